@@ -1,0 +1,55 @@
+/*
+ * clinic.h - the clinic's own decisions: contact lines, hours, holidays, rules. One INI text, stored as a version; its
+ * bytes are an input of every plan made under it.
+ *
+ * Shape   [clinic] name country zone demonstration address city state postal-code phone oid
+ *         [contact clinic|out-of-hours|emergency] number name hours signed   (hours: "Mon-Fri 09:00-18:00")
+ *         [calendar] hours = Mon-Fri 09:00-18:00 ; closed = 2026-04-03 Good Friday (repeatable)
+ *         [rules] finalise = signed|status-finished|hours-after-issue N ; issue-before-signature = yes|no-overrides|no ;
+ *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time
+ * Errors  AC_EINPUT rule CLN-SYNTAX, CLN-KEY, CLN-VALUE with line.
+ */
+#ifndef CORE_CLINIC_H
+#define CORE_CLINIC_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/time.h"
+
+#define AC_CLINIC_BYTES_MAX (64 * 1024)
+#define AC_CLINIC_CLOSED_MAX 400
+
+struct ac_hours { /* minutes of the day; from == until: closed that day */
+	int16_t from[7], until[7]; /* 0 Monday */
+};
+struct ac_contact {
+	struct ac_str number, name, signed_by;
+	struct ac_hours hours;
+	bool has_hours, is_set;
+};
+struct ac_closed_day {
+	int64_t day; /* days since 1970 */
+	struct ac_str name;
+};
+enum ac_finalise { AC_FINAL_SIGNED, AC_FINAL_FINISHED, AC_FINAL_HOURS_AFTER_ISSUE };
+enum ac_early_issue { AC_ISSUE_YES, AC_ISSUE_NO_OVERRIDES, AC_ISSUE_NO };
+struct ac_clinic {
+	struct ac_str name, country, zone, address, city, state, postal_code, phone, oid;
+	bool demonstration;
+	struct ac_contact clinic, out_of_hours, emergency;
+	struct ac_hours hours;
+	struct ac_closed_day *closed;
+	size_t nclosed;
+	enum ac_finalise finalise;
+	int32_t finalise_hours; /* HOURS_AFTER_ISSUE; also 24 for the default "signed, or 24 h after issue" */
+	enum ac_early_issue early_issue;
+	bool signature_covers_plan;
+	int64_t live_since; /* AC_INSTANT_NONE: no limit */
+	struct ac_str source; /* the bytes it was parsed from */
+};
+enum ac_code ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct ac_clinic **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+bool ac_clinic_is_open(const struct ac_clinic *c, const struct ac_zone *z, int64_t t);
+bool ac_clinic_day_is_open(const struct ac_clinic *c, int64_t day, struct ac_str *ret_why);
+
+#endif
