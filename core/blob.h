@@ -1,0 +1,35 @@
+/*
+ * blob.h - stored bytes: compressed, checked, by their SHA-256.
+ *
+ * Shape   1 byte format (1 = zstd, 0 = plain), 1 byte key id (0 = not encrypted), 32 bytes dictionary hash (zeros: none),
+ *         8 bytes plain size big-endian, payload. zstd level 1 with checksum and content size.
+ * Errors  AC_EINTEGRITY rule BLOB-FORMAT, BLOB-SIZE, BLOB-HASH; AC_ELIMIT BLOB-LIMIT.
+ * Source  CONTRACTS "Inputs, hashes, blobs".
+ */
+#ifndef CORE_BLOB_H
+#define CORE_BLOB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+
+#define AC_BLOB_PLAIN_MAX (8 * 1024 * 1024)
+
+struct ac_store;
+struct ac_dictionaries; /* loaded zstd dictionaries of a store, by hash; immutable and shared once loaded */
+
+struct ac_str ac_blob_encode(struct ac_str plain, const struct ac_dictionaries *d, struct ac_arena *a);
+/* `want` NULL: the hash is not checked here. */
+enum ac_code ac_blob_decode(struct ac_str stored, const struct ac_sha256 *want, size_t plain_max,
+    const struct ac_dictionaries *d, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+enum ac_code ac_dictionaries_load(struct ac_store *s, struct ac_dictionaries **ret, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_dictionaries_free(struct ac_dictionaries *d);
+
+/* Content by hash in table blob: put once (already there is fine), get with check. */
+enum ac_code ac_blob_put(struct ac_store *s, struct ac_str plain, const struct ac_dictionaries *d, struct ac_arena *a,
+    struct ac_sha256 *ret_sha, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_blob_get(struct ac_store *s, const struct ac_sha256 *sha, const struct ac_dictionaries *d,
+    struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * committer.h - the only writer of a process: batches what waits into one transaction.
+ *
+ * Shape   a worker hands over a function; it runs in the committer's thread inside the batch's transaction, in a savepoint
+ *         of its own, so that a bad one fails alone. ac_committer_run returns after the commit (fsync), or with the error.
+ *         The function runs at most once per call and may only touch what `arg` points to.
+ * Errors  those of the function; AC_EBUSY (STORE-BUSY) when another process holds the lock for 5 s; AC_EIO.
+ * Threads ac_committer_run from any thread. A CLI uses the same with `threads = false`: the caller's thread commits.
+ * Lock    one mutex for the queue, held for pushes and pops only.
+ */
+#ifndef CORE_COMMITTER_H
+#define CORE_COMMITTER_H
+
+#include "core/audit.h"
+#include "core/store.h"
+
+#define AC_COMMIT_BATCH_MAX 128
+#define AC_COMMIT_QUEUE_MAX 1024 /* more waiting: AC_EBUSY, rule COMMIT-QUEUE */
+
+struct ac_committer;
+struct ac_commit { /* what a function gets */
+	struct ac_store *store;
+	int64_t now_ms; /* acceptance, by the committer's clock; never goes back within a store */
+	struct ac_arena *arena; /* lives until the function returns */
+	struct ac_log_tail *log;
+};
+typedef enum ac_code ac_commit_fn(struct ac_commit *c, void *arg, struct ac_err *reterr);
+
+struct ac_committer_options {
+	enum ac_sync sync;
+	bool threads;
+	int batch_max; /* 0: AC_COMMIT_BATCH_MAX; 1: one transaction per item (benchmarks) */
+};
+/* `where` as for ac_store_open; `keys_dir` holds log.key (Ed25519, PEM, 0600) and store.key (32 bytes, 0600). */
+enum ac_code ac_committer_new(const char *where, const char *keys_dir, const struct ac_committer_options *,
+    struct ac_committer **ret, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_committer_free(struct ac_committer *c); /* waits for what was accepted */
+enum ac_code ac_committer_run(struct ac_committer *c, ac_commit_fn *fn, void *arg, struct ac_err *reterr) AC_MUST_CHECK;
+
+#endif
