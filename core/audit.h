@@ -10,6 +10,8 @@
 #ifndef CORE_AUDIT_H
 #define CORE_AUDIT_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"

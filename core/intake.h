@@ -1,0 +1,71 @@
+/*
+ * intake.h - the coordinator: a snapshot, an answer, an issue, a sign-off becomes committed state.
+ *
+ * Shape   seen? -> match -> facts -> plan -> merge -> diff against the current version -> when final: document -> one
+ *         commit: encounter, plan, plan version, document, tasks, deliveries, log leaves. All of it exists or none.
+ *         The work names the plan version and the generation it was made from; both are checked inside the
+ *         transaction and, if they moved, the worker plans again (3 times, then AC_EBUSY INTAKE-MOVED).
+ * Errors  AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
+ *         AC_EDENIED ISSUE-CONTACT (no out-of-hours or emergency line), ISSUE-REQUIRED (a required fact is unknown),
+ *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-STATE; AC_ENOTFOUND.
+ * Source  CONTRACTS "Snapshot", "Identity and life", "Committer".
+ */
+#ifndef CORE_INTAKE_H
+#define CORE_INTAKE_H
+
+#include "core/record.h"
+#include "hl7/snapshot.h"
+
+enum ac_outcome {
+	AC_OUT_CREATED,
+	AC_OUT_UPDATED,
+	AC_OUT_UNCHANGED,
+	AC_OUT_STALE,
+	AC_OUT_SUGGESTED,
+	AC_OUT_NO_PROTOCOL,
+	AC_OUT_BEFORE_GO_LIVE,
+	AC_OUT_REVOKED
+};
+const char *ac_outcome_word(enum ac_outcome o);
+
+struct ac_intake {
+	enum ac_outcome outcome;
+	bool has_plan;
+	struct ac_uuid plan; /* load the record for more */
+	unsigned changed;    /* AC_CHANGED_* */
+	struct ac_str json;  /* the API's answer, CONTRACTS "Snapshot" */
+};
+enum ac_code ac_intake_put(struct ac_worker *w, const struct ac_actor *who, const struct encounter *e,
+    const struct enc_warnings *warnings, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Answers of the panel's form: facts by name, and "anchor". `seen` is the encounter's answer count the form showed. */
+enum ac_code ac_intake_answer(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
+    const struct ac_answer *answers, size_t n, int64_t seen, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+struct ac_issue_request {
+	struct ac_uuid plan;
+	int64_t seen_version; /* the plan version that the page showed */
+	struct ac_str language, recipient, medium;
+};
+/* Renders the handout of the plan as issued now, stores the exact bytes, sets issued. A reprint is another issue row. */
+enum ac_code ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac_issue_request *rq,
+    struct ac_issue_row *ret, struct ac_str *ret_bytes, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* status: "completed" or "cancelled"; outcome: a few words. AC_ECONFLICT TASK-STATE, TASK-STALE (seq moved). */
+enum ac_code ac_intake_task(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid plan, struct ac_str name,
+    int64_t seq, struct ac_str status, struct ac_str outcome, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* The timer: plans whose finalising hour has come, charts unsigned 24 h after issue. State, not a tick: safe to repeat. */
+enum ac_code ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_done, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Deliveries (CONTRACTS "Deliveries"). */
+enum ac_code ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due, struct ac_str *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str status,
+    struct ac_str ehr_id, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Re-make a version from its recorded inputs: plan JSON, and its document's bytes (absent if it made none). */
+enum ac_code ac_plan_regen(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_str *ret_plan_json,
+    struct ac_str *ret_document, bool *ret_same, struct ac_err *reterr) AC_MUST_CHECK;
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * record.h - what the store holds of one plan: its rows, and the plan re-made from its recorded inputs.
+ *
+ * Shape   a plan version's manifest names its inputs by SHA-256 (JSON, canonical): protocols (version, approver), snapshot,
+ *         answers, clinic, zone (name, TZif), made_at, issued_at, id_root, version, stage, revoked, document versions,
+ *         writer. ac_record_load reads them and calls ac_plan_make: the plan shown is the plan recorded.
+ * Owner   the worker's arena.
+ */
+#ifndef CORE_RECORD_H
+#define CORE_RECORD_H
+
+#include "core/plan.h"
+#include "core/service.h"
+
+struct ac_task_row {
+	struct ac_uuid plan;
+	struct ac_str name, site, encounter, patient, title, kind, role, status, outcome, actor;
+	bool urgent;
+	int64_t not_before, due, done_ms, seq;
+	struct ac_str patient_name, phone; /* from the snapshot; filled by the worklist query */
+	struct ac_str zone;
+};
+struct ac_issue_row {
+	int64_t n, plan_version, at_ms;
+	struct ac_str language, actor, role, recipient, medium;
+	struct ac_sha256 sha256;
+	int64_t size;
+};
+struct ac_document_row {
+	struct ac_uuid id, plan;
+	int64_t version, plan_version, made_ms, size, performed;
+	struct ac_str status;
+	struct ac_sha256 sha256;
+};
+struct ac_plan_row {
+	struct ac_uuid id;
+	struct ac_str site, encounter, patient, status, stage;
+	int64_t version, document_version, created_ms, updated_ms, issued_ms, final_ms; /* 0: not yet */
+	int64_t anchor;
+};
+struct ac_record {
+	struct ac_plan_row row;
+	int64_t version; /* the one loaded */
+	struct ac_plan *plan;
+	const struct encounter *encounter;
+	struct ac_task_row *tasks;
+	size_t ntasks;
+	struct ac_issue_row *issues;
+	size_t nissues;
+	struct ac_document_row *documents;
+	size_t ndocuments;
+};
+/* version 0: the newest. AC_ENOTFOUND rule PLAN-UNKNOWN. Reads within one snapshot. */
+enum ac_code ac_record_load(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_uuid *ret_plan,
+    struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND: the encounter has no plan */
+
+/* The encounter's own row: outcome without a plan ("suggested", "no-protocol"), for the panel. */
+struct ac_encounter_row {
+	struct ac_str site, id, patient, status, outcome;
+	int64_t revision, updated_ms, answers;
+	const struct encounter *encounter;
+};
+enum ac_code ac_encounter_get(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
+    struct ac_encounter_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Exact stored bytes, hash checked. */
+enum ac_code ac_document_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_document_row *ret_row,
+    struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_issue_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t n, struct ac_issue_row *ret_row,
+    struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+struct ac_plan_rows { struct ac_plan_row *v; size_t n; };
+struct ac_task_rows { struct ac_task_row *v; size_t n; };
+#define AC_LIST_MAX 1000
+/* patient or site absent: all. Newest first, at most `limit` (<= AC_LIST_MAX). */
+enum ac_code ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit,
+    struct ac_plan_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* open: status requested, accepted, in-progress, by due; `role` absent: all. */
+enum ac_code ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool only_open, size_t limit,
+    struct ac_task_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+#endif

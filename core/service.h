@@ -1,0 +1,81 @@
+/*
+ * service.h - an open installation: store, keys, committer, the active protocols and clinic. What plugin and CLI start with.
+ *
+ * Shape   struct ac_service is shared by all threads; struct ac_worker is one thread's: its read connection, its arena.
+ *         The configuration snapshot (active protocols, clinic, generation) is immutable and reference counted: a
+ *         worker takes it at the start of a request and releases it at the end; it is renewed when the store's
+ *         generation moved (looked at for every request), so that a publish is seen at once.
+ * State   DIR/aftercare.db, DIR/keys/{log.key,store.key}, DIR 0700.
+ */
+#ifndef CORE_SERVICE_H
+#define CORE_SERVICE_H
+
+#include "core/actor.h"
+#include "core/audit.h"
+#include "core/blob.h"
+#include "core/clinic.h"
+#include "core/committer.h"
+#include "core/protocol.h"
+#include "core/store.h"
+
+struct ac_service;
+struct ac_service_options {
+	const char *state_dir;
+	enum ac_sync sync;
+	bool threads;  /* a committer thread (plugin) or the caller's (CLI) */
+	int batch_max; /* 0: default */
+	const char *zoneinfo; /* NULL: /usr/share/zoneinfo */
+};
+/* Make a new installation: folder, keys, store, id root, first log entry, clinic configuration when not absent. */
+enum ac_code ac_service_init(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor,
+    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_service_open(const struct ac_service_options *, struct ac_service **ret, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_service_close(struct ac_service *s);
+AC_DEFINE_AUTO(ac_service, ac_service_close)
+
+struct ac_active {
+	const struct ac_protocol *protocol;
+	struct ac_str author, approver;
+	int64_t published_ms;
+};
+struct ac_config { /* immutable */
+	int64_t generation;
+	struct ac_active *active;
+	size_t nactive;
+	const struct ac_clinic *clinic; /* NULL: none configured: nothing can be issued or published */
+	struct ac_sha256 clinic_version;
+	struct ac_uuid id_root;
+};
+
+struct ac_worker {
+	struct ac_service *service;
+	struct ac_store *reader; /* read only; this thread's */
+	struct ac_arena *arena;  /* reset by ac_worker_end */
+	const struct ac_config *config;
+};
+enum ac_code ac_worker_new(struct ac_service *s, struct ac_worker **ret, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_worker_free(struct ac_worker *w);
+AC_DEFINE_AUTO(ac_worker, ac_worker_free)
+enum ac_code ac_worker_begin(struct ac_worker *w, struct ac_err *reterr) AC_MUST_CHECK; /* per request: newest config */
+void ac_worker_end(struct ac_worker *w);
+
+const struct ac_keys *ac_service_keys(const struct ac_service *s);
+const struct ac_dictionaries *ac_service_dictionaries(const struct ac_service *s);
+struct ac_committer *ac_service_committer(struct ac_service *s);
+/* A protocol version by hash, parsed once and kept (bounded cache): plans are pinned to versions that are no longer active. */
+enum ac_code ac_service_protocol(struct ac_worker *w, const struct ac_sha256 *version, const struct ac_protocol **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* Commit one audit entry and return when it is durable: before the bytes of a view go out. */
+enum ac_code ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *action, const char *kind,
+    struct ac_str id, int64_t version, struct ac_str patient, struct ac_str object, const char *outcome,
+    struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Protocol administration (two persons: author <> approver is held by the store). */
+enum ac_code ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, struct ac_sha256 *ret_version,
+    bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
+    struct ac_err *reterr) AC_MUST_CHECK; /* AC_EDENIED PUB-SECOND-PERSON; AC_EINPUT PUB-LINT */
+enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr) AC_MUST_CHECK;
+
+#endif
