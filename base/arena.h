@@ -47,5 +47,7 @@ AC_DEFINE_AUTO(ac_arena, ac_arena_free)
 		(vec)->v[(vec)->n++] = (item); \
 	} while (0)
 void *ac_grow(struct ac_arena *a, void *old, size_t n, size_t *cap, size_t size);
+/* `old` with room for `cap` bytes instead of `old_cap`; the first `n` are kept. In place when nothing came after it. */
+void *ac_resize(struct ac_arena *a, void *old, size_t n, size_t old_cap, size_t cap);
 
 #endif

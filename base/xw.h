@@ -24,8 +24,8 @@ struct ac_xw {
 
 void ac_xw_init(struct ac_xw *w, struct ac_buf *b, bool html);
 void ac_xw_open(struct ac_xw *w, const char *name);
-void ac_xw_attr(struct ac_xw *w, const char *name, struct ac_str value);
-void ac_xw_attrc(struct ac_xw *w, const char *name, const char *value); /* NULL value: attribute left out */
+void ac_xw_attr(struct ac_xw *w, const char *name, struct ac_str value); /* absent: attribute left out */
+void ac_xw_attrc(struct ac_xw *w, const char *name, const char *value); /* NULL: the same */
 void ac_xw_attrf(struct ac_xw *w, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void ac_xw_text(struct ac_xw *w, struct ac_str text);
 void ac_xw_textc(struct ac_xw *w, const char *text);

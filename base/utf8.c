@@ -1,0 +1,121 @@
+/* utf8.c - UTF-8 as RFC 3629 defines it (table 3-7 of the Unicode standard lists the same ranges). */
+#include <assert.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define REPLACEMENT 0xFFFDu
+
+/* Length of the well-formed sequence at `p` (n > 0 bytes are there), its character in *ret; 0 if it is not one. */
+static size_t
+decode(const unsigned char *p, size_t n, uint32_t *ret)
+{
+	unsigned char lead = p[0];
+	uint32_t low = 0x80, high = 0xBF; /* bounds of the second byte: no overlong form, no surrogate, <= U+10FFFF */
+
+	if (lead < 0x80) {
+		*ret = lead;
+		return 1;
+	}
+	if (lead < 0xC2 || lead > 0xF4)
+		return 0;
+	if (lead == 0xE0)
+		low = 0xA0;
+	else if (lead == 0xED)
+		high = 0x9F;
+	else if (lead == 0xF0)
+		low = 0x90;
+	else if (lead == 0xF4)
+		high = 0x8F;
+
+	size_t len = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+	if (n < len || p[1] < low || p[1] > high)
+		return 0;
+	uint32_t c = lead & (0x7Fu >> len);
+	c = c << 6 | (p[1] & 0x3Fu);
+	for (size_t i = 2; i < len; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3Fu);
+	}
+	*ret = c;
+	return len;
+}
+
+/* How many bytes from *at on are ASCII for sure; eight at a time. */
+static size_t
+skip_ascii(struct ac_str s, size_t at)
+{
+	uint64_t eight;
+
+	while (s.n - at >= sizeof(eight)) {
+		memcpy(&eight, s.p + at, sizeof(eight));
+		if ((eight & 0x8080808080808080u) != 0)
+			break;
+		at += sizeof(eight);
+	}
+	return at;
+}
+
+bool
+ac_utf8_is_valid(struct ac_str s, size_t *ret_bad_at)
+{
+	size_t at = 0;
+	uint32_t c;
+
+	while ((at = skip_ascii(s, at)) < s.n) {
+		size_t len = decode((const unsigned char *)s.p + at, s.n - at, &c);
+		if (len == 0) {
+			if (ret_bad_at != NULL)
+				*ret_bad_at = at;
+			return false;
+		}
+		at += len;
+	}
+	return true;
+}
+
+uint32_t
+ac_utf8_next(struct ac_str s, size_t *at)
+{
+	uint32_t c;
+	size_t len;
+
+	assert(*at < s.n);
+	len = decode((const unsigned char *)s.p + *at, s.n - *at, &c);
+	*at += len == 0 ? 1 : len;
+	return len == 0 ? REPLACEMENT : c;
+}
+
+bool
+ac_utf8_is_xml_char(uint32_t c)
+{
+	if (c < 0x20)
+		return c == '\t' || c == '\n' || c == '\r';
+	return c <= 0xD7FF || (c >= 0xE000 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0x10FFFF);
+}
+
+size_t
+ac_utf8_count(struct ac_str s)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < s.n; count++)
+		ac_utf8_next(s, &at);
+	return count;
+}
+
+struct ac_str
+ac_utf8_head(struct ac_str s, size_t max)
+{
+	size_t n = max;
+
+	if (s.n <= max)
+		return s;
+	/* a sequence has at most three bytes after its first; more of them are no UTF-8, and cut anywhere */
+	while (n > 0 && max - n < 3 && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+		n--;
+	if (((unsigned char)s.p[n] & 0xC0) == 0x80)
+		n = max;
+	return (struct ac_str){ s.p, n };
+}
