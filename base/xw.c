@@ -157,7 +157,7 @@ ac_xw_attrc(struct ac_xw *w, const char *name, const char *value)
 }
 
 /* Short ones on the caller's stack, long ones in the buffer's arena. */
-static struct ac_str
+__attribute__((format(printf, 4, 0))) static struct ac_str
 format(struct ac_xw *w, char *near, size_t size, const char *fmt, va_list ap)
 {
 	va_list again;
