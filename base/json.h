@@ -4,8 +4,9 @@
  * Shape   in: RFC 8259, UTF-8, one value, nothing after it but white space; no duplicate names, no lone surrogates, no
  *         NaN, no raw controls, numbers within a double's range, integers within +-(2^53-1). Our own scanner checks
  *         all of this and gives line, column and JSON Pointer; json-c then builds the tree.
- * Errors  AC_EINPUT with rule JSON-SYNTAX, JSON-UTF8, JSON-DUPLICATE, JSON-SURROGATE, JSON-NUMBER; AC_ELIMIT with
- *         JSON-DEPTH, JSON-SIZE.
+ * Errors  AC_EINPUT with rule JSON-SYNTAX, JSON-UTF8, JSON-DUPLICATE, JSON-SURROGATE, JSON-NUL (\u0000:
+ *         text here never holds a NUL), JSON-NUMBER; AC_ELIMIT with JSON-DEPTH, JSON-SIZE. Line and column from 1, the
+ *         column in characters, not bytes; `path` is a JSON Pointer.
  * Owner   the tree belongs to the caller: json_object_put (AC_AUTO_T(json_object)).
  */
 #ifndef BASE_JSON_H
@@ -22,6 +23,7 @@
 
 AC_DEFINE_AUTO_T(json_object, json_object_put)
 
+/* At most size_max bytes (AC_JSON_SIZE_MAX unless a route allows less). json-c gives NULL for the value `null`. */
 enum ac_code ac_json_parse(struct ac_str bytes, size_t size_max, json_object **ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* Where in `bytes` (already accepted by ac_json_parse) the value at `pointer` starts; false if it is not there. */
 bool ac_json_locate(struct ac_str bytes, const char *pointer, uint32_t *ret_line, uint32_t *ret_col);
