@@ -1,0 +1,117 @@
+/* auth.c - see auth.h. The values of a header are never trusted, those of AFTERCARE_* always: who can connect is trusted. */
+#include "plugin/auth.h"
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "base/utf8.h"
+
+#define USER_MAX 128
+#define HOUR_MS (60 * 60 * 1000)
+
+static struct ac_str
+identity_param(const struct ac_gateway *g, const char *name, struct ac_arena *a, bool *ok)
+{
+	struct ac_str s = ac_str_c(g->param(g->ctx, name));
+
+	if (s.n == 0)
+		return (struct ac_str){ 0 };
+	if (s.n > USER_MAX || !ac_utf8_is_valid(s, NULL)) {
+		*ok = false;
+		return (struct ac_str){ 0 };
+	}
+	return ac_str_dup(a, s);
+}
+
+void
+ac_auth_actor(const struct ac_gateway *g, struct ac_arena *a, struct ac_actor *ret)
+{
+	bool ok = true;
+	struct ac_actor who = {
+		.user = identity_param(g, "AFTERCARE_USER", a, &ok),
+		.site = identity_param(g, "AFTERCARE_SITE", a, &ok),
+		.patient = identity_param(g, "AFTERCARE_PATIENT", a, &ok),
+		.encounter = identity_param(g, "AFTERCARE_ENCOUNTER", a, &ok),
+	};
+	struct ac_str role = identity_param(g, "AFTERCARE_ROLE", a, &ok);
+
+	if (!ok || !ac_role_parse(role, &who.role))
+		who.role = AC_ROLE_NONE;
+	if (!ok)
+		who.user = (struct ac_str){ 0 };
+	*ret = who;
+}
+
+enum ac_code
+ac_authorize_route(const struct ac_actor *who, const struct ac_route *r, struct ac_err *reterr)
+{
+	if ((r->flags & AC_ROUTE_PUBLIC) != 0)
+		return AC_OK;
+	if (!ac_str_is_set(who->user) || who->user.n == 0)
+		return ac_fail(reterr, AC_EDENIED, "AUTH-NOBODY", "sign in first");
+	if (who->role == AC_ROLE_NONE || (r->roles & AC_ROLE_BIT(who->role)) == 0)
+		return ac_fail(reterr, AC_EDENIED, "AUTH-ROLE", "your role may not use \"%s\"", r->name);
+	return AC_OK;
+}
+
+static bool
+fits(struct ac_str restriction, struct ac_str object)
+{
+	return restriction.n == 0 || ac_streq(restriction, object);
+}
+
+enum ac_code
+ac_authorize_object(const struct ac_actor *who, struct ac_str site, struct ac_str patient, struct ac_str encounter,
+    struct ac_err *reterr)
+{
+	if (fits(who->site, site) && fits(who->patient, patient) && fits(who->encounter, encounter))
+		return AC_OK;
+	return ac_fail(reterr, AC_EDENIED, "AUTH-OBJECT", "this belongs to another site, patient or visit");
+}
+
+static struct ac_str
+token_at(const struct ac_http *h, const char *route, struct ac_str object, int64_t hour)
+{
+	struct ac_sha256 mac;
+	/* lengths first: no two different tuples have the same text */
+	struct ac_str text = ac_strf(h->w->arena, "%zu:%.*s %s %zu:%.*s %lld", h->who.user.n, AC_FMT(h->who.user), route,
+	    object.n, AC_FMT(object), (long long)hour);
+
+	ac_keys_hmac(ac_service_keys(h->w->service), "form", text, &mac);
+	return ac_base64url(h->w->arena, mac.b, sizeof(mac.b));
+}
+
+struct ac_str
+ac_form_token(const struct ac_http *h, const char *route, struct ac_str object)
+{
+	return token_at(h, route, object, ac_now_ms() / HOUR_MS);
+}
+
+enum ac_code
+ac_form_check(const struct ac_http *h, struct ac_str object, struct ac_err *reterr)
+{
+	struct ac_str sent = ac_http_form(h, "token");
+	int64_t hour = ac_now_ms() / HOUR_MS;
+
+	if (ac_secret_eq(sent, token_at(h, h->route->name, object, hour)) ||
+	    ac_secret_eq(sent, token_at(h, h->route->name, object, hour - 1)))
+		return AC_OK;
+	return ac_fail(reterr, AC_EDENIED, "FORM-TOKEN", "this form is too old; load the page again");
+}
+
+enum ac_code
+ac_origin_check(const struct ac_gateway *g, struct ac_err *reterr)
+{
+	struct ac_str site = ac_str_c(g->param(g->ctx, "HTTP_SEC_FETCH_SITE"));
+	struct ac_str origin = ac_str_c(g->param(g->ctx, "HTTP_ORIGIN"));
+	struct ac_str host = ac_str_c(g->param(g->ctx, "HTTP_HOST"));
+	bool own_site = site.n == 0 || ac_streq_c(site, "same-origin");
+	bool own_origin = origin.n == 0;
+
+	if (ac_str_starts(origin, AC_S("https://")))
+		own_origin = ac_streq((struct ac_str){ origin.p + 8, origin.n - 8 }, host);
+	else if (ac_str_starts(origin, AC_S("http://")))
+		own_origin = ac_streq((struct ac_str){ origin.p + 7, origin.n - 7 }, host);
+	if (own_site && own_origin)
+		return AC_OK;
+	return ac_fail(reterr, AC_EDENIED, "FORM-ORIGIN", "the form was sent from another site");
+}

@@ -1,0 +1,28 @@
+/* on_encounter.c - PUT /aftercare/v1/encounters/{site}/{id}: one snapshot. */
+#include "core/intake.h"
+#include "hl7/snapshot.h"
+#include "plugin/auth.h"
+#include "plugin/routes.h"
+
+enum ac_code
+ac_on_encounter_put(struct ac_http *h, struct ac_err *reterr)
+{
+	struct encounter *e;
+	struct enc_warnings warnings = { 0 };
+	struct ac_intake in = { 0 };
+	enum ac_code rc;
+
+	if ((rc = enc_snapshot_decode(h->body, h->w->arena, &e, &warnings, reterr)) != AC_OK)
+		return rc;
+	if (!ac_streq(e->site, h->capture[0]))
+		return ac_fail_at(reterr, AC_EINPUT, "ENC-MISMATCH", 0, 0, "/source/site", "the URL names another site");
+	if (!ac_streq(e->id, h->capture[1]))
+		return ac_fail_at(reterr, AC_EINPUT, "ENC-MISMATCH", 0, 0, "/encounter/id", "the URL names another encounter");
+	if ((rc = ac_authorize_object(&h->who, e->site, e->patient.id, e->id, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_intake_put(h->w, &h->who, e, &warnings, &in, reterr)) != AC_OK)
+		return rc;
+	h->status = in.outcome == AC_OUT_CREATED ? 201 : 200;
+	ac_buf_add(&h->out, in.json);
+	return AC_OK;
+}

@@ -1,0 +1,98 @@
+/* routes.c - the table, and the walk along a path. */
+#include "plugin/routes.h"
+
+#include <string.h>
+
+#define FRONT AC_ROLE_BIT(AC_ROLE_FRONT_DESK)
+#define NURSE AC_ROLE_BIT(AC_ROLE_NURSE)
+#define CLINICIAN AC_ROLE_BIT(AC_ROLE_CLINICIAN)
+#define AUDITOR AC_ROLE_BIT(AC_ROLE_AUDITOR)
+#define SYSTEM AC_ROLE_BIT(AC_ROLE_SYSTEM)
+#define CARE (NURSE | CLINICIAN)
+
+const struct ac_route ac_routes[] = {
+	/* the EHR's module */
+	{ "encounter-put", AC_PUT, "/aftercare/v1/encounters/{}/{}", SYSTEM, AC_ROUTE_JSON, 1024 * 1024, ac_on_encounter_put },
+	{ "delivery-list", AC_GET, "/aftercare/v1/deliveries", SYSTEM, 0, 0, ac_on_delivery_list },
+	{ "delivery-put", AC_PUT, "/aftercare/v1/deliveries/{*}", SYSTEM, AC_ROUTE_JSON, 16 * 1024, ac_on_delivery_put },
+	/* the encounter page */
+	{ "panel", AC_GET, "/aftercare/panel/{}/{}", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_panel },
+	{ "panel-answer", AC_POST, "/aftercare/panel/{}/{}/answers", CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_panel_answer },
+	/* the plan and what comes of it */
+	{ "plan", AC_GET, "/aftercare/plans/{}", FRONT | CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_plan },
+	{ "plan-issue", AC_POST, "/aftercare/plans/{}/issue", CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_plan_issue },
+	{ "handout", AC_GET, "/aftercare/plans/{}/handout", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_handout },
+	{ "sheet", AC_GET, "/aftercare/plans/{}/sheets/{}", FRONT | CARE | AUDITOR | SYSTEM, AC_ROUTE_PAGE, 0, ac_on_sheet },
+	{ "document", AC_GET, "/aftercare/plans/{}/documents/{}", CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_document },
+	{ "document-xml", AC_GET, "/aftercare/plans/{}/documents/{}/xml", CARE | AUDITOR | SYSTEM, 0, 0, ac_on_document_xml },
+	/* follow-up */
+	{ "worklist", AC_GET, "/aftercare/worklist", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_worklist },
+	{ "task-done", AC_POST, "/aftercare/plans/{}/tasks/{*}", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_task_done },
+	/* no patient in these */
+	{ "asset", AC_GET, "/aftercare/assets/{}", 0, AC_ROUTE_PUBLIC, 0, ac_on_asset },
+	{ "health", AC_GET, "/aftercare/health", 0, AC_ROUTE_PUBLIC, 0, ac_on_health },
+};
+const size_t ac_nroutes = sizeof(ac_routes) / sizeof(ac_routes[0]);
+
+bool
+ac_routes_check(void)
+{
+	for (size_t i = 0; i < ac_nroutes; i++) {
+		const struct ac_route *r = &ac_routes[i];
+		bool is_public = (r->flags & AC_ROUTE_PUBLIC) != 0;
+
+		if (r->handler == NULL || (r->roles != 0) == is_public)
+			return false;
+		if ((r->flags & AC_ROUTE_FORM) != 0 && (r->method != AC_POST || r->body_max == 0))
+			return false;
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(ac_routes[j].name, r->name) == 0)
+				return false;
+	}
+	return true;
+}
+
+/* Does `path` (percent-encoded) fit `pattern`? Segments are decoded after the split, so that "%2F" stays in its segment. */
+static bool
+fits(const char *pattern, struct ac_str path, struct ac_arena *a, struct ac_str capture[AC_HTTP_CAPTURES_MAX])
+{
+	struct ac_str pat = ac_str_c(pattern), want, have;
+	size_t n = 0;
+
+	while (pat.n > 0 || path.n > 0) {
+		pat = ac_cut(pat, '/', &want);
+		if (ac_streq_c(want, "{*}"))
+			return n < AC_HTTP_CAPTURES_MAX && path.n > 0 && ac_percent_decode(path, false, a, &capture[n]);
+		if (path.n == 0 && want.n != 0)
+			return false;
+		bool had = ac_str_is_set(path);
+		path = ac_cut(path, '/', &have);
+		if (ac_streq_c(want, "{}")) {
+			if (!had || have.n == 0 || n == AC_HTTP_CAPTURES_MAX || !ac_percent_decode(have, false, a, &capture[n++]))
+				return false;
+		} else if (!ac_streq(want, have)) {
+			return false;
+		}
+		if (!ac_str_is_set(pat) || !ac_str_is_set(path))
+			return ac_str_is_set(pat) == ac_str_is_set(path);
+	}
+	return true;
+}
+
+const struct ac_route *
+ac_route_find(enum ac_method m, struct ac_str path, struct ac_arena *a, struct ac_str capture[AC_HTTP_CAPTURES_MAX],
+    unsigned *ret_allow)
+{
+	*ret_allow = 0;
+	for (size_t i = 0; i < ac_nroutes; i++) {
+		if (!fits(ac_routes[i].pattern, path, a, capture))
+			continue;
+		if (ac_routes[i].method == m)
+			return &ac_routes[i];
+		*ret_allow |= ac_routes[i].method;
+	}
+	return NULL;
+}
