@@ -1,0 +1,39 @@
+#!/bin/bash
+# run.sh [--quick] - install what is missing, build, run every test; ends non-zero if one fails.
+#   --quick   gcc with sanitizers only: no clang, no ThreadSanitizer, no analyzer
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+quick=""
+case "${1:-}" in
+--quick) quick=1 ;;
+"") ;;
+*) sed -n '2,3p' "$0" >&2; exit 2 ;;
+esac
+say() { printf '\n== %s\n' "$*"; }
+
+scripts/install-deps.sh test
+
+build() { # PRESET
+	cmake --preset "$1" >/dev/null
+	cmake --build --preset "$1"
+}
+
+say "release: what is installed"
+build release
+say "gcc, AddressSanitizer, UndefinedBehaviorSanitizer: build"
+build dev
+say "gcc, AddressSanitizer, UndefinedBehaviorSanitizer: tests"
+ctest --preset dev --timeout 900
+if [ -z "$quick" ]; then
+	say "each header alone"
+	cmake --build --preset dev --target all_verify_interface_header_sets
+	say "clang, the same sanitizers: build and tests"
+	build clang
+	ctest --preset clang --timeout 900 -LE end-to-end
+	say "ThreadSanitizer"
+	build tsan
+	ctest --preset tsan --timeout 900
+	say "gcc -fanalyzer"
+	build analyze
+fi
+say "every test passed"
