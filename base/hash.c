@@ -237,7 +237,7 @@ ac_uuid_str(struct ac_arena *a, struct ac_uuid u)
 bool
 ac_uuid_parse(struct ac_str s, struct ac_uuid *ret)
 {
-	char hex[32];
+	char hex[32] = { 0 };
 	size_t n = 0;
 
 	if (s.n != 36)

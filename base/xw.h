@@ -2,8 +2,9 @@
  * xw.h - the escaping writer for XML, HTML and SVG: ordered, deterministic, no tree.
  *
  * Shape   elements by a stack; text and attribute values are escaped for their place, always. Characters that XML 1.0
- *         forbids (controls, U+FFFE, U+FFFF, lone surrogates, bad UTF-8) become U+FFFD. CR, and TAB/LF/CR in
- *         attributes, are written as character references so that a parser reads back the same infoset.
+ *         forbids (controls, U+FFFE, U+FFFF) become U+FFFD, as does each byte that is no UTF-8 (surrogates too). CR,
+ *         and TAB/LF/CR in attributes, are written as character references so that a parser reads back the same
+ *         infoset.
  * Errors  none; misuse (closing what is not open, an attribute after content) is a programming error: assert.
  * Names   of elements and attributes are the program's own literals, never input.
  */
