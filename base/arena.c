@@ -1,9 +1,9 @@
 /*
  * arena.c - a chain of blocks, each filled from the front.
  *
- * Invariant: what lies behind `used` in a block is zero. Blocks come from calloc and _reset clears what was used, so
- * handing out memory is an addition and a comparison. Under ASan the unused rest and a gap behind each piece are
- * poisoned, so that running over the end of a piece is found.
+ * Invariant: what lies behind `used` in a block is zero. Blocks come from calloc and _reset clears what was
+ * used, so handing out memory is an addition and a comparison. Under ASan the unused rest and a gap behind
+ * each piece are poisoned, so that running over the end of a piece is found.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@
 
 #define ALIGN _Alignof(max_align_t)
 #define FIRST_BLOCK ((size_t)64 * 1024)
-#define BIGGEST_STEP ((size_t)4 * 1024 * 1024) /* blocks double up to here; larger ones only for larger pieces */
+#define BIGGEST_STEP ((size_t)4 * 1024 * 1024) /* blocks double up to here; more only for larger pieces */
 #define PIECE_MAX ((size_t)PTRDIFF_MAX / 4)    /* sums and doublings below cannot wrap */
 
 struct block {

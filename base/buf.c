@@ -1,8 +1,8 @@
 /*
  * buf.c - bytes that grow in an arena.
  *
- * `cap` never exceeds `limit`, and shrinks to `n` when the limit was hit: "is there room" is the only question an
- * adder asks, also those that write into the buffer themselves (xw.c).
+ * `cap` never exceeds `limit`, and shrinks to `n` when the limit was hit: "is there room" is the only
+ * question an adder asks, also those that write into the buffer themselves (xw.c).
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,7 +85,7 @@ ac_buf_addf(struct ac_buf *b, const char *fmt, ...)
 		return;
 	}
 
-	char *p = ac_alloc(b->a, (size_t)n + 1); /* not into the buffer: vsnprintf needs a byte more for its NUL */
+	char *p = ac_alloc(b->a, (size_t)n + 1); /* not into the buffer: no room for the NUL */
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);

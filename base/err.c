@@ -18,8 +18,8 @@ put(char *to, size_t size, const char *from)
 }
 
 static enum ac_code
-fill(struct ac_err *reterr, enum ac_code code, const char *rule, uint32_t line, uint32_t col, const char *path,
-    const char *msg)
+fill(struct ac_err *reterr, enum ac_code code, const char *rule, uint32_t line, uint32_t col,
+    const char *path, const char *msg)
 {
 	char place[sizeof(reterr->path)];
 
@@ -49,8 +49,8 @@ ac_fail(struct ac_err *reterr, enum ac_code code, const char *rule, const char *
 }
 
 enum ac_code
-ac_fail_at(struct ac_err *reterr, enum ac_code code, const char *rule, uint32_t line, uint32_t col, const char *path,
-    const char *fmt, ...)
+ac_fail_at(struct ac_err *reterr, enum ac_code code, const char *rule, uint32_t line, uint32_t col,
+    const char *path, const char *fmt, ...)
 {
 	char msg[2 * sizeof(reterr->msg)] = "";
 	va_list ap;

@@ -21,6 +21,12 @@ fail_io(struct ac_err *reterr, const char *what, const char *path, int error)
 }
 
 static enum ac_code
+fail_size(struct ac_err *reterr, const char *path, size_t max)
+{
+	return ac_fail(reterr, AC_ELIMIT, "FILE-SIZE", "%s is longer than %zu bytes", path, max);
+}
+
+static enum ac_code
 read_fd(int fd, const char *path, size_t max, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_buf b;
@@ -31,7 +37,7 @@ read_fd(int fd, const char *path, size_t max, struct ac_arena *a, struct ac_str 
 	if (fstat(fd, &st) != 0)
 		return fail_io(reterr, "read", path, errno);
 	if (st.st_size > 0 && (uintmax_t)st.st_size > max)
-		return ac_fail(reterr, AC_ELIMIT, "FILE-SIZE", "%s is longer than %zu bytes", path, max);
+		return fail_size(reterr, path, max);
 
 	/* what fstat says is a hint only: a pipe has no size, a file may grow meanwhile */
 	ac_buf_init(&b, a, (size_t)st.st_size + 1, 0);
@@ -41,7 +47,7 @@ read_fd(int fd, const char *path, size_t max, struct ac_arena *a, struct ac_str 
 		if (got < 0)
 			return fail_io(reterr, "read", path, errno);
 		if ((size_t)got > max - b.n)
-			return ac_fail(reterr, AC_ELIMIT, "FILE-SIZE", "%s is longer than %zu bytes", path, max);
+			return fail_size(reterr, path, max);
 		ac_buf_add(&b, (struct ac_str){ piece, (size_t)got });
 	}
 	*ret = ac_buf_str(&b);

@@ -1,8 +1,8 @@
 /*
  * hash.c - libcrypto behind plain functions.
  *
- * Algorithms are fetched once: in OpenSSL 3 a fetch costs more than the digest of a short text. A failure in here
- * means no memory or a broken library: there is nothing to hand to a caller, the process ends.
+ * Algorithms are fetched once: in OpenSSL 3 a fetch costs more than the digest of a short text. A failure in
+ * here means no memory or a broken library: there is nothing to hand to a caller, the process ends.
  */
 #include <errno.h>
 #include <openssl/core_names.h>

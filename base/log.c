@@ -1,7 +1,8 @@
 /*
  * log.c - one line, one write(2): lines of several threads never mix, journald sees each with its level.
  *
- * The one place with mutable statics: set at start, before threads; atomic because nothing else is needed to be right.
+ * The one place with mutable statics: set at start, before threads; atomic because nothing else is needed to
+ * be right.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -25,7 +26,7 @@ ac_log_open(enum ac_level max, bool prefix)
 	has_prefix = prefix;
 }
 
-/* Controls (C1 too: a terminal may obey them) and bad bytes become '?': a value can neither start a line nor draw. */
+/* Controls (C1 too: a terminal may obey them) and bad bytes become '?': no value starts a line or draws. */
 static void
 make_harmless(char *p, size_t n)
 {

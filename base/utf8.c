@@ -6,12 +6,13 @@
 
 #define REPLACEMENT 0xFFFDu
 
-/* Length of the well-formed sequence at `p` (n > 0 bytes are there), its character in *ret; 0 if it is not one. */
+/* Length of the well-formed sequence at `p` (n > 0 bytes are there), its character in *ret; 0 if none. */
 static size_t
 decode(const unsigned char *p, size_t n, uint32_t *ret)
 {
 	unsigned char lead = p[0];
-	uint32_t low = 0x80, high = 0xBF; /* bounds of the second byte: no overlong form, no surrogate, <= U+10FFFF */
+	/* bounds of the second byte keep out overlong forms, surrogates and what is beyond U+10FFFF */
+	uint32_t low = 0x80, high = 0xBF;
 
 	if (lead < 0x80) {
 		*ret = lead;

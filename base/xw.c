@@ -1,9 +1,10 @@
 /*
  * xw.c - the escaping writer.
  *
- * Speed: documents are written in one pass, so the cost is looking at each byte once and copying it once. A table says
- * for each byte what its place asks of it; runs that ask nothing are copied whole. Bytes from 0x80 on are decoded only
- * to see that they are well-formed characters that XML allows, and then belong to the run.
+ * Speed: documents are written in one pass, so the cost is looking at each byte once and copying it once. A
+ * table says for each byte what its place asks of it; runs that ask nothing are copied whole. Bytes from 0x80
+ * on are decoded only to see that they are well-formed characters that XML allows, and then belong to the
+ * run.
  */
 #include <assert.h>
 #include <stdarg.h>

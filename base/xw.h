@@ -1,10 +1,10 @@
 /*
  * xw.h - the escaping writer for XML, HTML and SVG: ordered, deterministic, no tree.
  *
- * Shape   elements by a stack; text and attribute values are escaped for their place, always. Characters that XML 1.0
- *         forbids (controls, U+FFFE, U+FFFF) become U+FFFD, as does each byte that is no UTF-8 (surrogates too). CR,
- *         and TAB/LF/CR in attributes, are written as character references so that a parser reads back the same
- *         infoset.
+ * Shape   elements by a stack; text and attribute values are escaped for their place, always. Characters
+ *         that XML 1.0 forbids (controls, U+FFFE, U+FFFF) become U+FFFD, as does each byte that is no UTF-8
+ *         (surrogates too). CR, and TAB/LF/CR in attributes, are written as character references so that a
+ *         parser reads back the same infoset.
  * Errors  none; misuse (closing what is not open, an attribute after content) is a programming error: assert.
  * Names   of elements and attributes are the program's own literals, never input.
  */
@@ -27,7 +27,8 @@ void ac_xw_init(struct ac_xw *w, struct ac_buf *b, bool html);
 void ac_xw_open(struct ac_xw *w, const char *name);
 void ac_xw_attr(struct ac_xw *w, const char *name, struct ac_str value); /* absent: attribute left out */
 void ac_xw_attrc(struct ac_xw *w, const char *name, const char *value); /* NULL: the same */
-void ac_xw_attrf(struct ac_xw *w, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void ac_xw_attrf(struct ac_xw *w, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void ac_xw_text(struct ac_xw *w, struct ac_str text);
 void ac_xw_textc(struct ac_xw *w, const char *text);
 void ac_xw_textf(struct ac_xw *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

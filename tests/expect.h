@@ -1,4 +1,4 @@
-/* expect.h - what all suites need beside Criterion: comparing text with lengths, and repeatable randomness. */
+/* expect.h - what all suites need beside Criterion: comparing text, and repeatable randomness. */
 #ifndef TESTS_EXPECT_H
 #define TESTS_EXPECT_H
 
@@ -15,8 +15,8 @@
 #define EXPECT_CODE(got, want, e) \
 	do { \
 		enum ac_code got_ = (got); \
-		cr_expect(got_ == (want), "got %d: %s %s %s", (int)got_, (e).rule == NULL ? "" : (e).rule, (e).path, \
-		    (e).msg); \
+		cr_expect(got_ == (want), "got %d: %s %s %s", (int)got_, (e).rule == NULL ? "" : (e).rule, \
+		    (e).path, (e).msg); \
 	} while (0)
 #define EXPECT_RULE(e, want) \
 	cr_expect((e).rule != NULL && strcmp((e).rule, (want)) == 0, "got rule %s, want %s", (e).rule, (want))

@@ -193,7 +193,9 @@ Test(log, a_value_can_neither_start_a_line_nor_steer_a_terminal)
 	divert();
 	ac_log_open(AC_LOG_INFO, true);
 	ac_log(AC_LOG_INFO, "a%sb", "\n<0>x\r\t\x1B[2J\x7F\xC2\x9B\xFF\xE2\x80\xA8 \xC3\xA4");
-	EXPECT_TEXT(written(), "<6>a?<0>x???[2J?????" "?? \xC3\xA4" "b\n");
+	EXPECT_TEXT(written(), "<6>a?<0>x???[2J?????"
+			       "?? \xC3\xA4"
+			       "b\n");
 }
 
 Test(log, a_long_line_is_cut_and_still_ends)

@@ -46,10 +46,11 @@ times(int c, size_t n)
 	return (struct ac_str){ p, n };
 }
 
-/* https://csrc.nist.gov/projects/cryptographic-standards-and-guidelines/example-values, SHA-256, and FIPS 180-2 B.3 */
+/* NIST, "Cryptographic Standards: Examples with Intermediate Values", SHA-256; FIPS 180-2 appendix B.3 */
 Test(hash, sha256_of_the_nist_examples)
 {
-	EXPECT_TEXT(sha256_hex(AC_S("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	EXPECT_TEXT(
+	    sha256_hex(AC_S("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	EXPECT_TEXT(sha256_hex(AC_S("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),
 	    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 	EXPECT_TEXT(sha256_hex(times('a', 1000000)),
@@ -93,22 +94,23 @@ Test(hash, hmac_of_the_cases_of_rfc_4231)
 		count[i] = (char)(i + 1);
 	EXPECT_TEXT(hmac_hex((struct ac_str){ count, sizeof(count) }, times(0xcd, 50)),
 	    "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
-	EXPECT_TEXT(hmac_hex(times(0xaa, 131), AC_S("Test Using Larger Than Block-Size Key - Hash Key First")),
+	EXPECT_TEXT(
+	    hmac_hex(times(0xaa, 131), AC_S("Test Using Larger Than Block-Size Key - Hash Key First")),
 	    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
-	EXPECT_TEXT(hmac_hex(times(0xaa, 131),
-			AC_S("This is a test using a larger than block-size key and a larger than block-size data. "
-			     "The key needs to be hashed before being used by the HMAC algorithm.")),
+	EXPECT_TEXT(
+	    hmac_hex(times(0xaa, 131),
+		AC_S("This is a test using a larger than block-size key and a larger than block-size data. "
+		     "The key needs to be hashed before being used by the HMAC algorithm.")),
 	    "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
 }
 
-/* RFC 2104: a key is filled up with zeros, so no key and one zero are the same; a value known from many libraries. */
+/* RFC 2104 section 2 fills a short key up with zeros: no key and one zero byte are the same. */
 Test(hash, hmac_takes_an_empty_key)
 {
-	const char *want = "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad";
+	struct ac_str with_zero = hmac_hex(AC_S("\0"), AC_S("text"));
 
-	EXPECT_TEXT(hmac_hex(AC_S(""), AC_S("")), want);
-	EXPECT_TEXT(hmac_hex((struct ac_str){ NULL, 0 }, (struct ac_str){ NULL, 0 }), want);
-	EXPECT_TEXT(hmac_hex(AC_S("\0"), AC_S("")), want);
+	cr_expect(ac_streq(hmac_hex(AC_S(""), AC_S("text")), with_zero));
+	cr_expect(ac_streq(hmac_hex((struct ac_str){ NULL, 0 }, AC_S("text")), with_zero));
 }
 
 Test(hash, hex_goes_both_ways)
@@ -179,7 +181,8 @@ Test(hash, uuid5_of_the_example_of_rfc_9562)
 	struct ac_uuid dns;
 
 	cr_assert(ac_uuid_parse(AC_S("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), &dns));
-	EXPECT_TEXT(ac_uuid_str(a, ac_uuid5(dns, AC_S("www.example.com"))), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+	EXPECT_TEXT(
+	    ac_uuid_str(a, ac_uuid5(dns, AC_S("www.example.com"))), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
 }
 
 Test(hash, uuid4_has_version_and_variant_and_is_new_each_time)
@@ -204,10 +207,11 @@ Test(hash, uuid_parse_reads_both_cases_and_gives_lower_back)
 
 Test(hash, uuid_parse_refuses_what_is_none)
 {
-	const char *const bad[] = { "", "2ed6657de927568b95e12665a8aea6a2", "{2ed6657d-e927-568b-95e1-2665a8aea6a2}",
-		"2ed6657d-e927-568b-95e1-2665a8aea6a", "2ed6657d-e927-568b-95e1-2665a8aea6a2a",
-		"2ed6657d-e927-568b-95e12-665a8aea6a2", "2ed6657g-e927-568b-95e1-2665a8aea6a2",
-		"2ed6657d-e927-568b-95e1--665a8aea6a2", "2ed6657d e927-568b-95e1-2665a8aea6a2" };
+	const char *const bad[] = { "", "2ed6657de927568b95e12665a8aea6a2",
+		"{2ed6657d-e927-568b-95e1-2665a8aea6a2}", "2ed6657d-e927-568b-95e1-2665a8aea6a",
+		"2ed6657d-e927-568b-95e1-2665a8aea6a2a", "2ed6657d-e927-568b-95e12-665a8aea6a2",
+		"2ed6657g-e927-568b-95e1-2665a8aea6a2", "2ed6657d-e927-568b-95e1--665a8aea6a2",
+		"2ed6657d e927-568b-95e1-2665a8aea6a2" };
 	struct ac_uuid u;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

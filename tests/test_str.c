@@ -85,8 +85,8 @@ Test(str, int_reads_both_ends_of_the_range_of_64_bits)
 
 Test(str, int_refuses_what_is_no_whole_decimal_number_and_leaves_the_result_alone)
 {
-	const char *const bad[] = { "", "-", "+1", " 1", "1 ", "1.0", "0x1", "1e3", "--1", "9223372036854775808",
-		"-9223372036854775809", "99999999999999999999999", "1\xD9\xA1" };
+	const char *const bad[] = { "", "-", "+1", " 1", "1 ", "1.0", "0x1", "1e3", "--1",
+		"9223372036854775808", "-9223372036854775809", "99999999999999999999999", "1\xD9\xA1" };
 	int64_t v = 42;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

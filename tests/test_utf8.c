@@ -2,12 +2,13 @@
 #include "base/utf8.h"
 #include "tests/expect.h"
 
-/* The plain way: bits of any form, then refuse what RFC 3629 section 3 refuses. Independent of the tables in utf8.c. */
+/* The plain way, independent of utf8.c: bits of any form, then refuse what RFC 3629 section 3 refuses. */
 static bool
 is_sequence(const unsigned char *p, size_t len)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	static const unsigned char mask[] = { 0, 0x80, 0xE0, 0xF0, 0xF8 }, mark[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
+	static const unsigned char mask[] = { 0, 0x80, 0xE0, 0xF0, 0xF8 },
+				   mark[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
 	uint32_t c = p[0] & (uint32_t)~mask[len];
 
 	if ((p[0] & mask[len]) != mark[len])
@@ -51,7 +52,8 @@ Test(utf8, judges_every_start_of_three_bytes_as_the_plain_rules_do)
 {
 	for (unsigned lead = 0xE0; lead <= 0xEF; lead++) {
 		for (unsigned x = 0; x < 0x10000; x++) {
-			unsigned char p[3] = { (unsigned char)lead, (unsigned char)(x >> 8), (unsigned char)x };
+			unsigned char p[3] = { (unsigned char)lead, (unsigned char)(x >> 8),
+				(unsigned char)x };
 			cr_assert(is_valid_n(p, 3) == is_sequence(p, 3), "%02X %04X", lead, x);
 		}
 	}
@@ -63,8 +65,8 @@ Test(utf8, judges_four_bytes_at_all_bounds_as_the_plain_rules_do)
 
 	for (unsigned x = 0xF000; x <= 0xFFFF; x++) {
 		for (size_t i = 0; i < sizeof(edge) * sizeof(edge); i++) {
-			unsigned char p[4] = { (unsigned char)(x >> 8), (unsigned char)x, edge[i / sizeof(edge)],
-				edge[i % sizeof(edge)] };
+			unsigned char p[4] = { (unsigned char)(x >> 8), (unsigned char)x,
+				edge[i / sizeof(edge)], edge[i % sizeof(edge)] };
 			cr_assert(is_valid_n(p, 4) == is_sequence(p, 4), "%04X %02X %02X", x, p[2], p[3]);
 		}
 	}
@@ -98,7 +100,8 @@ Test(utf8, next_walks_over_characters_of_every_length)
 
 Test(utf8, next_gives_the_replacement_for_one_bad_byte_and_goes_on_behind_it)
 {
-	struct ac_str s = AC_S("\xE2\x82" "b");
+	struct ac_str s = AC_S("\xE2\x82"
+			       "b");
 	size_t at = 0;
 
 	cr_expect(ac_utf8_next(s, &at) == 0xFFFD && at == 1);
@@ -123,10 +126,11 @@ Test(utf8, xml_characters_are_those_of_xml_1_0_section_2_2)
 	static const struct {
 		uint32_t c;
 		bool is;
-	} rows[] = { { 0, false }, { 8, false }, { 9, true }, { 10, true }, { 11, false }, { 12, false }, { 13, true },
-		{ 14, false }, { 0x1F, false }, { 0x20, true }, { 0x7F, true }, { 0x80, true }, { 0xD7FF, true },
-		{ 0xD800, false }, { 0xDFFF, false }, { 0xE000, true }, { 0xFFFD, true }, { 0xFFFE, false },
-		{ 0xFFFF, false }, { 0x10000, true }, { 0x10FFFF, true }, { 0x110000, false }, { UINT32_MAX, false } };
+	} rows[] = { { 0, false }, { 8, false }, { 9, true }, { 10, true }, { 11, false }, { 12, false },
+		{ 13, true }, { 14, false }, { 0x1F, false }, { 0x20, true }, { 0x7F, true }, { 0x80, true },
+		{ 0xD7FF, true }, { 0xD800, false }, { 0xDFFF, false }, { 0xE000, true }, { 0xFFFD, true },
+		{ 0xFFFE, false }, { 0xFFFF, false }, { 0x10000, true }, { 0x10FFFF, true },
+		{ 0x110000, false }, { UINT32_MAX, false } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		cr_expect(ac_utf8_is_xml_char(rows[i].c) == rows[i].is, "U+%04X", rows[i].c);
@@ -135,7 +139,8 @@ Test(utf8, xml_characters_are_those_of_xml_1_0_section_2_2)
 Test(utf8, count_counts_characters_and_each_bad_byte)
 {
 	cr_expect(ac_utf8_count(AC_S("a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80")) == 4);
-	cr_expect(ac_utf8_count(AC_S("\xFF\xFE" "a")) == 3);
+	cr_expect(ac_utf8_count(AC_S("\xFF\xFE"
+				     "a")) == 3);
 	cr_expect(ac_utf8_count((struct ac_str){ NULL, 0 }) == 0);
 }
 

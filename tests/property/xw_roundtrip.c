@@ -1,6 +1,6 @@
 /*
- * For any bytes: written as text and as attribute by base/xw, read back by libxml2, they are the bytes with each
- * forbidden or malformed part replaced by U+FFFD, and nothing else changed.
+ * For any bytes: written as text and as attribute by base/xw, read back by libxml2, they are the bytes with
+ * each forbidden or malformed part replaced by U+FFFD, and nothing else changed.
  *
  * AC_PROPERTY_CASES=N runs N cases instead of 20,000; a failure prints its case number, which is its seed.
  */
@@ -12,7 +12,7 @@
 
 #define CASES_DEFAULT 20000
 
-/* RFC 3629 section 3 as one writes UTF-8, the other direction from what base/utf8 does: make the bytes, compare. */
+/* RFC 3629 section 3 in the other direction than base/utf8 takes: make the bytes, compare. */
 static size_t
 encode(uint32_t c, char *to)
 {
@@ -37,7 +37,8 @@ character(const char *p, size_t n, bool *ret_allowed)
 		for (size_t i = 1; i < len; i++)
 			c = c << 6 | ((unsigned char)p[i] & 0x3F);
 		*ret_allowed = c == 9 || c == 10 || c == 13 || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF);
-		if (c < 0x110000 && (c < 0xD800 || c > 0xDFFF) && encode(c, again) == len && memcmp(p, again, len) == 0)
+		if (c < 0x110000 && (c < 0xD800 || c > 0xDFFF) && encode(c, again) == len &&
+		    memcmp(p, again, len) == 0)
 			return len;
 	}
 	return 0;
@@ -84,7 +85,8 @@ any_bytes(struct ac_arena *a, uint64_t *seed)
 			ac_buf_add(&b, (struct ac_str){ one, encode((uint32_t)(r >> 8) % 0x110000, one) });
 			break;
 		case 3: /* half of a character */
-			ac_buf_add(&b, (struct ac_str){ one, encode((uint32_t)(r >> 8) % 0x110000, one) / 2 });
+			ac_buf_add(
+			    &b, (struct ac_str){ one, encode((uint32_t)(r >> 8) % 0x110000, one) / 2 });
 			break;
 		case 4:
 			ac_buf_add(&b, (struct ac_str){ one, encode(0xFFF8 + (uint32_t)(r >> 8) % 16, one) });
