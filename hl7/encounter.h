@@ -78,7 +78,7 @@ enum enc_fact_type { ENC_FACT_STRING, ENC_FACT_NUMBER, ENC_FACT_BOOL, ENC_FACT_S
 struct enc_fact {
 	struct ac_str name;
 	enum enc_fact_type type;
-	struct enc_strs s; /* one for a string; for a number its text as written, for a bool "true" or "false" */
+	struct enc_strs s; /* one for a string; for a number its shortest form, for a bool "true" or "false" */
 };
 struct encounter {
 	struct ac_str system, site; /* source */
