@@ -30,6 +30,8 @@ struct ac_committer_options {
 	enum ac_sync sync;
 	bool threads;
 	int batch_max; /* 0: AC_COMMIT_BATCH_MAX; 1: one transaction per item (benchmarks) */
+	int64_t (*clock_ms)(void *arg); /* NULL: ac_now_ms; tests bring their own */
+	void *clock_arg;
 };
 /* `where` as for ac_store_open; `keys_dir` holds log.key (Ed25519, PEM, 0600) and store.key (32 bytes, 0600). */
 enum ac_code ac_committer_new(const char *where, const char *keys_dir, const struct ac_committer_options *,

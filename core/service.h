@@ -25,6 +25,8 @@ struct ac_service_options {
 	bool threads;  /* a committer thread (plugin) or the caller's (CLI) */
 	int batch_max; /* 0: default */
 	const char *zoneinfo; /* NULL: /usr/share/zoneinfo */
+	int64_t (*clock_ms)(void *arg); /* NULL: ac_now_ms; tests bring their own */
+	void *clock_arg;
 };
 /* Make a new installation: folder, keys, store, id root, first log entry, clinic configuration when not absent. */
 enum ac_code ac_service_init(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor,

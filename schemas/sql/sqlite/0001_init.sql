@@ -6,7 +6,7 @@ CREATE TABLE generation (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NU
 INSERT INTO generation (id, n) VALUES (1, 1);
 
 -- content by its SHA-256 (inputs of plans, protocol sources); bytes in the blob format of core/blob.h
-CREATE TABLE blob (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE blob (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT; -- with rowid: bodies are appended, only the key is spread
 CREATE TABLE dictionary (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE protocol_version (
@@ -26,6 +26,7 @@ CREATE TABLE encounter (
   site TEXT NOT NULL, id TEXT NOT NULL, patient TEXT NOT NULL, revision INTEGER NOT NULL,
   content_hash BLOB NOT NULL, snapshot BLOB NOT NULL REFERENCES blob (sha256), status TEXT NOT NULL,
   outcome TEXT NOT NULL, first_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, answers INTEGER NOT NULL DEFAULT 0,
+  seq INTEGER NOT NULL, -- moves with every write to the encounter, its plans, answers and tasks: what a worker saw
   PRIMARY KEY (site, id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE answer (
@@ -41,9 +42,12 @@ CREATE TABLE plan (
   version INTEGER NOT NULL, document_version INTEGER NOT NULL DEFAULT 0,
   created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, issued_ms INTEGER, final_ms INTEGER,
   anchor INTEGER NOT NULL, -- seconds; for listing
+  timer_ms INTEGER, -- when the timer must look at it; null: never
+  pending BLOB, -- content hash of what waits for the signature after final; null: nothing
   UNIQUE (site, encounter, patient)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX plan_by_patient ON plan (site, patient);
+CREATE INDEX plan_by_timer ON plan (timer_ms);
 CREATE TABLE plan_version (
   plan BLOB NOT NULL REFERENCES plan (id), version INTEGER NOT NULL, made_at INTEGER NOT NULL,
   content_hash BLOB NOT NULL, manifest BLOB NOT NULL REFERENCES blob (sha256), changed TEXT NOT NULL,
@@ -54,15 +58,16 @@ CREATE TABLE document (
   plan_version INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('current', 'replaced')),
   sha256 BLOB NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, salt BLOB NOT NULL, made_ms INTEGER NOT NULL,
   performed INTEGER NOT NULL, -- seconds; the anchor, for export --by performed
+  manifest BLOB NOT NULL REFERENCES blob (sha256), -- its inputs: a plan version can become final later than it was made
   UNIQUE (plan, version)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX document_by_made ON document (made_ms);
 CREATE TABLE issue (
   plan BLOB NOT NULL REFERENCES plan (id), n INTEGER NOT NULL, plan_version INTEGER NOT NULL, language TEXT NOT NULL,
   at_ms INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, recipient TEXT NOT NULL,
   medium TEXT NOT NULL CHECK (medium IN ('paper', 'digital')),
   sha256 BLOB NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, salt BLOB NOT NULL, PRIMARY KEY (plan, n)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE task (
   plan BLOB NOT NULL REFERENCES plan (id), name TEXT NOT NULL, -- protocol/task/occurrence
   plan_version INTEGER NOT NULL, site TEXT NOT NULL, encounter TEXT NOT NULL, patient TEXT NOT NULL,
