@@ -5,6 +5,10 @@
  *         count(PATH), true() false(). Parsed once into an immutable tree with positions.
  * Rules   reading what nobody supplied is unknown; and/or/not follow Kleene's logic; a comparison with a list is true
  *         when one item fits (XPath), count() of an unknown list is unknown.
+ *         A path alone is no condition (in XPath it would ask for presence, which surprises with "no"): compare it.
+ *         Yes-no values are compared with 'yes' and 'no'.
+ * Threads a condition is immutable and may be shared.
+ * PHI     none in the tree; messages quote the protocol's text only.
  * Errors  AC_EINPUT rule PRT-CONDITION (syntax), PRT-FACT (path not in the vocabulary), PRT-CONDITION-TYPE; column in
  *         reterr->col counts from the start of the expression.
  */
@@ -31,7 +35,8 @@ enum ac_code ac_condition_parse(struct ac_str expr, struct ac_names fact_names, 
     struct ac_arena *a, const struct ac_condition **ret, struct ac_err *reterr) AC_MUST_CHECK;
 struct ac_str ac_condition_source(const struct ac_condition *c);
 
-/* What was read and not known is added to `missing` (paths, without doubles) when it is not NULL. */
+/* What the result hangs on and nobody supplied is added to `missing` (paths, without doubles) when it is not NULL;
+ * a result that is true or false whatever the unknown would be adds nothing. */
 struct ac_missing {
 	struct ac_str *v;
 	size_t n, cap;
