@@ -26,8 +26,8 @@ struct decoder {
 	struct ac_err *reterr;
 };
 
-static enum ac_code decode_object(struct decoder *d, const struct place *at, const struct enc_member *rows,
-    json_object *o, void *base);
+static enum ac_code decode_object(
+    struct decoder *d, const struct place *at, const struct enc_member *rows, json_object *o, void *base);
 
 static void
 pointer_add(struct ac_buf *b, const struct place *at)
@@ -98,8 +98,8 @@ decode_text(struct decoder *d, const struct place *at, json_object *v, size_t ma
 		return refuse(d, at, "ENC-TYPE", "must be a string");
 	struct ac_str s = str_of(v);
 	if (s.n > max)
-		return fail(d, at, at, AC_ELIMIT, "ENC-LIMIT", max == ENC_ID_MAX ? "longer than an identifier may be"
-										    : "longer than a text may be");
+		return fail(d, at, at, AC_ELIMIT, "ENC-LIMIT",
+		    max == ENC_ID_MAX ? "longer than an identifier may be" : "longer than a text may be");
 	if (memchr(s.p, '\0', s.n) != NULL)
 		return refuse(d, at, "ENC-VALUE", "holds a NUL character");
 	if (s.n > 0)
@@ -187,7 +187,7 @@ kind_word(int i)
 }
 
 static enum ac_code
-decode_word(struct decoder *d, const struct place *at, const struct enc_member *m, json_object *v, void *base)
+decode_word(struct decoder *d, const struct place *at, const struct enc_member *m, json_object *v, void *to)
 {
 	struct ac_str s = { 0 };
 	enum ac_code code;
@@ -196,11 +196,12 @@ decode_word(struct decoder *d, const struct place *at, const struct enc_member *
 	if ((code = decode_text(d, at, v, ENC_ID_MAX, &s)) != AC_OK || s.n == 0)
 		return code;
 	if (m->type == ENC_M_STATUS && (i = word_index(s, status_word, ENC_ENTERED_IN_ERROR + 1)) >= 0)
-		*(enum enc_status *)base = (enum enc_status)i;
-	else if (m->type == ENC_M_PROC_STATUS && (i = word_index(s, procedure_status_word, ENC_PROC_CANCELLED + 1)) >= 0)
-		*(enum enc_procedure_status *)base = (enum enc_procedure_status)i;
+		*(enum enc_status *)to = (enum enc_status)i;
+	else if (m->type == ENC_M_PROC_STATUS &&
+		 (i = word_index(s, procedure_status_word, ENC_PROC_CANCELLED + 1)) >= 0)
+		*(enum enc_procedure_status *)to = (enum enc_procedure_status)i;
 	else if (m->type == ENC_M_KIND && word_index(s, kind_word, 3) >= 0)
-		*(struct ac_str *)base = s;
+		*(struct ac_str *)to = s;
 	else
 		return refuse(d, at, "ENC-VALUE", "is none of the words that may stand here");
 	return AC_OK;
@@ -229,7 +230,8 @@ decode_strs(struct decoder *d, const struct place *at, json_object *v, struct en
 	for (size_t i = 0; i < n; i++) {
 		struct place item = { .up = at, .index = i };
 		struct ac_str s = { 0 };
-		if ((code = decode_text(d, &item, json_object_array_get_idx(v, i), ENC_TEXT_MAX, &s)) != AC_OK)
+		if ((code = decode_text(d, &item, json_object_array_get_idx(v, i), ENC_TEXT_MAX, &s)) !=
+		    AC_OK)
 			return code;
 		if (s.n > 0)
 			list.v[list.n++] = s;
@@ -330,7 +332,8 @@ decode_fact(struct decoder *d, const struct place *at, json_object *v, struct en
 		return AC_OK;
 	case json_type_object:
 	default:
-		return refuse(d, at, "ENC-TYPE", "a fact is a string, a number, a boolean or a list of strings");
+		return refuse(
+		    d, at, "ENC-TYPE", "a fact is a string, a number, a boolean or a list of strings");
 	}
 }
 
@@ -351,7 +354,8 @@ decode_facts(struct decoder *d, const struct place *at, json_object *v, struct e
 		return fail(d, at, at, AC_ELIMIT, "ENC-LIMIT", "has more facts than a snapshot may have");
 
 	e->facts = n == 0 ? NULL : ac_new(d->a, struct enc_fact, (size_t)n);
-	json_object_object_foreach(v, key, value) {
+	json_object_object_foreach(v, key, value)
+	{
 		struct enc_fact f = { .name = ac_str_dup(d->a, ac_str_c(key)) };
 		struct place here = { .up = at, .name = f.name };
 		enum ac_code code;
@@ -359,7 +363,8 @@ decode_facts(struct decoder *d, const struct place *at, json_object *v, struct e
 		if (f.name.n == 0)
 			return refuse(d, at, "ENC-VALUE", "a fact has a name");
 		if (f.name.n > ENC_ID_MAX)
-			return fail(d, &here, at, AC_ELIMIT, "ENC-LIMIT", "the name is longer than an identifier may be");
+			return fail(d, &here, at, AC_ELIMIT, "ENC-LIMIT",
+			    "the name is longer than an identifier may be");
 		if ((code = decode_fact(d, &here, value, &f, &is_fact)) != AC_OK)
 			return code;
 		if (is_fact)
@@ -404,7 +409,8 @@ decode_zone(struct decoder *d, const struct place *at, json_object *v, struct ac
 }
 
 static enum ac_code
-decode_member(struct decoder *d, const struct place *at, const struct enc_member *m, json_object *v, char *base)
+decode_member(
+    struct decoder *d, const struct place *at, const struct enc_member *m, json_object *v, char *base)
 {
 	char *to = base + m->at;
 
@@ -446,7 +452,8 @@ decode_member(struct decoder *d, const struct place *at, const struct enc_member
 static void
 warn_of_unknown(struct decoder *d, const struct place *at, const struct enc_member *rows, json_object *o)
 {
-	json_object_object_foreach(o, key, value) {
+	json_object_object_foreach(o, key, value)
+	{
 		const struct enc_member *m = rows;
 		(void)value;
 		while (m->name != NULL && strcmp(m->name, key) != 0)
@@ -463,7 +470,8 @@ is_empty_text(json_object *v)
 }
 
 static enum ac_code
-decode_object(struct decoder *d, const struct place *at, const struct enc_member *rows, json_object *o, void *base)
+decode_object(
+    struct decoder *d, const struct place *at, const struct enc_member *rows, json_object *o, void *base)
 {
 	for (const struct enc_member *m = rows; m->name != NULL; m++) {
 		struct place here = { .up = at, .name = ac_str_c(m->name) };
@@ -473,7 +481,8 @@ decode_object(struct decoder *d, const struct place *at, const struct enc_member
 
 		if (v == NULL) {
 			if (m->required)
-				return fail(d, &here, is_there ? &here : at, AC_EINPUT, "ENC-REQUIRED", "must be given");
+				return fail(d, &here, is_there ? &here : at, AC_EINPUT, "ENC-REQUIRED",
+				    "must be given");
 			continue;
 		}
 		if ((code = decode_member(d, &here, m, v, base)) != AC_OK)
@@ -488,8 +497,8 @@ decode_object(struct decoder *d, const struct place *at, const struct enc_member
 }
 
 enum ac_code
-enc_snapshot_decode(struct ac_str json, struct ac_arena *a, struct encounter **ret, struct enc_warnings *ret_warnings,
-    struct ac_err *reterr)
+enc_snapshot_decode(struct ac_str json, struct ac_arena *a, struct encounter **ret,
+    struct enc_warnings *ret_warnings, struct ac_err *reterr)
 {
 	AC_AUTO_T(json_object) tree = NULL;
 	struct enc_warnings warnings = { 0 };
@@ -498,7 +507,10 @@ enc_snapshot_decode(struct ac_str json, struct ac_arena *a, struct encounter **r
 	if ((code = ac_json_parse(json, AC_JSON_SIZE_MAX, &tree, reterr)) != AC_OK)
 		return code;
 
-	struct decoder d = { .bytes = json, .a = a, .e = ac_new(a, struct encounter, 1), .warnings = &warnings,
+	struct decoder d = { .bytes = json,
+		.a = a,
+		.e = ac_new(a, struct encounter, 1),
+		.warnings = &warnings,
 		.reterr = reterr };
 	if (!json_object_is_type(tree, json_type_object))
 		return refuse(&d, NULL, "ENC-TYPE", "a snapshot is an object");

@@ -14,8 +14,8 @@
 const char *
 enc_status_word(enum enc_status s)
 {
-	static const char *const words[] = { "planned", "arrived", "in-progress", "finished", "cancelled", "no-show",
-		"entered-in-error" };
+	static const char *const words[] = { "planned", "arrived", "in-progress", "finished", "cancelled",
+		"no-show", "entered-in-error" };
 
 	return words[s];
 }
@@ -92,8 +92,8 @@ stamp_text(struct ac_arena *a, struct ac_stamp s)
 		return ac_strf(a, "%04d-%02d", (int)y, m);
 	if (s.precision == 8)
 		return ac_strf(a, "%04d-%02d-%02d", (int)y, m, d);
-	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", (int)y, m, d, sec / 3600, sec / 60 % 60, sec % 60,
-	    s.offset_s < 0 ? '-' : '+', off / 60, off % 60);
+	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", (int)y, m, d, sec / 3600, sec / 60 % 60,
+	    sec % 60, s.offset_s < 0 ? '-' : '+', off / 60, off % 60);
 }
 
 static void
@@ -200,7 +200,8 @@ encode_member(struct encoder *c, const struct enc_member *m, const char *base)
 		ac_jw_kstr(w, m->name, ac_str_c(enc_status_word(*(const enum enc_status *)at)));
 		break;
 	case ENC_M_PROC_STATUS:
-		ac_jw_kstr(w, m->name, ac_str_c(enc_procedure_status_word(*(const enum enc_procedure_status *)at)));
+		ac_jw_kstr(
+		    w, m->name, ac_str_c(enc_procedure_status_word(*(const enum enc_procedure_status *)at)));
 		break;
 	case ENC_M_TRI:
 		if (*(const enum enc_tri *)at != ENC_UNKNOWN)

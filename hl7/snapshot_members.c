@@ -3,29 +3,34 @@
 
 #define ROW(T, name_, type_, member) \
 	{ \
-		.name = (name_), .type = ENC_M_##type_, .at = offsetof(T, member), .n = ENC_NOWHERE, .has = ENC_NOWHERE \
+		.name = (name_), .type = ENC_M_##type_, .at = offsetof(T, member), .n = ENC_NOWHERE, \
+		.has = ENC_NOWHERE \
 	}
 #define MUST(T, name_, type_, member) \
 	{ \
-		.name = (name_), .type = ENC_M_##type_, .required = true, .at = offsetof(T, member), .n = ENC_NOWHERE, \
-		.has = ENC_NOWHERE \
+		.name = (name_), .type = ENC_M_##type_, .required = true, .at = offsetof(T, member), \
+		.n = ENC_NOWHERE, .has = ENC_NOWHERE \
 	}
 /* members of the same struct, grouped in an object of their own */
 #define GROUP(name_, must, has_, sub_) \
 	{ \
-		.name = (name_), .type = ENC_M_OBJECT, .required = (must), .n = ENC_NOWHERE, .has = (has_), .sub = (sub_) \
+		.name = (name_), .type = ENC_M_OBJECT, .required = (must), .n = ENC_NOWHERE, .has = (has_), \
+		.sub = (sub_) \
 	}
 #define OBJ(T, name_, must, member, has_, sub_) \
 	{ \
-		.name = (name_), .type = ENC_M_OBJECT, .required = (must), .at = offsetof(T, member), .n = ENC_NOWHERE, \
-		.has = (has_), .sub = (sub_) \
+		.name = (name_), .type = ENC_M_OBJECT, .required = (must), .at = offsetof(T, member), \
+		.n = ENC_NOWHERE, .has = (has_), .sub = (sub_) \
 	}
 #define LIST(T, name_, member, count, has_, sub_) \
 	{ \
-		.name = (name_), .type = ENC_M_LIST, .at = offsetof(T, member), .n = offsetof(T, count), .has = (has_), \
-		.size = sizeof(*((T *)NULL)->member), .sub = (sub_) \
+		.name = (name_), .type = ENC_M_LIST, .at = offsetof(T, member), .n = offsetof(T, count), \
+		.has = (has_), .size = sizeof(*((T *)NULL)->member), .sub = (sub_) \
 	}
-#define END { .name = NULL }
+#define END \
+	{ \
+		.name = NULL \
+	}
 
 static const struct enc_member source[] = {
 	ROW(struct encounter, "system", TEXT, system),
@@ -54,7 +59,8 @@ static const struct enc_member encounter[] = {
 	ROW(struct encounter, "sensitivity", TEXT, sensitivity),
 	ROW(struct encounter, "follow_up_of", ID, follow_up_of),
 	ROW(struct encounter, "signed", TIME, signed_at),
-	OBJ(struct encounter, "signed_by", false, signed_by, offsetof(struct encounter, has_signed_by), person),
+	OBJ(struct encounter, "signed_by", false, signed_by, offsetof(struct encounter, has_signed_by),
+	    person),
 	END,
 };
 
@@ -152,7 +158,8 @@ static const struct enc_member condition[] = {
 };
 static const struct enc_member conditions[] = {
 	GROUP("reviewed", false, ENC_NOWHERE, reviewed),
-	LIST(struct encounter, "items", conditions, nconditions, offsetof(struct encounter, has_conditions), condition),
+	LIST(struct encounter, "items", conditions, nconditions, offsetof(struct encounter, has_conditions),
+	    condition),
 	END,
 };
 
@@ -174,7 +181,10 @@ const struct enc_member enc_members[] = {
 	LIST(struct encounter, "procedures", procedures, nprocedures, ENC_NOWHERE, procedure),
 	GROUP("conditions", false, ENC_NOWHERE, conditions),
 	LIST(struct encounter, "appointments", appointments, nappointments, ENC_NOWHERE, appointment),
-	{ .name = "facts", .type = ENC_M_FACTS, .at = offsetof(struct encounter, facts),
-	    .n = offsetof(struct encounter, nfacts), .has = ENC_NOWHERE },
+	{ .name = "facts",
+	    .type = ENC_M_FACTS,
+	    .at = offsetof(struct encounter, facts),
+	    .n = offsetof(struct encounter, nfacts),
+	    .has = ENC_NOWHERE },
 	END,
 };

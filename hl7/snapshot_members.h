@@ -25,11 +25,11 @@ enum enc_member_type {
 	ENC_M_REVISION, /* int64_t */
 	ENC_M_STATUS,   /* enum enc_status */
 	ENC_M_PROC_STATUS,
-	ENC_M_TRI,     /* enum enc_tri from a boolean */
-	ENC_M_STRS,    /* struct enc_strs */
-	ENC_M_OBJECT,  /* `sub` at `at`; `has`, where there is one, says that it was given */
-	ENC_M_LIST,    /* pointer at `at`, count at `n`, items of `size` described by `sub`; `has` as above */
-	ENC_M_FACTS    /* pointer at `at`, count at `n` */
+	ENC_M_TRI,    /* enum enc_tri from a boolean */
+	ENC_M_STRS,   /* struct enc_strs */
+	ENC_M_OBJECT, /* `sub` at `at`; `has`, where there is one, says that it was given */
+	ENC_M_LIST,   /* pointer at `at`, count at `n`, items of `size` described by `sub`; `has` as above */
+	ENC_M_FACTS   /* pointer at `at`, count at `n` */
 };
 #define ENC_NOWHERE SIZE_MAX
 
