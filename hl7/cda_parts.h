@@ -1,0 +1,52 @@
+/*
+ * cda_parts.h - the standard's data types as the writer emits them; private to hl7/cda_*.c.
+ *
+ * Shape   what is the same in every document is copied as markup (`cda_raw`), what a document brings goes through the
+ *         escaping writer. Markup opened as raw is closed as raw: the writer's stack knows only its own elements.
+ */
+#ifndef HL7_CDA_PARTS_H
+#define HL7_CDA_PARTS_H
+
+#include "base/xw.h"
+#include "hl7/cda.h"
+
+#define CDA_RAW(w, lit) ac_xw_markup_not_escaped((w), AC_S(lit))
+
+static inline void
+cda_raw(struct ac_xw *w, const struct ac_str *markup)
+{
+	ac_xw_markup_not_escaped(w, *markup);
+}
+static inline void
+cda_rawc(struct ac_xw *w, const char *markup)
+{
+	ac_xw_markup_not_escaped(w, ac_str_c(markup));
+}
+
+bool cda_is_blank(struct ac_str s); /* nothing but white space */
+
+void cda_put_uuid(struct ac_xw *w, struct ac_uuid u);          /* <id root="..."/> */
+void cda_put_uuid_as(struct ac_xw *w, const char *element, struct ac_uuid u);
+void cda_put_id(struct ac_xw *w, const struct cda_id *id);
+void cda_put_ids(struct ac_xw *w, const struct cda_id *ids, size_t n); /* none: one with nullFlavor */
+void cda_put_code(struct ac_xw *w, const char *element, const char *type, const struct cda_code *c);
+void cda_put_addr(struct ac_xw *w, const struct cda_addr *a);
+void cda_put_telecoms(struct ac_xw *w, const struct cda_telecom *t, size_t n, const char *use_if_none);
+void cda_put_patient_name(struct ac_xw *w, const struct cda_name *n);
+void cda_put_name(struct ac_xw *w, const struct cda_name *n);
+void cda_put_point(struct ac_xw *w, const char *element, struct ac_str value); /* blank: nullFlavor */
+void cda_put_time(struct ac_xw *w, const struct cda_time *t);
+void cda_put_org(struct ac_xw *w, const char *element, const struct cda_org *o);
+/* ids, code, addr, telecom, assignedPerson, representedOrganization: the inside of assignedEntity and its like. */
+void cda_put_party(struct ac_xw *w, const struct cda_party *p);
+
+/* Who said it stands in each statement: rendered once a document, then copied. */
+struct cda_authors {
+	const struct cda_said *said[8];
+	struct ac_str markup[8];
+	size_t n;
+};
+void cda_put_statement(struct ac_xw *w, struct cda_authors *authors, const struct cda_statement *s);
+void cda_put_header(struct ac_xw *w, const struct cda_document *d);
+
+#endif
