@@ -20,11 +20,13 @@ ac_json_parse(struct ac_str bytes, size_t size_max, json_object **ret, struct ac
 	enum ac_code code;
 
 	if (bytes.n > size_max || bytes.n >= INT_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "JSON-SIZE", "%zu bytes, at most %zu are read", bytes.n, size_max);
+		return ac_fail(
+		    reterr, AC_ELIMIT, "JSON-SIZE", "%zu bytes, at most %zu are read", bytes.n, size_max);
 	if ((code = ac_json_scan(bytes, scratch, reterr)) != AC_OK)
 		return code;
 
-	AC_AUTO_T(json_tokener) tok = json_tokener_new_ex(AC_JSON_DEPTH_MAX + 1); /* it counts scalars as well */
+	AC_AUTO_T(json_tokener)
+	tok = json_tokener_new_ex(AC_JSON_DEPTH_MAX + 1); /* it counts scalars as well */
 	if (tok == NULL)
 		abort();
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);

@@ -1,4 +1,4 @@
-/* time.c - the calendar, times as they are written down, and the clock. Source: RFC 3339, HL7 v2.5.1 2.A.77 (TS). */
+/* time.c - the calendar, times as they are written down, the clock. Source: RFC 3339, HL7 v2.5.1 2.A.77. */
 #include "base/time.h"
 
 #include <time.h>
@@ -50,7 +50,7 @@ ac_date_is_valid(int32_t y, int m, int d)
 struct ac_wall
 ac_wall_add_days(struct ac_wall w, int64_t days)
 {
-	const int64_t max = 20000 * INT64_C(366); /* beyond all years that can be written; keeps the sum in range */
+	const int64_t max = 20000 * INT64_C(366); /* beyond all years that can be written; no overflow */
 
 	days = days > max ? max : days < -max ? -max : days;
 	ac_civil_from_days(ac_days_from_civil(w.year, w.month, w.day) + days, &w.year, &w.month, &w.day);
@@ -192,7 +192,7 @@ ac_date_parse(struct ac_str s, struct ac_stamp *ret)
 }
 
 struct offset {
-	int32_t s; /* in whole minutes: neither notation has seconds of offset, which only times before 1972 have */
+	int32_t s; /* whole minutes: no notation has seconds of offset, which ended in 1972 */
 	char sign;
 	int h, m;
 };
@@ -202,7 +202,8 @@ offset_of(int32_t s)
 {
 	int32_t minutes = (s < 0 ? -s : s) / 60;
 
-	return (struct offset){ s < 0 ? -minutes * 60 : minutes * 60, s < 0 && minutes > 0 ? '-' : '+', minutes / 60, minutes % 60 };
+	return (struct offset){ s < 0 ? -minutes * 60 : minutes * 60, s < 0 && minutes > 0 ? '-' : '+',
+		minutes / 60, minutes % 60 };
 }
 
 struct ac_str
@@ -212,9 +213,10 @@ ac_rfc3339(struct ac_arena *a, const struct ac_zone *z, int64_t t)
 	struct ac_wall w = ac_wall_at(NULL, t + o.s);
 
 	if (z == NULL)
-		return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)w.year, w.month, w.day, w.hour, w.min, w.sec);
-	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", (int)w.year, w.month, w.day, w.hour, w.min, w.sec,
-	    o.sign, o.h, o.m);
+		return ac_strf(
+		    a, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)w.year, w.month, w.day, w.hour, w.min, w.sec);
+	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", (int)w.year, w.month, w.day, w.hour,
+	    w.min, w.sec, o.sign, o.h, o.m);
 }
 
 struct ac_str
@@ -223,8 +225,8 @@ ac_rfc3339_ms(struct ac_arena *a, int64_t ms)
 	int64_t t = ms / 1000 - (ms % 1000 < 0);
 	struct ac_wall w = ac_wall_at(NULL, t);
 
-	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)w.year, w.month, w.day, w.hour, w.min, w.sec,
-	    (int)((ms % 1000 + 1000) % 1000));
+	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)w.year, w.month, w.day, w.hour, w.min,
+	    w.sec, (int)((ms % 1000 + 1000) % 1000));
 }
 
 static struct ac_str
@@ -232,8 +234,8 @@ hl7(struct ac_arena *a, struct offset o, int64_t t)
 {
 	struct ac_wall w = ac_wall_at(NULL, t + o.s);
 
-	return ac_strf(a, "%04d%02d%02d%02d%02d%02d%c%02d%02d", (int)w.year, w.month, w.day, w.hour, w.min, w.sec, o.sign,
-	    o.h, o.m);
+	return ac_strf(a, "%04d%02d%02d%02d%02d%02d%c%02d%02d", (int)w.year, w.month, w.day, w.hour, w.min,
+	    w.sec, o.sign, o.h, o.m);
 }
 
 struct ac_str

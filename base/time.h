@@ -28,14 +28,16 @@ struct ac_zone; /* in an arena */
 
 /* Is it an IANA name that may be looked up: letters, digits, _ - + /, no "..", no leading "/", at most 64 bytes. */
 bool ac_zone_name_is_ok(struct ac_str name);
-/* TZif bytes of `name` from /usr/share/zoneinfo (or $ZONEINFO of `dir` when not NULL). ZONE-UNKNOWN when not there. */
+/* TZif bytes of `name` from `dir`, /usr/share/zoneinfo when that is NULL. ZONE-UNKNOWN (AC_ENOTFOUND) when not there. */
 enum ac_code ac_zone_read(struct ac_str name, const char *dir, struct ac_arena *a, struct ac_str *ret_bytes,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* ZONE-TZIF (AC_EINPUT), ZONE-SIZE (AC_ELIMIT). The bytes may be anybody's: every count is checked. */
 enum ac_code ac_zone_open(struct ac_str name, struct ac_str tzif, struct ac_arena *a, const struct ac_zone **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 struct ac_str ac_zone_name(const struct ac_zone *z);
 
 int32_t ac_zone_offset(const struct ac_zone *z, int64_t t); /* seconds east of UTC at t */
+/* z NULL: UTC. Instants before the year 0 or after 9999 are clamped. */
 struct ac_wall ac_wall_at(const struct ac_zone *z, int64_t t);
 int64_t ac_wall_instant(const struct ac_zone *z, struct ac_wall w, enum ac_fold fold);
 /* First change of offset in (from, to]; false if there is none. For "clocks go forward on Sunday". */
@@ -48,7 +50,7 @@ bool ac_date_is_valid(int32_t y, int m, int d);
 struct ac_wall ac_wall_add_days(struct ac_wall w, int64_t days);
 int64_t ac_wall_utc(struct ac_wall w); /* as if it were UTC */
 /* Whole years from birth to `on` (birthday on 29 Feb counts on 1 Mar in common years). */
-int ac_age_years(struct ac_wall birth, struct ac_wall on);
+int ac_age_years(struct ac_wall birth, struct ac_wall on); /* negative before birth */
 
 /* A time as somebody wrote it: the instant, how precise it was, and the offset it carried. */
 struct ac_stamp {
@@ -56,7 +58,7 @@ struct ac_stamp {
 	int32_t offset_s;  /* as written; 0 for dates */
 	uint8_t precision; /* 0 absent, 4 year, 6 month, 8 day, 14 second (RFC 3339 date-time) */
 };
-/* RFC 3339 with a mandatory offset; seconds may carry a fraction (dropped). "24:00" and second 60 are refused. */
+/* RFC 3339 with a mandatory offset; seconds may carry a fraction (dropped). "24:00", second 60 and year 0 are refused. */
 bool ac_stamp_parse(struct ac_str s, struct ac_stamp *ret);
 /* YYYY, YYYY-MM or YYYY-MM-DD. */
 bool ac_date_parse(struct ac_str s, struct ac_stamp *ret);

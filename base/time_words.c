@@ -1,6 +1,7 @@
 /*
- * time_words.c - times as people read them. Tables instead of strftime(3): two languages in one process, no locale.
- * Source: the names and short forms of the Unicode CLDR for en-GB and de; German weekdays are cut to two letters.
+ * time_words.c - times as people read them. Tables instead of strftime(3): two languages in one process, no
+ * locale. Source: the names and short forms of the Unicode CLDR for en-GB and de; German weekdays are cut to
+ * two letters.
  */
 #include "base/time.h"
 
@@ -12,15 +13,15 @@ struct words {
 static const struct words en = {
 	{ "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
 	{ "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" },
-	{ "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-	    "December" },
+	{ "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+	    "November", "December" },
 	{ "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" },
 };
 static const struct words de = {
 	{ "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag" },
 	{ "Mo", "Di", "Mi", "Do", "Fr", "Sa", "So" },
-	{ "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-	    "Dezember" },
+	{ "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+	    "November", "Dezember" },
 	{ "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez." },
 };
 
@@ -29,7 +30,7 @@ static bool
 is_german(struct ac_str lang)
 {
 	return lang.n >= 2 && (lang.p[0] | 0x20) == 'd' && (lang.p[1] | 0x20) == 'e' &&
-	    (lang.n == 2 || lang.p[2] == '-' || lang.p[2] == '_');
+	       (lang.n == 2 || lang.p[2] == '-' || lang.p[2] == '_');
 }
 
 struct ac_str
@@ -43,7 +44,8 @@ ac_weekday_word(int weekday, bool is_short, struct ac_str lang)
 }
 
 struct ac_str
-ac_time_words(struct ac_arena *a, const struct ac_zone *z, int64_t t, enum ac_time_style style, struct ac_str lang)
+ac_time_words(
+    struct ac_arena *a, const struct ac_zone *z, int64_t t, enum ac_time_style style, struct ac_str lang)
 {
 	bool german = is_german(lang);
 	const struct words *words = german ? &de : &en;
@@ -57,8 +59,9 @@ ac_time_words(struct ac_arena *a, const struct ac_zone *z, int64_t t, enum ac_ti
 
 	if (style == AC_TIME_CLOCK)
 		return hhmm;
-	struct ac_str date = ac_strf(a, "%s%s %d%s %s", short_day ? words->weekday_short[day] : words->weekday[day], comma,
-	    w.day, dot, style == AC_TIME_SHORT ? words->month_short[w.month - 1] : words->month[w.month - 1]);
+	struct ac_str date = ac_strf(a, "%s%s %d%s %s",
+	    short_day ? words->weekday_short[day] : words->weekday[day], comma, w.day, dot,
+	    style == AC_TIME_SHORT ? words->month_short[w.month - 1] : words->month[w.month - 1]);
 	if (year)
 		date = ac_strf(a, "%.*s %d", AC_FMT(date), (int)w.year);
 	return clock ? ac_strf(a, "%.*s, %.*s", AC_FMT(date), AC_FMT(hhmm)) : date;

@@ -1,8 +1,8 @@
 /*
  * zone.c - time zones from TZif bytes. Source: RFC 8536 (version 2 and later), POSIX.1 TZ for the footer.
  *
- * The bytes may come from a store or an upload: every count is checked against what is there before it is used.
- * Files with leap seconds ("right/...") are refused, because an instant here is POSIX time.
+ * The bytes may come from a store or an upload: every count is checked against what is there before it is
+ * used. Files with leap seconds ("right/...") are refused, because an instant here is POSIX time.
  */
 #include "base/time.h"
 
@@ -13,7 +13,8 @@
 
 #define DAY_S INT64_C(86400)
 #define OFFSET_MAX (26 * 3600) /* RFC 8536 section 3.2: an offset lies between -25 h and +26 h */
-#define INSTANT_MIN (-719893 * DAY_S) /* start of year -1 and end of year 10000: what can be written, and its offset */
+#define INSTANT_MIN                                                                                          \
+	(-719893 * DAY_S) /* start of year -1 and end of year 10000: what can be written, and its offset */
 #define INSTANT_MAX (2933262 * DAY_S)
 
 struct ac_zone {
@@ -35,7 +36,8 @@ ac_zone_name_is_ok(struct ac_str name)
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
-		bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '+';
+		bool letter = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9') ||
+			      c == '_' || c == '+';
 
 		if (c == '/' ? start : c == '-' ? start : !letter)
 			return false;
@@ -45,7 +47,8 @@ ac_zone_name_is_ok(struct ac_str name)
 }
 
 enum ac_code
-ac_zone_read(struct ac_str name, const char *dir, struct ac_arena *a, struct ac_str *ret_bytes, struct ac_err *reterr)
+ac_zone_read(
+    struct ac_str name, const char *dir, struct ac_arena *a, struct ac_str *ret_bytes, struct ac_err *reterr)
 {
 	struct stat st;
 
@@ -54,14 +57,16 @@ ac_zone_read(struct ac_str name, const char *dir, struct ac_arena *a, struct ac_
 	struct ac_str path = ac_strf(a, "%s/%.*s", dir != NULL ? dir : "/usr/share/zoneinfo", AC_FMT(name));
 	const char *file = ac_cstr(a, path);
 	if (stat(file, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > AC_ZONE_BYTES_MAX)
-		return ac_fail(reterr, AC_ENOTFOUND, "ZONE-UNKNOWN", "no time zone of this name is installed");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "ZONE-UNKNOWN", "no time zone of this name is installed");
 	return ac_file_read(file, AC_ZONE_BYTES_MAX, a, ret_bytes, reterr);
 }
 
 static enum ac_code
 bad(struct ac_err *reterr, const char *what)
 {
-	return ac_fail(reterr, AC_EINPUT, "ZONE-TZIF", "not a time zone file of version 2 or later: %s", what);
+	return ac_fail(
+	    reterr, AC_EINPUT, "ZONE-TZIF", "not a time zone file of version 2 or later: %s", what);
 }
 
 static int64_t
@@ -78,7 +83,8 @@ struct header {
 	size_t ut, std, leap, time, type, chars;
 };
 
-/* The header at the front of *s, which moves past it; `time_size` is 4 in the first block, 8 in the second. */
+/* The header at the front of *s, which moves past it; `time_size` is 4 in the first block, 8 in the second.
+ */
 static bool
 take_header(struct ac_str *s, size_t time_size, struct header *h, size_t *ret_body)
 {
@@ -93,7 +99,8 @@ take_header(struct ac_str *s, size_t time_size, struct header *h, size_t *ret_bo
 	}
 	*h = (struct header){ count[0], count[1], count[2], count[3], count[4], count[5] };
 	*s = (struct ac_str){ s->p + 44, s->n - 44 };
-	*ret_body = h->time * (time_size + 1) + h->type * 6 + h->chars + h->leap * (time_size + 4) + h->std + h->ut;
+	*ret_body =
+	    h->time * (time_size + 1) + h->type * 6 + h->chars + h->leap * (time_size + 4) + h->std + h->ut;
 	return *ret_body <= s->n;
 }
 
@@ -130,7 +137,8 @@ read_block(const char *p, const struct header *h, struct ac_arena *a, struct ac_
 }
 
 enum ac_code
-ac_zone_open(struct ac_str name, struct ac_str tzif, struct ac_arena *a, const struct ac_zone **ret, struct ac_err *reterr)
+ac_zone_open(struct ac_str name, struct ac_str tzif, struct ac_arena *a, const struct ac_zone **ret,
+    struct ac_err *reterr)
 {
 	struct ac_str s = tzif;
 	struct ac_zone *z = ac_new(a, struct ac_zone, 1);
@@ -139,8 +147,8 @@ ac_zone_open(struct ac_str name, struct ac_str tzif, struct ac_arena *a, const s
 	const char *why;
 
 	if (tzif.n > AC_ZONE_BYTES_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "ZONE-SIZE", "a time zone of %zu bytes, at most %d are read", tzif.n,
-		    AC_ZONE_BYTES_MAX);
+		return ac_fail(reterr, AC_ELIMIT, "ZONE-SIZE",
+		    "a time zone of %zu bytes, at most %d are read", tzif.n, AC_ZONE_BYTES_MAX);
 	if (!take_header(&s, 4, &h, &body))
 		return bad(reterr, "its first header");
 	s = (struct ac_str){ s.p + body, s.n - body };

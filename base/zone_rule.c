@@ -82,8 +82,8 @@ take_day(struct ac_str *s, struct ac_zone_day *d)
 		return false;
 	if (take(s, 'M')) {
 		d->kind = 'M';
-		if (!take_int(s, 1, 12, &d->month) || !take(s, '.') || !take_int(s, 1, 5, &d->week) || !take(s, '.') ||
-		    !take_int(s, 0, 6, &d->day))
+		if (!take_int(s, 1, 12, &d->month) || !take(s, '.') || !take_int(s, 1, 5, &d->week) ||
+		    !take(s, '.') || !take_int(s, 0, 6, &d->day))
 			return false;
 	} else if (take(s, 'J')) {
 		d->kind = 'J';
@@ -134,7 +134,8 @@ day_in(const struct ac_zone_day *d, int32_t year)
 		return first + d->day - 1 + (leap && d->day >= 60);
 	}
 	first = ac_days_from_civil(year, d->month, 1);
-	int64_t after = d->month == 12 ? ac_days_from_civil(year + 1, 1, 1) : ac_days_from_civil(year, d->month + 1, 1);
+	int64_t after =
+	    d->month == 12 ? ac_days_from_civil(year + 1, 1, 1) : ac_days_from_civil(year, d->month + 1, 1);
 	int64_t day = first + (d->day + 6 - ac_weekday(first)) % 7 + 7 * (d->week - 1);
 	return day < after ? day : day - 7;
 }
@@ -144,8 +145,8 @@ struct event {
 	int32_t offset;
 };
 
-/* The changes of some years around t, in order. Where an end and the next start fall together the start comes last and
- * holds: that is how a rule says "summer time all the year" (RFC 8536 section 3.3.1). */
+/* The changes of some years around t, in order. Where an end and the next start fall together the start comes
+ * last and holds: that is how a rule says "summer time all the year" (RFC 8536 section 3.3.1). */
 static size_t
 events_around(const struct ac_zone_rule *r, int64_t t, struct event ev[2 * YEARS])
 {
