@@ -196,6 +196,25 @@ ac_jw_int(struct ac_jw *w, int64_t i)
 	ac_buf_addf(w->b, "%lld", (long long)i);
 }
 
+/* The fewest digits that read back as the same double. From 10^15 on with an exponent: a plain integer beyond
+ * 2^53-1 would not pass our own door. */
+static void
+shortest(char *text, size_t size, double d)
+{
+	if (fabs(d) < 1e15 && trunc(d) - d == 0) {
+		(void)snprintf(text, size, "%.0f", d); /* 100, not 1e+02 */
+		return;
+	}
+	for (int digits = 1; digits <= 17; digits++) {
+		if (fabs(d) >= 1e15)
+			(void)snprintf(text, size, "%.*e", digits - 1, d);
+		else
+			(void)snprintf(text, size, "%.*g", digits, d);
+		if (strtod(text, NULL) - d == 0)
+			return;
+	}
+}
+
 void
 ac_jw_num(struct ac_jw *w, double d)
 {
@@ -206,15 +225,7 @@ ac_jw_num(struct ac_jw *w, double d)
 		if (c == (locale_t)0)
 			abort();
 		locale_t was = uselocale(c); /* of this thread only */
-		int digits = 0;
-
-		if (fabs(d) < 1e15 && trunc(d) - d == 0)
-			digits = snprintf(text, sizeof(text), "%.0f", d) > 0 ? 17 : 0; /* 100, not 1e+02 */
-		while (digits < 17) {
-			(void)snprintf(text, sizeof(text), "%.*g", ++digits, d);
-			if (strtod(text, NULL) - d == 0)
-				break;
-		}
+		shortest(text, sizeof(text), d);
 		uselocale(was);
 		freelocale(c);
 	}

@@ -127,8 +127,7 @@ by_name(const void *x, const void *y)
 	return c != 0 ? c : a->at < b->at ? -1 : a->at > b->at;
 }
 
-/* The names from `first` on are those of one object, which has ended. Tells of the first that was there
- * before. */
+/* The names from `first` on are those of one object, which has ended. Tells of the first that comes again. */
 static enum ac_code
 check_names(struct ac_json_reader *s, size_t first)
 {

@@ -137,8 +137,8 @@ static bool
 in_range(struct ac_str number)
 {
 	char text[AC_JSON_NUMBER_MAX + 1];
-	locale_t c = newlocale(
-	    LC_ALL_MASK, "C", (locale_t)0); /* strtod(3) alone would follow the decimal point of a locale */
+	/* strtod(3) alone would follow the decimal point of a locale */
+	locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	double d;
 	bool nonzero = false;
 

@@ -13,8 +13,8 @@
 
 #define DAY_S INT64_C(86400)
 #define OFFSET_MAX (26 * 3600) /* RFC 8536 section 3.2: an offset lies between -25 h and +26 h */
-#define INSTANT_MIN                                                                                          \
-	(-719893 * DAY_S) /* start of year -1 and end of year 10000: what can be written, and its offset */
+/* Start of year -1, end of year 10000: every year that can be written, whatever its offset. */
+#define INSTANT_MIN (-719893 * DAY_S)
 #define INSTANT_MAX (2933262 * DAY_S)
 
 struct ac_zone {
@@ -83,8 +83,7 @@ struct header {
 	size_t ut, std, leap, time, type, chars;
 };
 
-/* The header at the front of *s, which moves past it; `time_size` is 4 in the first block, 8 in the second.
- */
+/* The header at the front of *s, which moves past it; `time_size` is 4 in the first block, then 8. */
 static bool
 take_header(struct ac_str *s, size_t time_size, struct header *h, size_t *ret_body)
 {
