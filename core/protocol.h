@@ -36,6 +36,7 @@ struct ac_offset {
 	int32_t seconds;   /* ELAPSED */
 	int32_t days;      /* DAYS, DAYS_AT */
 	int8_t hour, min;  /* DAYS_AT */
+	char unit;         /* as written: 'm' min, 'h', 'd', 'w'; 0: the largest that fits */
 };
 bool ac_offset_parse(struct ac_str s, struct ac_offset *ret);
 /* "48 hours", "3 days" in words of `lang` (en, de) */

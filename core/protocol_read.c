@@ -1,0 +1,241 @@
+/* protocol_read.c - reading attributes, texts, offsets and conditions of a checked tree; what a grammar cannot say. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "core/protocol_load.h"
+
+void
+px_fail(struct px_load *l, const xmlNode *n, struct px_pos at, const char *rule, const char *fmt, ...)
+{
+	char msg[200];
+	va_list ap;
+
+	if (l->code != AC_OK)
+		return;
+	va_start(ap, fmt);
+	if (vsnprintf(msg, sizeof(msg), fmt, ap) < 0)
+		msg[0] = '\0';
+	va_end(ap);
+	l->code = ac_fail_at(l->reterr, AC_EINPUT, rule, at.line, at.col, ac_cstr(l->a, px_path(l->a, n)), "%s", msg);
+}
+
+static const xmlNode *
+named(const xmlNode *n, const char *name)
+{
+	for (n = px_next_element(n); n != NULL; n = px_next_element(n->next))
+		if (strcmp((const char *)n->name, name) == 0)
+			return n;
+	return NULL;
+}
+
+const xmlNode *
+px_child(const xmlNode *parent, const char *name)
+{
+	return named(parent->children, name);
+}
+
+const xmlNode *
+px_again(const xmlNode *n)
+{
+	return named(n->next, (const char *)n->name);
+}
+
+size_t
+px_count(const xmlNode *parent, const char *name)
+{
+	size_t count = 0;
+
+	for (const xmlNode *n = px_child(parent, name); n != NULL; n = px_again(n))
+		count++;
+	return count;
+}
+
+/* The attribute's value as XML gives it; the grammar leaves only xml:lang with a prefix. */
+static struct ac_str
+raw_attr(struct px_load *l, const xmlNode *n, const char *name)
+{
+	const char *local = strncmp(name, "xml:", 4) == 0 ? name + 4 : name;
+
+	for (const xmlAttr *x = n->properties; x != NULL; x = x->next)
+		if (strcmp((const char *)x->name, local) == 0)
+			return px_text(l->a, x->children);
+	return (struct ac_str){ 0 };
+}
+
+struct ac_str
+px_attr(struct px_load *l, const xmlNode *n, const char *name)
+{
+	struct ac_str s = raw_attr(l, n, name);
+
+	return ac_str_is_set(s) ? px_collapse(l->a, s) : s;
+}
+
+size_t
+px_word(struct px_load *l, const xmlNode *n, const char *name, const char *const *words, size_t otherwise)
+{
+	struct ac_str s = px_attr(l, n, name);
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (ac_streq_c(s, words[i]))
+			return i;
+	return otherwise;
+}
+
+bool
+px_yes(struct px_load *l, const xmlNode *n, const char *name)
+{
+	return ac_str_is_set(px_attr(l, n, name));
+}
+
+static struct ac_offset
+offset(struct px_load *l, const xmlNode *n, const char *name, struct ac_str s)
+{
+	struct ac_offset o = { 0 };
+
+	/* the form was checked: what is left is a clock time such as 29:00 */
+	if (!ac_offset_parse(s, &o))
+		px_fail(l, n, px_value_pos(l->xml, n, name, 0), "PRT-107", "%s: no time of the day is %.*s", name,
+		    AC_FMT(s));
+	return o;
+}
+
+struct ac_offset
+px_offset(struct px_load *l, const xmlNode *n, const char *name)
+{
+	struct ac_str s = px_attr(l, n, name);
+
+	return ac_str_is_set(s) ? offset(l, n, name, s) : (struct ac_offset){ 0 };
+}
+
+void
+px_offset_span(struct ac_offset o, int64_t *ret_min, int64_t *ret_max)
+{
+	int64_t clock = o.hour * 3600 + o.min * 60;
+
+	*ret_min = *ret_max = o.kind == AC_OFFSET_ELAPSED ? o.seconds : o.days * INT64_C(86400);
+	if (o.kind == AC_OFFSET_DAYS_AT) {
+		*ret_min += clock - 86399; /* the anchor at the end of its day */
+		*ret_max += clock;
+	}
+}
+
+void
+px_range(struct px_load *l, const xmlNode *n, const char *name, struct ac_offset *min, struct ac_offset *max)
+{
+	struct ac_str s = px_attr(l, n, name);
+	int64_t first, last, unused;
+
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		if (s.p[i] != '.' || s.p[i + 1] != '.')
+			continue;
+		*min = offset(l, n, name, (struct ac_str){ s.p, i });
+		*max = offset(l, n, name, (struct ac_str){ s.p + i + 2, s.n - i - 2 });
+		px_offset_span(*min, &first, &unused);
+		px_offset_span(*max, &unused, &last);
+		if (first > last)
+			px_fail(l, n, px_value_pos(l->xml, n, name, 0), "PRT-105",
+			    "%s: the first offset is after the second", name);
+		return;
+	}
+}
+
+void
+px_order(struct px_load *l, const xmlNode *n, struct ac_offset from, struct ac_offset until)
+{
+	int64_t start, end, unused;
+
+	if (from.kind == AC_OFFSET_NONE || until.kind == AC_OFFSET_NONE)
+		return;
+	px_offset_span(from, &start, &unused);
+	px_offset_span(until, &unused, &end);
+	if (from.kind == AC_OFFSET_DAYS_AT && until.kind == AC_OFFSET_DAYS_AT)
+		end -= 86399; /* both count from the same anchor */
+	if (start > end)
+		px_fail(l, n, px_value_pos(l->xml, n, "from", 0), "PRT-106", "from is after until");
+}
+
+/* The condition's own columns become places in the file. */
+const struct ac_condition *
+px_condition(struct px_load *l, const xmlNode *n, struct ac_names answers)
+{
+	struct ac_str s = raw_attr(l, n, "when");
+	const struct ac_condition *c = NULL;
+	struct ac_err e = { 0 };
+
+	if (!ac_str_is_set(s) || ac_condition_parse(s, l->facts, answers, l->a, &c, &e) == AC_OK)
+		return c;
+	px_fail(l, n, px_value_pos(l->xml, n, "when", e.col > 0 ? e.col - 1 : 0), e.rule, "%s", e.msg);
+	return NULL;
+}
+
+struct ac_str
+px_content(struct px_load *l, const xmlNode *n)
+{
+	struct ac_str s = px_collapse(l->a, px_text(l->a, n->children));
+
+	if (s.n == 0)
+		px_fail(l, n, *px_pos(n), "PRT-112", "%s: only white space", (const char *)n->name);
+	return s;
+}
+
+struct ac_texts
+px_texts(struct px_load *l, const xmlNode *parent, const char *name)
+{
+	struct ac_texts t = { ac_new(l->a, struct ac_text, px_count(parent, name)), 0 };
+
+	for (const xmlNode *n = px_child(parent, name); n != NULL; n = px_again(n)) {
+		struct ac_str lang = px_attr(l, n, "xml:lang");
+		for (size_t i = 0; i < t.n; i++)
+			if (lang.n == t.v[i].lang.n && strncasecmp(lang.p, t.v[i].lang.p, lang.n) == 0)
+				px_fail(l, n, *px_pos(n), "PRT-102", "%s: the language %.*s stands twice", name,
+				    AC_FMT(lang));
+		t.v[t.n++] = (struct ac_text){ lang, px_content(l, n) };
+	}
+	return t;
+}
+
+struct ac_str *
+px_decide(struct px_load *l, const xmlNode *parent, size_t *ret_n)
+{
+	struct ac_str *v = ac_new(l->a, struct ac_str, px_count(parent, "decide"));
+
+	*ret_n = 0;
+	for (const xmlNode *n = px_child(parent, "decide"); n != NULL; n = px_again(n))
+		v[(*ret_n)++] = px_content(l, n);
+	return v;
+}
+
+static void
+read_signature(struct px_load *l, const xmlNode *n, struct ac_line *line)
+{
+	struct ac_str s = px_attr(l, n, "signed");
+	struct ac_stamp day;
+
+	if (!ac_str_is_set(s))
+		return;
+	line->signed_on = ac_cut(s, ' ', &line->signed_by);
+	if (!ac_date_parse(line->signed_on, &day) || day.precision != 8)
+		px_fail(l, n, px_value_pos(l->xml, n, "signed", 0), "PRT-108", "signed: no day of the calendar is %.*s",
+		    AC_FMT(line->signed_on));
+}
+
+struct ac_line
+px_line(struct px_load *l, const xmlNode *n)
+{
+	struct ac_line line = { .id = px_attr(l, n, "id"), .seed = px_attr(l, n, "seed") };
+	const struct px_pos *at = px_pos(n);
+
+	line.line = at->line;
+	line.col = at->col;
+	for (size_t i = 0; i < l->ids.n; i++)
+		if (ac_streq(l->ids.v[i], line.id))
+			px_fail(l, n, px_value_pos(l->xml, n, "id", 0), "PRT-101", "the id %.*s stands twice",
+			    AC_FMT(line.id));
+	AC_PUSH(l->a, &l->ids, line.id);
+	read_signature(l, n, &line);
+	line.when = px_condition(l, n, (struct ac_names){ 0 });
+	line.decide = px_decide(l, n, &line.ndecide);
+	return line;
+}

@@ -1,0 +1,21 @@
+/*
+ * protocol_schema.h - the grammar of protocols as a table, and the check of a tree against it.
+ *
+ * Shape   one row per element: what it may hold, in order, how often, and its attributes with their types. The same
+ *         language as schemas/protocol.rnc.
+ * Errors  PRT-004..023; the first fault in document order.
+ * Threads the table is read-only.
+ */
+#ifndef CORE_PROTOCOL_SCHEMA_H
+#define CORE_PROTOCOL_SCHEMA_H
+
+#include "core/protocol_xml.h"
+
+/* A tree that passed has every demanded attribute and child, and every value in its lexical form. */
+enum ac_code px_check(struct ac_str xml, const xmlDoc *doc, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Words of attributes with a fixed set, each in the order of its enum in core/protocol.h, ended by NULL. */
+extern const char *const px_fact_types[], *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[],
+    *const px_closed_words[];
+
+#endif
