@@ -44,6 +44,9 @@ struct ac_plan_input {
 	const struct ac_zone *zone;
 	int64_t made_at;   /* seconds */
 	int64_t issued_at; /* AC_INSTANT_NONE: not yet */
+	/* The assumed anchor that an issued sheet was printed with, 0 or AC_INSTANT_NONE: none. Another assumption may move
+	 * it later, never earlier: issued times do not become shorter by themselves. */
+	int64_t issued_anchor;
 	struct ac_uuid id_root;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
@@ -103,6 +106,7 @@ struct ac_plan_task {
 	bool urgent, shifted, unplaced; /* unplaced: no open day within its shift */
 	int64_t not_before, due;
 	bool assumed;
+	const struct enc_appointment *appointment; /* the booked one that `due` was taken from; NULL: none */
 };
 struct ac_contradiction { /* shown to the clinician, never resolved */
 	const struct ac_plan_line *a, *b; /* into ac_plan.lines */

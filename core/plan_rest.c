@@ -1,0 +1,288 @@
+/* plan_rest.c - what has no window of its own to merge: goals, expectations, red flags, the series, missing facts. */
+#include <stdlib.h>
+
+#include "core/plan_parts.h"
+
+static struct ac_str
+english(struct ac_texts t)
+{
+	bool fell_back;
+
+	return ac_text_pick(t, AC_S("en"), &fell_back);
+}
+
+static void
+goals(struct ac_plan_work *w)
+{
+	AC_VEC(struct ac_plan_goal) all = { 0 };
+
+	for (size_t i = 0; i < w->nprotocols; i++) {
+		for (size_t k = 0; k < w->protocols[i]->ngoals; k++) {
+			const struct ac_goal *def = &w->protocols[i]->goals[k];
+			struct ac_missing paths = { 0 };
+			struct ac_plan_goal *same = NULL;
+			enum ac_truth t = ac_plan_truth(w, def->l.when, &paths);
+
+			for (size_t m = 0; m < all.n && ac_str_is_set(def->concept); m++)
+				if (ac_streq(all.v[m].def->concept, def->concept))
+					same = &all.v[m];
+			if (t != AC_FALSE && same != NULL)
+				same->assumed &= t == AC_UNKNOWN;
+			else if (t != AC_FALSE)
+				AC_PUSH(w->a, &all,
+				    ((struct ac_plan_goal){ def, w->protocols[i], t == AC_UNKNOWN }));
+		}
+	}
+	w->p->goals = all.v;
+	w->p->ngoals = all.n;
+}
+
+static int64_t
+earlier(int64_t x, int64_t y)
+{
+	return x < y ? x : y;
+}
+
+/* Several treatments under one protocol: what is normal for any of them is normal. */
+static void
+expectation(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_expectation *def,
+    struct ac_plan_expectation *ret)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < w->p->ntreatments; i++) {
+		const struct ac_treatment *t = &w->p->treatments[i];
+		if (t->protocol != p)
+			continue;
+		int64_t from = ac_plan_at(w->in->zone, t->anchor, def->from, AC_FOLD_EARLIER);
+		int64_t until = ac_plan_at(w->in->zone, t->anchor, def->until, AC_FOLD_LATER);
+		ret->from = first ? from : earlier(ret->from, from);
+		if (first || ac_end_or_never(until) > ac_end_or_never(ret->until))
+			ret->until = until;
+		first = false;
+	}
+}
+
+static int
+by_time(const void *px, const void *py)
+{
+	const struct ac_plan_expectation *x = px, *y = py;
+	int c = ac_cmp_i64(x->from, y->from);
+
+	if (c == 0)
+		c = ac_cmp_i64(ac_end_or_never(x->until), ac_end_or_never(y->until));
+	if (c == 0)
+		c = ac_protocol_cmp(x->protocol, y->protocol);
+	return c != 0 ? c : (x->def > y->def) - (x->def < y->def); /* of one protocol: one array */
+}
+
+static void
+expectations(struct ac_plan_work *w)
+{
+	AC_VEC(struct ac_plan_expectation) all = { 0 };
+
+	for (size_t i = 0; i < w->nprotocols; i++) {
+		const struct ac_protocol *p = w->protocols[i];
+		for (size_t k = 0; k < p->nexpectations; k++) {
+			struct ac_plan_expectation x = { .def = &p->expectations[k], .protocol = p };
+			struct ac_missing paths = { 0 };
+			if (ac_plan_truth(w, x.def->l.when, &paths) == AC_FALSE)
+				continue;
+			expectation(w, p, x.def, &x);
+			AC_PUSH(w->a, &all, x);
+		}
+	}
+	if (all.n > 0)
+		qsort(all.v, all.n, sizeof(*all.v), by_time);
+	w->p->expectations = all.v;
+	w->p->nexpectations = all.n;
+}
+
+/* Emergencies first. The same words twice help nobody; as an emergency they weigh more. */
+static void
+red_flags(struct ac_plan_work *w)
+{
+	AC_VEC(struct ac_plan_flag) all = { 0 };
+
+	for (int level = AC_FLAG_EMERGENCY; level >= AC_FLAG_CALL; level--) {
+		for (size_t i = 0; i < w->nprotocols; i++) {
+			const struct ac_protocol *p = w->protocols[i];
+			for (size_t k = 0; k < p->nred_flags; k++) {
+				const struct ac_red_flag *def = &p->red_flags[k];
+				struct ac_missing paths = { 0 };
+				bool told = false;
+
+				if ((int)def->level != level ||
+				    ac_plan_truth(w, def->l.when, &paths) == AC_FALSE)
+					continue;
+				for (size_t m = 0; m < all.n && !told; m++)
+					told = ac_streq(english(all.v[m].def->text), english(def->text));
+				if (!told)
+					AC_PUSH(w->a, &all, ((struct ac_plan_flag){ def, p }));
+			}
+		}
+	}
+	w->p->flags = all.v;
+	w->p->nflags = all.n;
+}
+
+static int32_t
+number(struct ac_plan_work *w, struct ac_str path)
+{
+	struct ac_value v = ac_facts_get(w->facts, path);
+	int64_t n;
+
+	return v.known && v.items.n == 1 && ac_str_int(v.items.v[0], 1, 1000, &n) ? (int32_t)n : 0;
+}
+
+/* Not before the later of interval and minimum gap, counted from the last treatment of that protocol. */
+static void
+next_session(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_series *s)
+{
+	int64_t anchor = AC_INSTANT_NONE;
+
+	for (size_t i = 0; i < w->p->ntreatments; i++)
+		if (w->p->treatments[i].protocol == p && w->p->treatments[i].anchor > anchor)
+			anchor = w->p->treatments[i].anchor;
+	int64_t from = ac_plan_at(w->in->zone, anchor, s->interval_min, AC_FOLD_LATER);
+	int64_t gap = ac_plan_at(w->in->zone, anchor, s->minimum_gap, AC_FOLD_LATER);
+	int64_t until = ac_plan_at(w->in->zone, anchor, s->interval_max, AC_FOLD_EARLIER);
+
+	from = gap > from ? gap : from;
+	if (from == AC_INSTANT_NONE && until == AC_INSTANT_NONE)
+		return;
+	if (from > ac_end_or_never(until))
+		until = from;
+	/* two series in one encounter: the one that must wait longer */
+	if (from > w->p->series_next_from ||
+	    (from == w->p->series_next_from &&
+		ac_end_or_never(until) < ac_end_or_never(w->p->series_next_until))) {
+		w->p->series_next_from = from;
+		w->p->series_next_until = until;
+	}
+}
+
+static void
+series(struct ac_plan_work *w)
+{
+	struct ac_plan *p = w->p;
+
+	p->session = number(w, AC_S("fact/session"));
+	p->sessions = number(w, AC_S("fact/sessions"));
+	for (size_t i = 0; i < w->nprotocols; i++) {
+		const struct ac_series *s = w->protocols[i]->series;
+		struct ac_missing paths = { 0 };
+
+		if (s == NULL || ac_plan_truth(w, s->l.when, &paths) == AC_FALSE)
+			continue;
+		if (p->sessions == 0)
+			p->sessions = s->sessions;
+		if (!w->in->revoked && (p->session == 0 || p->sessions == 0 || p->session < p->sessions))
+			next_session(w, w->protocols[i], s);
+	}
+}
+
+static const struct ac_answer *
+answer_to(const struct ac_plan_work *w, struct ac_str name)
+{
+	return ac_answer_find(w->in->answers, w->in->nanswers, name);
+}
+
+static bool
+has_value(const struct enc_strs *v, struct ac_str s)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (ac_streq(v->v[i], s))
+			return true;
+	return false;
+}
+
+/* The chart wins over an answer; that they differ is worth a look. */
+static void
+compare_answers(struct ac_plan_work *w)
+{
+	const struct encounter *e = w->in->encounter;
+
+	for (size_t i = 0; i < e->nfacts; i++) {
+		const struct ac_answer *ans = answer_to(w, e->facts[i].name);
+		bool same = ans != NULL && ans->values.n == e->facts[i].s.n;
+
+		for (size_t k = 0; same && k < ans->values.n; k++)
+			same = has_value(&e->facts[i].s, ans->values.v[k]) &&
+			       has_value(&ans->values, e->facts[i].s.v[k]);
+		if (ans != NULL && !same)
+			ac_plan_warn(w, "ANSWER-DIFFERS",
+			    "fact/%.*s: the chart and the answer differ; the chart is used.",
+			    AC_FMT(e->facts[i].name));
+	}
+}
+
+static bool
+is_choice(const struct ac_fact_def *def, struct ac_str value)
+{
+	for (size_t i = 0; i < def->nvalues; i++)
+		if (ac_streq(def->values[i].code, value))
+			return true;
+	return false;
+}
+
+static void
+declared_fact(struct ac_plan_work *w, const struct ac_fact_def *def)
+{
+	struct ac_str path = ac_strf(w->a, "fact/%.*s", AC_FMT(def->name));
+	struct ac_value v = ac_facts_get(w->facts, path);
+	struct ac_plan_missing *m = NULL;
+
+	for (size_t i = 0; v.known && def->type == AC_FACT_CHOICE && i < v.items.n; i++)
+		if (!is_choice(def, v.items.v[i]))
+			ac_plan_warn(w, "FACT-VALUE",
+			    "%.*s: the recorded value is none that the protocol knows.", AC_FMT(path));
+	for (size_t i = 0; i < w->missing.n; i++)
+		if (ac_streq(w->missing.v[i].path, path))
+			m = &w->missing.v[i];
+	if (m == NULL && !v.known && (def->required || def->ask)) {
+		AC_PUSH(w->a, &w->missing, ((struct ac_plan_missing){ .path = path }));
+		m = &w->missing.v[w->missing.n - 1];
+	}
+	if (m == NULL)
+		return;
+	if (m->def == NULL)
+		m->def = def;
+	m->required |= def->required;
+}
+
+static int
+by_need(const void *px, const void *py)
+{
+	const struct ac_plan_missing *x = px, *y = py;
+
+	if (x->required != y->required)
+		return x->required ? -1 : 1;
+	return ac_str_cmp(x->path, y->path);
+}
+
+static void
+missing_facts(struct ac_plan_work *w)
+{
+	for (size_t i = 0; i < w->nprotocols; i++)
+		for (size_t k = 0; k < w->protocols[i]->nfacts; k++)
+			declared_fact(w, &w->protocols[i]->facts[k]);
+	if (w->missing.n > 0)
+		qsort(w->missing.v, w->missing.n, sizeof(*w->missing.v), by_need);
+	w->p->missing = w->missing.v;
+	w->p->nmissing = w->missing.n;
+}
+
+void
+ac_plan_rest(struct ac_plan_work *w)
+{
+	goals(w);
+	if (!w->in->revoked) {
+		expectations(w);
+		red_flags(w);
+		compare_answers(w);
+	}
+	series(w);
+	if (!w->in->revoked)
+		missing_facts(w);
+}
