@@ -43,13 +43,13 @@ ac_match_status_allows(enum enc_status s)
 	return false;
 }
 
-/* The last answer of that name: answers are kept in the order they were given. */
+/* The first of that name, as core/facts reads them; intake keeps one. */
 const struct ac_answer *
 ac_answer_find(const struct ac_answer *v, size_t n, struct ac_str name)
 {
-	while (n > 0)
-		if (ac_streq(v[--n].name, name))
-			return &v[n];
+	for (size_t i = 0; i < n; i++)
+		if (ac_streq(v[i].name, name))
+			return &v[i];
 	return NULL;
 }
 

@@ -208,16 +208,20 @@ fact(struct out *o, const struct ac_plan *p, struct ac_str name)
 	const struct encounter *e = p->in->encounter;
 	const struct ac_answer *ans = ac_answer_find(p->in->answers, p->in->nanswers, name);
 	const struct enc_strs *v = ans != NULL ? &ans->values : NULL;
+	bool is_bool = false;
 
-	for (size_t i = 0; i < e->nfacts; i++)
-		if (ac_streq(e->facts[i].name, name))
+	for (size_t i = 0; i < e->nfacts; i++) {
+		if (ac_streq(e->facts[i].name, name)) {
 			v = &e->facts[i].s;
+			is_bool = e->facts[i].type == ENC_FACT_BOOL;
+		}
+	}
 	if (v == NULL)
 		return;
 	ac_jw_key_str(&o->w, name);
 	ac_jw_arr(&o->w);
 	for (size_t i = 0; i < v->n; i++)
-		ac_jw_str(&o->w, v->v[i]);
+		ac_jw_str(&o->w, !is_bool ? v->v[i] : ac_streq_c(v->v[i], "true") ? AC_S("yes") : AC_S("no"));
 	ac_jw_end_arr(&o->w);
 }
 

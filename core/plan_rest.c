@@ -182,6 +182,15 @@ series(struct ac_plan_work *w)
 	}
 }
 
+/* As core/facts words it: the chart's true is the panel's yes. */
+static struct ac_str
+worded(const struct enc_fact *f, size_t i)
+{
+	if (f->type != ENC_FACT_BOOL)
+		return f->s.v[i];
+	return ac_streq_c(f->s.v[i], "true") ? AC_S("yes") : AC_S("no");
+}
+
 static const struct ac_answer *
 answer_to(const struct ac_plan_work *w, struct ac_str name)
 {
@@ -189,12 +198,29 @@ answer_to(const struct ac_plan_work *w, struct ac_str name)
 }
 
 static bool
-has_value(const struct enc_strs *v, struct ac_str s)
+has_value(const struct enc_fact *f, struct ac_str s)
 {
-	for (size_t i = 0; i < v->n; i++)
-		if (ac_streq(v->v[i], s))
+	for (size_t i = 0; i < f->s.n; i++)
+		if (ac_streq(worded(f, i), s))
 			return true;
 	return false;
+}
+
+/* As sets: both name the same values. */
+static bool
+agree(const struct enc_fact *f, const struct ac_answer *ans)
+{
+	for (size_t i = 0; i < ans->values.n; i++)
+		if (!has_value(f, ans->values.v[i]))
+			return false;
+	for (size_t i = 0; i < f->s.n; i++) {
+		bool said = false;
+		for (size_t k = 0; k < ans->values.n && !said; k++)
+			said = ac_streq(worded(f, i), ans->values.v[k]);
+		if (!said)
+			return false;
+	}
+	return true;
 }
 
 /* The chart wins over an answer; that they differ is worth a look. */
@@ -205,12 +231,7 @@ compare_answers(struct ac_plan_work *w)
 
 	for (size_t i = 0; i < e->nfacts; i++) {
 		const struct ac_answer *ans = answer_to(w, e->facts[i].name);
-		bool same = ans != NULL && ans->values.n == e->facts[i].s.n;
-
-		for (size_t k = 0; same && k < ans->values.n; k++)
-			same = has_value(&e->facts[i].s, ans->values.v[k]) &&
-			       has_value(&ans->values, e->facts[i].s.v[k]);
-		if (ans != NULL && !same)
+		if (ans != NULL && !agree(&e->facts[i], ans))
 			ac_plan_warn(w, "ANSWER-DIFFERS",
 			    "fact/%.*s: the chart and the answer differ; the chart is used.",
 			    AC_FMT(e->facts[i].name));
