@@ -19,23 +19,19 @@ ac_buf_init(struct ac_buf *b, struct ac_arena *a, size_t first, size_t limit)
 	b->p = first == 0 ? NULL : ac_alloc(a, first);
 }
 
-/* Make room for `n` more bytes, or remember that there is none. */
-static bool
-reserve(struct ac_buf *b, size_t n)
+bool
+ac_buf_room(struct ac_buf *b, size_t n)
 {
 	size_t want, cap = b->cap < 128 ? 256 : b->cap * 2;
 
-	if (b->over)
-		return false;
 	if (n <= b->cap - b->n)
 		return true;
+	if (b->over)
+		return false;
 	if (__builtin_add_overflow(b->n, n, &want))
 		abort();
-	if (b->limit != 0 && want > b->limit) {
-		b->over = true;
-		b->cap = b->n;
+	if (b->limit != 0 && want > b->limit)
 		return false;
-	}
 	if (cap < want)
 		cap = want;
 	if (b->limit != 0 && cap > b->limit)
@@ -43,6 +39,17 @@ reserve(struct ac_buf *b, size_t n)
 	b->p = ac_resize(b->a, b->p, b->n, b->cap, cap);
 	b->cap = cap;
 	return true;
+}
+
+/* The same for bytes that must go in: what does not fit ends the writing. */
+static bool
+reserve(struct ac_buf *b, size_t n)
+{
+	if (ac_buf_room(b, n))
+		return true;
+	b->over = true;
+	b->cap = b->n;
+	return false;
 }
 
 void

@@ -19,6 +19,9 @@ struct ac_buf {
 };
 
 void ac_buf_init(struct ac_buf *b, struct ac_arena *a, size_t first, size_t limit);
+/* Room for `n` more bytes behind the last one; false, and nothing else, when the limit does not allow it.
+ * For writers that fill `p` themselves and then move `n`. */
+bool ac_buf_room(struct ac_buf *b, size_t n);
 void ac_buf_add(struct ac_buf *b, struct ac_str s);
 void ac_buf_addc(struct ac_buf *b, char c);
 void ac_buf_addz(struct ac_buf *b, const char *cstr);

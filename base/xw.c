@@ -1,10 +1,10 @@
 /*
  * xw.c - the escaping writer.
  *
- * Speed: documents are written in one pass, so the cost is looking at each byte once and copying it once. A
- * table says for each byte what its place asks of it; runs that ask nothing are copied whole. Bytes from 0x80
- * on are decoded only to see that they are well-formed characters that XML allows, and then belong to the
- * run.
+ * Speed: a document is written in one pass, mostly short names and values. A name or value for which there is
+ * surely room is written without asking again; eight bytes are looked at and copied at a time while none of
+ * them asks for anything. What then remains goes by a table that says for each byte what its place asks.
+ * Near a buffer's limit the plain way is taken, which fits in what still fits.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -38,21 +38,26 @@ static const struct ac_str replacement[] = {
 	[CR] = { "&#13;", 5 },
 };
 
+#define MOST 6 /* bytes of the longest of them */
+
 #define CONTROLS [0x00 ... 0x08] = BAD, [0x0B ... 0x0C] = BAD, [0x0E ... 0x1F] = BAD
 #define COMMON CONTROLS, ['\r'] = CR, ['&'] = AMP, ['<'] = LT, ['>'] = GT, [0x80 ... 0xFF] = HIGH
 
 static const unsigned char in_text[256] = { COMMON };
 static const unsigned char in_attr[256] = { COMMON, ['"'] = QUOT, ['\t'] = TAB, ['\n'] = LF };
 
-static inline void
-put(struct ac_buf *b, const char *p, size_t n)
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+static void
+put(struct ac_buf *b, struct ac_str s)
 {
-	if (n > b->cap - b->n || n == 0) {
-		ac_buf_add(b, (struct ac_str){ p, n });
-		return;
-	}
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
+	ac_buf_add(b, s);
+}
+
+static inline bool
+has_room(struct ac_buf *b, size_t n)
+{
+	return n <= b->cap - b->n || ac_buf_room(b, n);
 }
 
 static inline void
@@ -62,6 +67,45 @@ put1(struct ac_buf *b, char c)
 		ac_buf_addc(b, c);
 	else
 		b->p[b->n++] = c;
+}
+
+static inline uint64_t
+load8(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof(x));
+	return x;
+}
+
+/* Are all eight printable ASCII, and none of & < > "? A borrow may blame a neighbour, but only of a true one. */
+static inline bool
+is_all_plain(uint64_t x)
+{
+	uint64_t control = x - EACH(0x20);
+	uint64_t angle = ((x | EACH(0x02)) ^ EACH('>')) - EACH(1);    /* '<' | 2 is '>' */
+	uint64_t amp_quot = ((x | EACH(0x04)) ^ EACH('&')) - EACH(1); /* '"' | 4 is '&' */
+
+	return ((x | control | angle | amp_quot) & EACH(0x80)) == 0;
+}
+
+/* memcpy for names: a call costs more than what it copies. */
+static inline char *
+copy_short(char *to, struct ac_str s)
+{
+	if (s.n > 16) {
+		memcpy(to, s.p, s.n);
+	} else if (s.n >= 8) {
+		memcpy(to, s.p, 8);
+		memcpy(to + s.n - 8, s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		memcpy(to, s.p, 4);
+		memcpy(to + s.n - 4, s.p + s.n - 4, 4);
+	} else {
+		for (size_t i = 0; i < s.n; i++)
+			to[i] = s.p[i];
+	}
+	return to + s.n;
 }
 
 /* Is a whole, allowed character at `at`? Moves past it, or past one byte of what is none. */
@@ -74,30 +118,62 @@ is_high_ok(struct ac_str s, size_t *at)
 	return ac_utf8_is_xml_char(c) && *at - from > 1;
 }
 
+/* What stands for the byte at *at, and how many bytes it stands for. */
+static struct ac_str
+next_piece(struct ac_str s, size_t *at, unsigned char what)
+{
+	size_t from = *at;
+
+	if (what == HIGH) {
+		if (is_high_ok(s, at))
+			return (struct ac_str){ s.p + from, *at - from };
+		what = BAD;
+	} else {
+		(*at)++;
+	}
+	if (what == PLAIN)
+		return (struct ac_str){ s.p + from, 1 };
+	return replacement[what];
+}
+
+/* The plain way, for the last bytes before a limit. */
+static void
+put_escaped_tightly(struct ac_buf *b, struct ac_str s, size_t at, const unsigned char what[static 256])
+{
+	while (at < s.n)
+		put(b, next_piece(s, &at, what[(unsigned char)s.p[at]]));
+}
+
 static void
 put_escaped(struct ac_buf *b, struct ac_str s, const unsigned char what[static 256])
 {
-	size_t run = 0, at = 0; /* [run, at) is to be copied as it is */
+	size_t at = 0;
 
 	while (at < s.n) {
-		unsigned char k = what[(unsigned char)s.p[at]];
-		if (k == PLAIN) {
-			at++;
-			continue;
+		/* room for the rest as it is, and for one that is not */
+		if (!has_room(b, s.n - at + MOST)) {
+			put_escaped_tightly(b, s, at, what);
+			return;
 		}
-		size_t end = at++;
-		if (k == HIGH) {
-			at = end;
-			if (is_high_ok(s, &at))
-				continue;
-			k = BAD;
+		char *to = b->p + b->n;
+		size_t from = at;
+		uint64_t x;
+		while (s.n - at >= 8 && is_all_plain(x = load8(s.p + at))) {
+			memcpy(to + (at - from), &x, 8);
+			at += 8;
 		}
-		put(b, s.p + run, end - run);
-		put(b, replacement[k].p, replacement[k].n);
-		run = at;
+		if (s.n - at < 8 && s.n - from >= 8 && is_all_plain(x = load8(s.p + s.n - 8))) {
+			memcpy(to + (s.n - 8 - from), &x, 8); /* again some that stand there already */
+			at = s.n;
+		}
+		unsigned char k = PLAIN;
+		for (; at < s.n && (k = what[(unsigned char)s.p[at]]) == PLAIN; at++)
+			to[at - from] = s.p[at];
+		to += at - from;
+		if (at < s.n)
+			to = copy_short(to, next_piece(s, &at, k));
+		b->n = (size_t)(to - b->p);
 	}
-	if (at > run)
-		put(b, s.p + run, at - run);
 }
 
 static void
@@ -110,12 +186,12 @@ end_tag_start(struct ac_xw *w)
 }
 
 static bool
-is_void(const char *name)
+is_void(struct ac_str name)
 {
-	static const char *const names[] = { "br", "hr", "img", "input", "meta", "link" };
+	static const char names[][6] = { "br", "hr", "img", "input", "meta", "link" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
+		if (ac_streq_c(name, names[i]))
 			return true;
 	return false;
 }
@@ -127,34 +203,49 @@ ac_xw_init(struct ac_xw *w, struct ac_buf *b, bool html)
 }
 
 void
-ac_xw_open(struct ac_xw *w, const char *name)
+ac_xw_open_name(struct ac_xw *w, struct ac_str name)
 {
+	struct ac_buf *b = w->b;
+
 	if (w->depth < 0 || w->depth >= AC_XW_DEPTH)
 		abort(); /* also without assert: the next line would write past the stack */
-	end_tag_start(w);
 	w->open[w->depth++] = name;
-	put1(w->b, '<');
-	put(w->b, name, strlen(name));
+	if (has_room(b, name.n + 2)) {
+		char *to = b->p + b->n;
+		if (w->in_tag)
+			*to++ = '>';
+		*to++ = '<';
+		b->n = (size_t)(copy_short(to, name) - b->p);
+	} else {
+		end_tag_start(w);
+		put1(b, '<');
+		put(b, name);
+	}
 	w->in_tag = true;
 }
 
 void
-ac_xw_attr(struct ac_xw *w, const char *name, struct ac_str value)
+ac_xw_attr_name(struct ac_xw *w, struct ac_str name, struct ac_str value)
 {
+	struct ac_buf *b = w->b;
+
 	assert(w->in_tag);
 	if (!ac_str_is_set(value))
 		return;
-	put1(w->b, ' ');
-	put(w->b, name, strlen(name));
-	put(w->b, "=\"", 2);
-	put_escaped(w->b, value, in_attr);
-	put1(w->b, '"');
-}
-
-void
-ac_xw_attrc(struct ac_xw *w, const char *name, const char *value)
-{
-	ac_xw_attr(w, name, ac_str_c(value));
+	if (has_room(b, name.n + 3)) {
+		char *to = b->p + b->n;
+		*to++ = ' ';
+		to = copy_short(to, name);
+		*to++ = '=';
+		*to++ = '"';
+		b->n = (size_t)(to - b->p);
+	} else {
+		put1(b, ' ');
+		put(b, name);
+		put(b, AC_S("=\""));
+	}
+	put_escaped(b, value, in_attr);
+	put1(b, '"');
 }
 
 /* Short ones on the caller's stack, long ones in the buffer's arena. */
@@ -179,7 +270,7 @@ format(struct ac_xw *w, char *near, size_t size, const char *fmt, va_list ap)
 void
 ac_xw_attrf(struct ac_xw *w, const char *name, const char *fmt, ...)
 {
-	char near[256];
+	char near[128] = ""; /* -fanalyzer does not know that vsnprintf fills it */
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -205,7 +296,7 @@ ac_xw_textc(struct ac_xw *w, const char *text)
 void
 ac_xw_textf(struct ac_xw *w, const char *fmt, ...)
 {
-	char near[256];
+	char near[128] = ""; /* -fanalyzer does not know that vsnprintf fills it */
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -216,13 +307,15 @@ ac_xw_textf(struct ac_xw *w, const char *fmt, ...)
 void
 ac_xw_close(struct ac_xw *w)
 {
-	const char *name;
+	struct ac_buf *b = w->b;
+	struct ac_str name;
 
 	if (w->depth <= 0)
 		abort();
 	name = w->open[--w->depth];
 	if (w->in_tag && !w->html) {
-		put(w->b, "/>", 2);
+		put1(b, '/');
+		put1(b, '>');
 		w->in_tag = false;
 		return;
 	}
@@ -232,15 +325,24 @@ ac_xw_close(struct ac_xw *w)
 		return;
 	}
 	end_tag_start(w);
-	put(w->b, "</", 2);
-	put(w->b, name, strlen(name));
-	put1(w->b, '>');
+	if (has_room(b, name.n + 3)) {
+		char *to = b->p + b->n;
+		*to++ = '<';
+		*to++ = '/';
+		to = copy_short(to, name);
+		*to++ = '>';
+		b->n = (size_t)(to - b->p);
+	} else {
+		put(b, AC_S("</"));
+		put(b, name);
+		put1(b, '>');
+	}
 }
 
 void
 ac_xw_end(struct ac_xw *w, const char *name)
 {
-	assert(w->depth > 0 && strcmp(w->open[w->depth - 1], name) == 0);
+	assert(w->depth > 0 && ac_streq_c(w->open[w->depth - 1], name));
 	(void)name;
 	ac_xw_close(w);
 }

@@ -18,15 +18,31 @@
 struct ac_xw {
 	struct ac_buf *b;
 	bool html; /* void elements (br, hr, img, input, meta, link) without end, others never self-closed */
-	const char *open[AC_XW_DEPTH];
+	struct ac_str open[AC_XW_DEPTH]; /* names */
 	int depth;
 	bool in_tag; /* the start tag is still open for attributes */
 };
 
 void ac_xw_init(struct ac_xw *w, struct ac_buf *b, bool html);
-void ac_xw_open(struct ac_xw *w, const char *name);
-void ac_xw_attr(struct ac_xw *w, const char *name, struct ac_str value); /* absent: attribute left out */
-void ac_xw_attrc(struct ac_xw *w, const char *name, const char *value); /* NULL: the same */
+/* Names are literals: their lengths are known where these are called. */
+void ac_xw_open_name(struct ac_xw *w, struct ac_str name);
+void ac_xw_attr_name(struct ac_xw *w, struct ac_str name, struct ac_str value);
+
+static inline void
+ac_xw_open(struct ac_xw *w, const char *name)
+{
+	ac_xw_open_name(w, (struct ac_str){ name, __builtin_strlen(name) });
+}
+static inline void
+ac_xw_attr(struct ac_xw *w, const char *name, struct ac_str value) /* absent: attribute left out */
+{
+	ac_xw_attr_name(w, (struct ac_str){ name, __builtin_strlen(name) }, value);
+}
+static inline void
+ac_xw_attrc(struct ac_xw *w, const char *name, const char *value) /* NULL: the same */
+{
+	ac_xw_attr(w, name, (struct ac_str){ value, value == NULL ? 0 : __builtin_strlen(value) });
+}
 void ac_xw_attrf(struct ac_xw *w, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 void ac_xw_text(struct ac_xw *w, struct ac_str text);

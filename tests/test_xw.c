@@ -1,5 +1,6 @@
 /* The escaping writer: exact bytes. What a parser reads back from any input is property/xw_roundtrip.c. */
 #include <signal.h>
+#include <stdio.h>
 
 #include "base/xw.h"
 #include "tests/expect.h"
@@ -136,6 +137,54 @@ Test(xw, a_full_buffer_keeps_its_limit_and_says_so)
 	ac_xw_close(&w);
 	cr_expect(b.over);
 	cr_expect(ac_buf_str(&b).n <= 40);
+}
+
+Test(xw, what_fits_a_limit_exactly_is_whole)
+{
+	const char *want = "<p v=\"&lt;&amp;\">text &gt; \xC3\xA4</p>";
+
+	for (size_t limit = strlen(want) - 1; limit <= strlen(want); limit++) {
+		ac_buf_init(&b, a, 0, limit);
+		ac_xw_init(&w, &b, false);
+		ac_xw_open(&w, "p");
+		ac_xw_attrc(&w, "v", "<&");
+		ac_xw_textc(&w, "text > \xC3\xA4");
+		ac_xw_close(&w);
+		cr_expect(b.over == (limit < strlen(want)));
+	}
+	EXPECT_TEXT(ac_buf_str(&b), want);
+}
+
+/* Every place of a byte in texts of every length: the writer looks at eight at a time, and at the rest another way. */
+Test(xw, a_special_byte_is_seen_wherever_it_stands)
+{
+	static const struct {
+		char c;
+		const char *text, *attr;
+	} rows[] = { { '<', "&lt;", "&lt;" }, { '>', "&gt;", "&gt;" }, { '&', "&amp;", "&amp;" },
+		{ '"', "\"", "&quot;" }, { '\n', "\n", "&#10;" }, { '\x1F', "\xEF\xBF\xBD", "\xEF\xBF\xBD" },
+		{ '\x80', "\xEF\xBF\xBD", "\xEF\xBF\xBD" }, { ' ', " ", " " }, { '~', "~", "~" } };
+	char plain[41], want[160];
+
+	memset(plain, 'x', sizeof(plain));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) * 40 * 40; i++) {
+		size_t row = i / 1600, n = i / 40 % 40 + 1, at = i % 40;
+		if (at >= n)
+			continue;
+		plain[at] = rows[row].c;
+		ac_buf_init(&b, a, 0, 0);
+		ac_xw_init(&w, &b, false);
+		ac_xw_open(&w, "p");
+		ac_xw_attr(&w, "v", (struct ac_str){ plain, n });
+		ac_xw_text(&w, (struct ac_str){ plain, n });
+		ac_xw_close(&w);
+		plain[at] = 'x';
+		snprintf(want, sizeof(want), "<p v=\"%.*s%s%.*s\">%.*s%s%.*s</p>", (int)at, plain,
+		    rows[row].attr, (int)(n - at - 1), plain, (int)at, plain, rows[row].text,
+		    (int)(n - at - 1), plain);
+		cr_assert(ac_streq_c(ac_buf_str(&b), want), "row %zu, length %zu, place %zu", row, n, at);
+		ac_arena_reset(a);
+	}
 }
 
 Test(xw, depth_beyond_the_stack_ends_the_process, .signal = SIGABRT)
