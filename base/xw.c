@@ -69,13 +69,21 @@ put1(struct ac_buf *b, char c)
 		b->p[b->n++] = c;
 }
 
+/* Eight bytes from any address. */
+struct eight {
+	uint64_t x;
+} __attribute__((packed, may_alias));
+
 static inline uint64_t
 load8(const char *p)
 {
-	uint64_t x;
+	return ((const struct eight *)p)->x;
+}
 
-	memcpy(&x, p, sizeof(x));
-	return x;
+static inline void
+store8(char *p, uint64_t x)
+{
+	((struct eight *)p)->x = x;
 }
 
 /* Are all eight printable ASCII, and none of & < > "? A borrow may blame a neighbour, but only of a true one. */
@@ -159,11 +167,11 @@ put_escaped(struct ac_buf *b, struct ac_str s, const unsigned char what[static 2
 		size_t from = at;
 		uint64_t x;
 		while (s.n - at >= 8 && is_all_plain(x = load8(s.p + at))) {
-			memcpy(to + (at - from), &x, 8);
+			store8(to + (at - from), x);
 			at += 8;
 		}
 		if (s.n - at < 8 && s.n - from >= 8 && is_all_plain(x = load8(s.p + s.n - 8))) {
-			memcpy(to + (s.n - 8 - from), &x, 8); /* again some that stand there already */
+			store8(to + (s.n - 8 - from), x); /* again some that stand there already */
 			at = s.n;
 		}
 		unsigned char k = PLAIN;
@@ -270,7 +278,7 @@ format(struct ac_xw *w, char *near, size_t size, const char *fmt, va_list ap)
 void
 ac_xw_attrf(struct ac_xw *w, const char *name, const char *fmt, ...)
 {
-	char near[128] = ""; /* -fanalyzer does not know that vsnprintf fills it */
+	char near[256];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -296,7 +304,7 @@ ac_xw_textc(struct ac_xw *w, const char *text)
 void
 ac_xw_textf(struct ac_xw *w, const char *fmt, ...)
 {
-	char near[128] = ""; /* -fanalyzer does not know that vsnprintf fills it */
+	char near[256];
 	va_list ap;
 
 	va_start(ap, fmt);
