@@ -7,7 +7,13 @@
  *         [calendar] hours = Mon-Fri 09:00-18:00 ; closed = 2026-04-03 Good Friday (repeatable)
  *         [rules] finalise = signed|status-finished|hours-after-issue N ; issue-before-signature = yes|no-overrides|no ;
  *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time
- * Errors  AC_EINPUT rule CLN-SYNTAX, CLN-KEY, CLN-VALUE with line.
+ *         Only [clinic] name is demanded. hours may list more, joined by commas: "Mon-Fri 09:00-18:00, Sat 09:00-13:00";
+ *         a contact without hours serves always; a calendar without hours is open on each day that is not closed.
+ *         signed is a name and a date, as in protocols. A key stands once, `closed` as often as needed. A line has at
+ *         most AC_CLINIC_LINE_MAX bytes and does not start with a blank; "#" starts a comment line, " ;" ends a value.
+ * Errors  AC_EINPUT rule CLN-SYNTAX, CLN-KEY, CLN-VALUE with line; AC_ELIMIT rule CLN-LIMIT.
+ * Threads immutable once loaded.
+ * PHI     none.
  */
 #ifndef CORE_CLINIC_H
 #define CORE_CLINIC_H
@@ -17,13 +23,14 @@
 #include "base/time.h"
 
 #define AC_CLINIC_BYTES_MAX (64 * 1024)
+#define AC_CLINIC_LINE_MAX 190
 #define AC_CLINIC_CLOSED_MAX 400
 
 struct ac_hours { /* minutes of the day; from == until: closed that day */
-	int16_t from[7], until[7]; /* 0 Monday */
+	int16_t from[7], until[7]; /* 0 Monday; until 1440: midnight at the day's end */
 };
 struct ac_contact {
-	struct ac_str number, name, signed_by;
+	struct ac_str number, name, signed_by; /* signed_by as written: "dr.demo 2026-03-01" */
 	struct ac_hours hours;
 	bool has_hours, is_set;
 };
@@ -50,6 +57,7 @@ struct ac_clinic {
 enum ac_code ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct ac_clinic **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 bool ac_clinic_is_open(const struct ac_clinic *c, const struct ac_zone *z, int64_t t);
+/* *ret_why (NULL is allowed): the holiday's name, or the weekday's in English; untouched when the day is open. */
 bool ac_clinic_day_is_open(const struct ac_clinic *c, int64_t day, struct ac_str *ret_why);
 
 #endif
