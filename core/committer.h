@@ -5,6 +5,8 @@
  *         of its own, so that a bad one fails alone. ac_committer_run returns after the commit (fsync), or with the error.
  *         The function runs at most once per call and may only touch what `arg` points to.
  * Errors  those of the function; AC_EBUSY (STORE-BUSY) when another process holds the lock for 5 s; AC_EIO.
+ * Disk    after a batch the write-ahead log is copied back by a second thread, and what remains by the committer between
+ *         two batches, so that it stays near 16 MiB unless a reader holds an old snapshot open.
  * Threads ac_committer_run from any thread. A CLI uses the same with `threads = false`: the caller's thread commits.
  * Lock    one mutex for the queue, held for pushes and pops only.
  */
@@ -36,7 +38,9 @@ struct ac_committer_options {
 /* `where` as for ac_store_open; `keys_dir` holds log.key (Ed25519, PEM, 0600) and store.key (32 bytes, 0600). */
 enum ac_code ac_committer_new(const char *where, const char *keys_dir, const struct ac_committer_options *,
     struct ac_committer **ret, struct ac_err *reterr) AC_MUST_CHECK;
-void ac_committer_free(struct ac_committer *c); /* waits for what was accepted */
+void ac_committer_free(struct ac_committer *c); /* waits for what was accepted; NULL is allowed */
+AC_DEFINE_AUTO(ac_committer, ac_committer_free)
+/* Never from inside a commit function. */
 enum ac_code ac_committer_run(struct ac_committer *c, ac_commit_fn *fn, void *arg, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -4,9 +4,13 @@
  * Shape   SQL lives in core/stmts.def only: STMT(NAME, "sql", nparams). Every statement is prepared at open and its
  *         parameters counted, so that a typo fails at start. A driver is one file: SQLite now, MariaDB next.
  * Owner   _open gives, close takes. Column text and blobs are borrowed inside the row callback only.
+ * Values  text and blob parameters are borrowed for the call; an absent ac_str is NULL. A row callback may run other
+ *         statements, not the one it is called from.
  * Errors  AC_ECONFLICT a key is taken or a check fails (STORE-KEY); AC_EBUSY the database is locked (STORE-BUSY);
- *         AC_EIO everything else (STORE-IO). Never the library's message: it can quote data.
- * Threads one connection, one thread.
+ *         AC_ENOTFOUND no database where one must be (STORE-MISSING); AC_EINTEGRITY it is damaged (STORE-CORRUPT);
+ *         AC_EIO everything else (STORE-IO; STORE-FORMAT not ours; STORE-VERSION other release). Never the
+ *         library's message: it can quote data.
+ * Threads one connection, one thread at a time.
  */
 #ifndef CORE_STORE_H
 #define CORE_STORE_H
@@ -42,7 +46,7 @@ enum ac_sync { AC_SYNC_FULL, AC_SYNC_OFF /* benchmarks only */ };
 struct ac_store_options {
 	bool read_only;
 	enum ac_sync sync;
-	int busy_ms;
+	int busy_ms; /* 0: 5000 */
 };
 struct ac_store { const struct ac_store_ops *ops; }; /* first member of every driver's own struct */
 struct ac_store_ops {
@@ -57,7 +61,8 @@ struct ac_store_ops {
 	    int64_t *ret_changed, struct ac_err *); /* row and ret_changed may be NULL */
 	enum ac_code (*commit)(struct ac_store *, struct ac_err *);
 	void (*rollback)(struct ac_store *); /* cannot fail: the caller is already failing */
-	enum ac_code (*checkpoint)(struct ac_store *, struct ac_err *); /* beside the commit path */
+	enum ac_code (*checkpoint)(struct ac_store *, struct ac_err *); /* beside the commit path; never waits */
+	int64_t (*backlog)(struct ac_store *); /* bytes that the last commit left for a checkpoint */
 	enum ac_code (*check)(struct ac_store *, struct ac_err *);      /* the driver's own integrity check */
 	void (*close)(struct ac_store *);    /* NULL is allowed */
 };

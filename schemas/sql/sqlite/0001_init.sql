@@ -7,7 +7,7 @@ INSERT INTO generation (id, n) VALUES (1, 1);
 
 -- content by its SHA-256 (inputs of plans, protocol sources); bytes in the blob format of core/blob.h
 CREATE TABLE blob (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT; -- with rowid: bodies are appended, only the key is spread
-CREATE TABLE dictionary (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE dictionary (n INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT; -- the newest (greatest n) encodes
 
 CREATE TABLE protocol_version (
   version BLOB PRIMARY KEY, protocol TEXT NOT NULL, source BLOB NOT NULL REFERENCES blob (sha256),
@@ -51,7 +51,9 @@ CREATE INDEX plan_by_timer ON plan (timer_ms);
 CREATE TABLE plan_version (
   plan BLOB NOT NULL REFERENCES plan (id), version INTEGER NOT NULL, made_at INTEGER NOT NULL,
   content_hash BLOB NOT NULL, manifest BLOB NOT NULL REFERENCES blob (sha256), changed TEXT NOT NULL,
-  salt BLOB NOT NULL, PRIMARY KEY (plan, version)
+  salt BLOB NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaf (idx), -- kind "plan", id, version, digest of the manifest (core/audit.h)
+  PRIMARY KEY (plan, version)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE document (
   id BLOB PRIMARY KEY, plan BLOB NOT NULL REFERENCES plan (id), version INTEGER NOT NULL,
@@ -59,6 +61,7 @@ CREATE TABLE document (
   sha256 BLOB NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, salt BLOB NOT NULL, made_ms INTEGER NOT NULL,
   performed INTEGER NOT NULL, -- seconds; the anchor, for export --by performed
   manifest BLOB NOT NULL REFERENCES blob (sha256), -- its inputs: a plan version can become final later than it was made
+  leaf INTEGER NOT NULL REFERENCES leaf (idx), -- kind "document", id, version, digest of the plain bytes
   UNIQUE (plan, version)
 ) STRICT;
 CREATE INDEX document_by_made ON document (made_ms);
@@ -66,7 +69,9 @@ CREATE TABLE issue (
   plan BLOB NOT NULL REFERENCES plan (id), n INTEGER NOT NULL, plan_version INTEGER NOT NULL, language TEXT NOT NULL,
   at_ms INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, recipient TEXT NOT NULL,
   medium TEXT NOT NULL CHECK (medium IN ('paper', 'digital')),
-  sha256 BLOB NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, salt BLOB NOT NULL, PRIMARY KEY (plan, n)
+  sha256 BLOB NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL, salt BLOB NOT NULL,
+  leaf INTEGER NOT NULL REFERENCES leaf (idx), -- kind "handout", the plan's id, n as version, digest of the plain bytes
+  PRIMARY KEY (plan, n)
 ) STRICT;
 CREATE TABLE task (
   plan BLOB NOT NULL REFERENCES plan (id), name TEXT NOT NULL, -- protocol/task/occurrence
@@ -89,8 +94,10 @@ CREATE INDEX delivery_pending ON delivery (site, status, next_ms);
 CREATE INDEX delivery_by_encounter ON delivery (site, encounter, seq);
 
 -- the log: leaves as the very bytes that were hashed; clear names beside them, purgeable
-CREATE TABLE leaf (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE leaf (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT; -- idx from 0 without gap
 CREATE TABLE leaf_side (idx INTEGER PRIMARY KEY REFERENCES leaf (idx), actor TEXT, patient TEXT, object TEXT) STRICT;
-CREATE TABLE log_head (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, frontier BLOB NOT NULL) STRICT;
-INSERT INTO log_head (id, size, frontier) VALUES (1, 0, x'');
+-- frontier: roots of the perfect subtrees, largest first, 32 bytes each; at_ms: no later commit is earlier
+CREATE TABLE log_head (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, frontier BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT;
+INSERT INTO log_head (id, size, frontier, at_ms) VALUES (1, 0, x'', 0);
+-- one signed note for each batch that added leaves
 CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, note TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
