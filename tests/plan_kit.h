@@ -13,23 +13,25 @@
 
 #define KIT_NS "xmlns=\"urn:aftercare:protocol:1\""
 /* id, then everything after the triggers */
-#define KIT_PROTOCOL(id, code, body)                                                                         \
-	"<protocol " KIT_NS " id=\"" id "\" owner=\"test\"><title xml:lang=\"en\">" id "</title>"            \
+#define KIT_PROTOCOL(id, code, body) \
+	"<protocol " KIT_NS " id=\"" id "\" owner=\"test\"><title xml:lang=\"en\">" id "</title>" \
 	"<trigger system=\"CPT4\" code=\"" code "\"/>" body "</protocol>"
 #define KIT_TEXT "<text xml:lang=\"en\">words</text>"
-#define KIT_BAN(id, concept, attrs, windows)                                                                 \
-	"<instruction id=\"" id "\" concept=\"" concept "\" kind=\"restriction\" " attrs ">" windows KIT_TEXT     \
-	"</instruction>"
-#define KIT_CARE(id, concept, attrs, windows)                                                                \
-	"<instruction id=\"" id "\" concept=\"" concept "\" kind=\"care\" " attrs ">" windows KIT_TEXT "</instruction>"
-#define KIT_TASK(id, attrs)                                                                                  \
-	"<task id=\"" id "\" kind=\"call\" role=\"nurse\" " attrs "><label xml:lang=\"en\">" id "</label>" KIT_TEXT  \
-	"</task>"
-#define KIT_DONE(id, code, when)                                                                             \
+#define KIT_BAN(id, concept, attrs, windows) \
+	"<instruction id=\"" id "\" concept=\"" concept "\" kind=\"restriction\" " attrs \
+							">" windows KIT_TEXT "</instruction>"
+#define KIT_CARE(id, concept, attrs, windows) \
+	"<instruction id=\"" id "\" concept=\"" concept "\" kind=\"care\" " attrs ">" windows KIT_TEXT \
+							"</instruction>"
+#define KIT_TASK(id, attrs) \
+	"<task id=\"" id "\" kind=\"call\" role=\"nurse\" " attrs "><label xml:lang=\"en\">" id \
+	"</label>" KIT_TEXT "</task>"
+#define KIT_DONE(id, code, when) \
 	"{\"id\":\"" id "\",\"system\":\"CPT4\",\"code\":\"" code "\",\"performed\":\"" when "\"}"
 #define KIT_PERFORMED "\"procedures\":[" KIT_DONE("b1", "17999", "2026-03-28T14:35:00+01:00") "]"
 
-struct kit { /* what a test varies; absent: a finished encounter on Saturday 28 March 2026 at 14:00 in Berlin */
+struct
+    kit { /* what a test varies; absent: a finished encounter on Saturday 28 March 2026 at 14:00 in Berlin */
 	const char *status, *start, *zone;
 	const char *encounter; /* more members of /encounter: "\"end\":\"...\"" */
 	const char *more;      /* more members of the root: KIT_PERFORMED */
@@ -67,8 +69,8 @@ kit_protocol(struct ac_arena *a, const char *xml)
 	struct ac_err e = { 0 };
 	const struct ac_protocol *p = NULL;
 
-	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &e) == AC_OK, "%s %u:%u %s: %s", e.rule, e.line, e.col, e.path,
-	    e.msg);
+	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &e) == AC_OK, "%s %u:%u %s: %s", e.rule, e.line,
+	    e.col, e.path, e.msg);
 	return p;
 }
 
@@ -79,8 +81,8 @@ kit_snapshot(struct ac_arena *a, struct ac_str json)
 	struct enc_warnings ignored = { 0 };
 	struct encounter *enc = NULL;
 
-	cr_assert(enc_snapshot_decode(json, a, &enc, &ignored, &e) == AC_OK, "%s %u:%u %s: %s", e.rule, e.line, e.col,
-	    e.path, e.msg);
+	cr_assert(enc_snapshot_decode(json, a, &enc, &ignored, &e) == AC_OK, "%s %u:%u %s: %s", e.rule,
+	    e.line, e.col, e.path, e.msg);
 	return enc;
 }
 
@@ -89,14 +91,17 @@ kit_encounter(struct ac_arena *a, const struct kit *k)
 {
 	const char *enc = k->encounter == NULL ? "" : k->encounter, *more = k->more == NULL ? "" : k->more;
 
-	return kit_snapshot(a,
-	    ac_strf(a,
-		"{\"schema\":\"aftercare/encounter/1\",\"source\":{\"system\":\"test\",\"site\":\"s\"},\"encounter\":{\"id\":"
-		"\"5\",\"revision\":1,\"status\":\"%s\",\"start\":\"%s\",\"zone\":\"%s\"%s%s},\"patient\":{\"id\":\"1\","
-		"\"family\":\"Example\"}%s%s}",
-		k->status == NULL ? "finished" : k->status, k->start == NULL ? "2026-03-28T14:00:00+01:00" : k->start,
-		k->zone == NULL ? "Europe/Berlin" : k->zone, enc[0] == '\0' ? "" : ",", enc, more[0] == '\0' ? "" : ",",
-		more));
+	return kit_snapshot(
+	    a, ac_strf(a,
+		   "{\"schema\":\"aftercare/encounter/"
+		   "1\",\"source\":{\"system\":\"test\",\"site\":\"s\"},\"encounter\":{\"id\":"
+		   "\"5\",\"revision\":1,\"status\":\"%s\",\"start\":\"%s\",\"zone\":\"%s\"%s%s},\"patient\":"
+		   "{\"id\":\"1\","
+		   "\"family\":\"Example\"}%s%s}",
+		   k->status == NULL ? "finished" : k->status,
+		   k->start == NULL ? "2026-03-28T14:00:00+01:00" : k->start,
+		   k->zone == NULL ? "Europe/Berlin" : k->zone, enc[0] == '\0' ? "" : ",", enc,
+		   more[0] == '\0' ? "" : ",", more));
 }
 
 /* Monday to Friday 09:00-18:00; Good Friday and Easter Monday 2026 closed. */
@@ -193,20 +198,22 @@ kit_at(struct ac_arena *a, const struct ac_plan *p, int64_t t)
 static inline struct ac_answer
 kit_answer(const char *name, struct ac_str *value)
 {
-	return (struct ac_answer){ .name = ac_str_c(name), .values = { value, 1 }, .by = AC_S("nurse"), .by_role = AC_S("nurse") };
+	return (struct ac_answer){
+		.name = ac_str_c(name), .values = { value, 1 }, .by = AC_S("nurse"), .by_role = AC_S("nurse")
+	};
 }
 
 /* Each suite's arena. */
-#define KIT_SUITE(suite)                                                                                     \
-	static struct ac_arena *a;                                                                           \
-	static void setup(void)                                                                              \
-	{                                                                                                    \
-		a = ac_arena_new();                                                                          \
-	}                                                                                                    \
-	static void teardown(void)                                                                           \
-	{                                                                                                    \
-		ac_arena_free(a);                                                                            \
-	}                                                                                                    \
+#define KIT_SUITE(suite) \
+	static struct ac_arena *a; \
+	static void setup(void) \
+	{ \
+		a = ac_arena_new(); \
+	} \
+	static void teardown(void) \
+	{ \
+		ac_arena_free(a); \
+	} \
 	TestSuite(suite, .init = setup, .fini = teardown)
 
 #endif

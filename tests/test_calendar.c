@@ -8,14 +8,16 @@ plan_of_task(const char *performed, const char *attrs, const char *more)
 {
 	struct kit k = { .start = "2026-01-01T08:00:00+01:00", .made_at = "2026-12-01T00:00:00Z" };
 
-	k.protocol = ac_cstr(a,
-	    ac_strf(a,
-		"<protocol " KIT_NS " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title><trigger system=\"CPT4\" "
-		"code=\"17999\"/><task id=\"t\" role=\"nurse\" %s>" KIT_TEXT "</task></protocol>",
-		attrs));
-	k.more = ac_cstr(a,
-	    ac_strf(a, "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"performed\":\"%s\"}]%s",
-		performed, more == NULL ? "" : more));
+	k.protocol = ac_cstr(
+	    a, ac_strf(a,
+		   "<protocol " KIT_NS
+		   " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title><trigger system=\"CPT4\" "
+		   "code=\"17999\"/><task id=\"t\" role=\"nurse\" %s>" KIT_TEXT "</task></protocol>",
+		   attrs));
+	k.more = ac_cstr(a, ac_strf(a,
+				"\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\","
+				"\"performed\":\"%s\"}]%s",
+				performed, more == NULL ? "" : more));
 	return kit_plan(a, &k);
 }
 
@@ -46,9 +48,12 @@ Test(calendar, is_closed_on_weekends_and_holidays_and_says_why)
 
 Test(calendar, is_open_every_day_but_the_listed_ones_when_no_hours_are_given)
 {
-	struct ac_clinic *c = kit_clinic(a);
+	struct ac_err e = { 0 };
+	const struct ac_clinic *c = NULL;
 
-	c->hours = (struct ac_hours){ 0 };
+	cr_assert(ac_clinic_load(AC_S("[clinic]\nname = T\n[calendar]\nclosed = 2026-04-03 Good Friday\n"), a,
+		      &c, &e) == AC_OK,
+	    "%s", e.msg);
 	cr_expect(ac_clinic_day_is_open(c, ac_days_from_civil(2026, 4, 5), NULL));
 	cr_expect(not(ac_clinic_day_is_open(c, ac_days_from_civil(2026, 4, 3), NULL)));
 	cr_expect(ac_clinic_is_open(c, kit_zone(a, "Europe/Berlin"), kit_time("2026-04-05T03:00:00+02:00")));
@@ -87,7 +92,8 @@ Test(calendar, moves_a_task_to_the_open_day_before)
 Test(calendar, takes_closing_time_when_the_clock_time_is_outside_hours)
 {
 	/* Saturday 22:00 to Friday: the last open minute */
-	struct ac_plan *p = plan_of_task("2026-03-25T22:00:00+01:00", "kind=\"call\" until=\"3 d\" closed=\"before\" shift=\"1 d\"", NULL);
+	struct ac_plan *p = plan_of_task(
+	    "2026-03-25T22:00:00+01:00", "kind=\"call\" until=\"3 d\" closed=\"before\" shift=\"1 d\"", NULL);
 
 	KIT_IS(p, p->tasks[0].due, "2026-03-27T18:00:00+01:00");
 }
@@ -95,14 +101,16 @@ Test(calendar, takes_closing_time_when_the_clock_time_is_outside_hours)
 Test(calendar, skips_a_holiday_behind_a_weekend)
 {
 	/* Friday 3 April (closed) to Monday 6 April (closed): Tuesday */
-	struct ac_plan *p = plan_of_task("2026-03-31T14:00:00+02:00", "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"4 d\"", NULL);
+	struct ac_plan *p = plan_of_task("2026-03-31T14:00:00+02:00",
+	    "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"4 d\"", NULL);
 
 	KIT_IS(p, p->tasks[0].due, "2026-04-07T12:00:00+02:00");
 }
 
 Test(calendar, shows_a_task_that_no_open_day_can_take)
 {
-	struct ac_plan *p = plan_of_task("2026-03-31T14:00:00+02:00", "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"3 d\"", NULL);
+	struct ac_plan *p = plan_of_task("2026-03-31T14:00:00+02:00",
+	    "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"3 d\"", NULL);
 
 	KIT_IS(p, p->tasks[0].due, "2026-04-03T12:00:00+02:00");
 	cr_expect(p->tasks[0].unplaced && !p->tasks[0].shifted);
@@ -112,8 +120,10 @@ Test(calendar, shows_a_task_that_no_open_day_can_take)
 Test(calendar, counts_a_shift_in_hours_as_elapsed_time)
 {
 	/* Sunday noon to Monday noon: 24 hours */
-	struct ac_plan *p = plan_of_task("2026-04-16T14:00:00+02:00", "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"23 h\"", NULL);
-	struct ac_plan *q = plan_of_task("2026-04-16T14:00:00+02:00", "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"24 h\"", NULL);
+	struct ac_plan *p = plan_of_task("2026-04-16T14:00:00+02:00",
+	    "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"23 h\"", NULL);
+	struct ac_plan *q = plan_of_task("2026-04-16T14:00:00+02:00",
+	    "kind=\"call\" until=\"3 d 12:00\" closed=\"after\" shift=\"24 h\"", NULL);
 
 	cr_expect(p->tasks[0].unplaced);
 	KIT_IS(q, q->tasks[0].due, "2026-04-20T12:00:00+02:00");
@@ -130,7 +140,8 @@ Test(calendar, never_moves_an_urgent_task)
 
 Test(calendar, never_moves_a_task_that_says_keep)
 {
-	struct ac_plan *p = plan_of_task("2026-03-26T14:00:00+01:00", "kind=\"call\" until=\"3 d 12:00\" closed=\"keep\"", NULL);
+	struct ac_plan *p = plan_of_task(
+	    "2026-03-26T14:00:00+01:00", "kind=\"call\" until=\"3 d 12:00\" closed=\"keep\"", NULL);
 
 	KIT_IS(p, p->tasks[0].due, "2026-03-29T12:00:00+02:00");
 }
@@ -138,7 +149,8 @@ Test(calendar, never_moves_a_task_that_says_keep)
 Test(calendar, never_moves_a_task_before_the_treatment)
 {
 	/* treated on Saturday, due on Sunday, "before" would be Friday */
-	struct ac_plan *p = plan_of_task("2026-03-28T14:00:00+01:00", "kind=\"call\" until=\"1 d\" closed=\"before\" shift=\"5 d\"", NULL);
+	struct ac_plan *p = plan_of_task(
+	    "2026-03-28T14:00:00+01:00", "kind=\"call\" until=\"1 d\" closed=\"before\" shift=\"5 d\"", NULL);
 
 	cr_expect(p->tasks[0].unplaced);
 	KIT_IS(p, p->tasks[0].due, "2026-03-29T14:00:00+02:00");
@@ -154,14 +166,16 @@ Test(calendar, does_not_leave_a_task_due_before_the_doors_open_on_a_monday)
 	cr_expect(p->tasks[0].shifted);
 }
 
-#define VISIT "kind=\"visit\" from=\"12 d\" until=\"16 d\" range=\"10 d..20 d\" closed=\"after\" shift=\"3 d\""
-#define BOOKED(when, category, status)                                                                       \
-	",\"appointments\":[{\"id\":\"77\",\"start\":\"" when "\",\"category\":\"" category "\",\"status\":\"" status "\"}]"
+#define VISIT \
+	"kind=\"visit\" from=\"12 d\" until=\"16 d\" range=\"10 d..20 d\" closed=\"after\" shift=\"3 d\""
+#define BOOKED(when, category, status) \
+	",\"appointments\":[{\"id\":\"77\",\"start\":\"" when "\",\"category\":\"" category \
+	"\",\"status\":\"" status "\"}]"
 
 Test(calendar, takes_the_booked_follow_up_as_the_time_of_the_visit)
 {
-	struct ac_plan *p = plan_of_task("2026-03-28T14:00:00+01:00", VISIT,
-	    BOOKED("2026-04-11T10:00:00+02:00", "Follow-up", "booked"));
+	struct ac_plan *p = plan_of_task(
+	    "2026-03-28T14:00:00+01:00", VISIT, BOOKED("2026-04-11T10:00:00+02:00", "Follow-up", "booked"));
 
 	KIT_IS(p, p->tasks[0].due, "2026-04-11T10:00:00+02:00");
 	cr_assert(p->tasks[0].appointment != NULL);
@@ -171,8 +185,8 @@ Test(calendar, takes_the_booked_follow_up_as_the_time_of_the_visit)
 
 Test(calendar, warns_of_a_follow_up_that_is_booked_too_late)
 {
-	struct ac_plan *p = plan_of_task("2026-03-28T14:00:00+01:00", VISIT,
-	    BOOKED("2026-04-30T10:00:00+02:00", "Follow-up", "booked"));
+	struct ac_plan *p = plan_of_task(
+	    "2026-03-28T14:00:00+01:00", VISIT, BOOKED("2026-04-30T10:00:00+02:00", "Follow-up", "booked"));
 
 	KIT_IS(p, p->tasks[0].due, "2026-04-13T14:00:00+02:00");
 	cr_expect(kit_warns(p, "APPOINTMENT-OUT-OF-RANGE"));
@@ -182,8 +196,8 @@ Test(calendar, does_not_take_a_cancelled_or_another_appointment_for_the_follow_u
 {
 	struct ac_plan *p = plan_of_task("2026-03-28T14:00:00+01:00", VISIT,
 	    BOOKED("2026-04-11T10:00:00+02:00", "Follow-up", "cancelled"));
-	struct ac_plan *q = plan_of_task("2026-03-28T14:00:00+01:00", VISIT,
-	    BOOKED("2026-04-11T10:00:00+02:00", "Mesotherapy", "booked"));
+	struct ac_plan *q = plan_of_task(
+	    "2026-03-28T14:00:00+01:00", VISIT, BOOKED("2026-04-11T10:00:00+02:00", "Mesotherapy", "booked"));
 
 	cr_expect(p->tasks[0].appointment == NULL);
 	cr_expect(q->tasks[0].appointment == NULL);

@@ -4,8 +4,8 @@
 KIT_SUITE(match);
 
 #define CATEGORY "<trigger category=\"Mesotherapy\"/>"
-#define P(triggers, more)                                                                                    \
-	"<protocol " KIT_NS " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title>"                           \
+#define P(triggers, more) \
+	"<protocol " KIT_NS " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title>" \
 	"<trigger system=\"CPT4\" code=\"17999\"/>" triggers more "</protocol>"
 #define PRODUCT "<trigger product=\"Filler X\"/>"
 
@@ -55,8 +55,10 @@ Test(match, wants_the_code_system_as_well_as_the_code)
 
 Test(match, does_not_take_a_planned_procedure_for_a_performed_one)
 {
-	struct kit k = { .more = "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":"
-				 "\"planned\"}]" };
+	struct kit k = {
+		.more = "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":"
+			"\"planned\"}]"
+	};
 
 	cr_expect(match(P("", ""), &k) == AC_MATCH_NONE);
 }
@@ -70,7 +72,10 @@ Test(match, only_suggests_for_a_category)
 
 Test(match, only_suggests_for_a_product)
 {
-	struct kit k = { .more = "\"procedures\":[{\"id\":\"b1\",\"text\":\"x\",\"products\":[{\"name\":\"Filler X\"}]}]" };
+	struct kit k = {
+		.more =
+		    "\"procedures\":[{\"id\":\"b1\",\"text\":\"x\",\"products\":[{\"name\":\"Filler X\"}]}]"
+	};
 
 	cr_expect(match(P(PRODUCT, ""), &k) == AC_MATCH_SUGGESTED);
 }
@@ -78,7 +83,8 @@ Test(match, only_suggests_for_a_product)
 Test(match, does_not_suggest_what_the_chart_calls_cancelled)
 {
 	struct kit k = { .encounter = "\"category\":\"Mesotherapy\"",
-		.more = "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":\"cancelled\"}]" };
+		.more = "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":"
+			"\"cancelled\"}]" };
 
 	cr_expect(match(P(CATEGORY, ""), &k) == AC_MATCH_NONE);
 }
@@ -103,10 +109,13 @@ Test(match, believes_who_answers_that_it_was_not_done)
 
 Test(match, takes_a_recorded_fact_that_a_trigger_asks_for_as_evidence)
 {
-	struct kit k = { .encounter = "\"category\":\"Mesotherapy\"", .more = "\"facts\":{\"technique\":\"needle\"}" };
-	static const char protocol[] = P("<trigger category=\"Mesotherapy\" when=\"fact/technique = 'needle'\"/>",
-	    "<fact name=\"technique\" type=\"choice\"><label xml:lang=\"en\">T</label><value code=\"needle\"><label "
-	    "xml:lang=\"en\">N</label></value></fact>");
+	struct kit k = { .encounter = "\"category\":\"Mesotherapy\"",
+		.more = "\"facts\":{\"technique\":\"needle\"}" };
+	static const char protocol[] =
+	    P("<trigger category=\"Mesotherapy\" when=\"fact/technique = 'needle'\"/>",
+		"<fact name=\"technique\" type=\"choice\"><label xml:lang=\"en\">T</label><value "
+		"code=\"needle\"><label "
+		"xml:lang=\"en\">N</label></value></fact>");
 
 	cr_expect(match(protocol, &k) == AC_MATCH_EVIDENCE);
 	k.more = NULL;
@@ -117,7 +126,8 @@ Test(match, leaves_out_a_trigger_whose_condition_is_false)
 {
 	struct kit k = { .more = KIT_PERFORMED ",\"facts\":{\"area\":\"face\"}" };
 	static const char protocol[] =
-	    "<protocol " KIT_NS " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title><trigger system=\"CPT4\" "
+	    "<protocol " KIT_NS
+	    " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title><trigger system=\"CPT4\" "
 	    "code=\"17999\" when=\"fact/area = 'scalp'\"/><fact name=\"area\" type=\"choice\"><label "
 	    "xml:lang=\"en\">A</label><value code=\"face\"><label xml:lang=\"en\">F</label></value><value "
 	    "code=\"scalp\"><label xml:lang=\"en\">S</label></value></fact></protocol>";
