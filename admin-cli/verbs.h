@@ -1,0 +1,87 @@
+/*
+ * verbs.h - the subcommands as rows: dispatch, help, completion and the manual's test read the same table.
+ *
+ * Exit    0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 lint or validation, 6 not allowed or second person needed,
+ *         7 integrity, 8 busy, 9 partial, 130 interrupted (CONTRACTS "CLI").
+ * Output  data on stdout, talk on stderr. --json: one document, with schema_version; errors as JSON on stderr.
+ * PHI     never in argv: verbs take ids.
+ */
+#ifndef ADMIN_CLI_VERBS_H
+#define ADMIN_CLI_VERBS_H
+
+#include "base/json.h"
+#include "core/service.h"
+
+#define CLI_SCHEMA_VERSION 1
+
+enum cli_option {
+	CLI_STATE = 1 << 0,
+	CLI_JSON = 1 << 1,
+	CLI_ACTOR = 1 << 2,
+	CLI_CLINIC = 1 << 3,
+	CLI_CHANNEL = 1 << 4,
+	CLI_CONFIRM = 1 << 5,
+	CLI_DRY_RUN = 1 << 6,
+	CLI_PATIENT = 1 << 7,
+	CLI_SINCE = 1 << 8,
+	CLI_UNTIL = 1 << 9,
+	CLI_BY = 1 << 10,
+	CLI_ALL = 1 << 11,
+	CLI_OUT = 1 << 12,
+	CLI_SITE = 1 << 13,
+	CLI_VERIFY = 1 << 14,
+	CLI_VERSION_N = 1 << 15,
+	CLI_ROLE = 1 << 16,
+	CLI_OPEN = 1 << 17
+};
+
+struct cli {
+	const char *state, *actor, *clinic, *channel, *confirm, *patient, *since, *until, *by, *out, *site, *version_n, *role;
+	bool json, dry_run, all, verify, open;
+	int argc; /* what is left for the verb */
+	char **argv;
+	struct ac_worker *w; /* open when the verb needs the store */
+	struct ac_arena *a;
+	struct ac_str who; /* the person: --actor in a demonstration, else the OS user (SUDO_USER seen through) */
+};
+
+typedef int cli_fn(struct cli *c); /* the exit code */
+enum cli_need { CLI_NEED_STORE = 1 };
+struct cli_verb {
+	const char *name, *args, *help, *example;
+	int min, max; /* arguments; max -1: any */
+	unsigned need, options;
+	cli_fn *fn;
+};
+extern const struct cli_verb cli_verbs[];
+
+int cli_exit_code(enum ac_code code);
+/* Says what went wrong on stderr (JSON when asked) and returns the exit code. `what` may be NULL: a file, an id. */
+int cli_fail(const struct cli *c, const char *what, const struct ac_err *e);
+int cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+struct ac_actor cli_actor(const struct cli *c);
+/* A JSON document to stdout: begins with {"schema_version":1, ... and is ended by cli_json_end. */
+void cli_json_begin(const struct cli *c, struct ac_buf *b, struct ac_jw *w);
+int cli_json_end(struct ac_jw *w);
+void cli_print(struct ac_str s);
+/* Writing to stdout went wrong (a full disk, a closed pipe): 1 instead of 0. */
+int cli_done(void);
+bool cli_uuid_arg(const char *arg, struct ac_uuid *ret);
+
+cli_fn verb_init;
+cli_fn verb_protocol_list;
+cli_fn verb_protocol_show;
+cli_fn verb_protocol_lint;
+cli_fn verb_protocol_import;
+cli_fn verb_protocol_publish;
+cli_fn verb_plan_list;
+cli_fn verb_plan_show;
+cli_fn verb_plan_document;
+cli_fn verb_plan_regen;
+cli_fn verb_task_list;
+cli_fn verb_delivery_list;
+cli_fn verb_export_cda;
+cli_fn verb_audit_verify;
+cli_fn verb_doctor;
+
+#endif
