@@ -1,0 +1,29 @@
+/* verb_audit.c - audit verify. */
+#include <stdio.h>
+
+#include "admin-cli/verbs.h"
+
+int
+verb_audit_verify(struct cli *c)
+{
+	struct ac_err e = { 0 };
+	struct ac_audit_counts n = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (ac_audit_verify(c->w->reader, ac_service_keys(c->w->service), &n, &e) != AC_OK)
+		return cli_fail(c, e.path[0] != '\0' ? e.path : NULL, &e);
+	if (!c->json) {
+		printf("the log verifies: %lld entries, %lld checkpoints, %lld documents, %lld sheets\nroot %.*s\n",
+		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents, (long long)n.issues,
+		    AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kint(&w, "entries", n.leaves);
+	ac_jw_kint(&w, "checkpoints", n.checkpoints);
+	ac_jw_kint(&w, "documents", n.documents);
+	ac_jw_kint(&w, "sheets", n.issues);
+	ac_jw_kstr(&w, "root", ac_hex(c->a, n.root.b, sizeof(n.root.b)));
+	return cli_json_end(&w);
+}

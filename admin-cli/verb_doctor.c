@@ -1,0 +1,91 @@
+/* verb_doctor.c - a look at the installation: one line a check, what to do when it fails. */
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "admin-cli/verbs.h"
+
+#define FREE_MIN (256.0 * 1024 * 1024)
+
+struct doctor {
+	struct cli *c;
+	struct ac_jw *w;
+	int bad;
+};
+
+static void
+say(struct doctor *d, bool ok, const char *what, const char *todo)
+{
+	d->bad += !ok;
+	if (!d->c->json) {
+		printf("%s %s%s%s\n", ok ? "ok  " : "BAD ", what, ok ? "" : ": ", ok ? "" : todo);
+		return;
+	}
+	ac_jw_obj(d->w);
+	ac_jw_kstr(d->w, "check", ac_str_c(what));
+	ac_jw_kbool(d->w, "ok", ok);
+	if (!ok)
+		ac_jw_kstr(d->w, "todo", ac_str_c(todo));
+	ac_jw_end_obj(d->w);
+}
+
+static bool
+is_private(struct cli *c, const char *name, mode_t mode)
+{
+	struct stat st;
+
+	return stat(ac_cstr(c->a, ac_strf(c->a, "%s/%s", c->state, name)), &st) == 0 && (st.st_mode & 0777 & ~mode) == 0;
+}
+
+static void
+check_clinic(struct doctor *d)
+{
+	const struct ac_clinic *clinic = d->c->w->config->clinic;
+	struct ac_str tzif;
+	struct ac_err e = { 0 };
+
+	say(d, clinic != NULL, "a clinic configuration is set", "aftercare init --clinic FILE sets one; nothing can be given out without");
+	if (clinic == NULL)
+		return;
+	say(d, clinic->out_of_hours.is_set && clinic->emergency.is_set, "out-of-hours and emergency lines are set",
+	    "fill [contact out-of-hours] and [contact emergency]: without them nothing is given out");
+	say(d, ac_zone_read(clinic->zone, NULL, d->c->a, &tzif, &e) == AC_OK, "the clinic's time zone is known here",
+	    "install tzdata, or correct zone in [clinic]");
+}
+
+static void
+check_store(struct doctor *d)
+{
+	struct statvfs v;
+	struct ac_err e = { 0 };
+	struct ac_audit_counts n;
+	struct ac_store *s = d->c->w->reader;
+
+	say(d, s->ops->check(s, &e) == AC_OK, "the store passes its integrity check", "restore from the last good backup; keep this file");
+	say(d, ac_audit_verify(s, ac_service_keys(d->c->w->service), &n, &e) == AC_OK, "the log verifies",
+	    "aftercare audit verify names the first fault");
+	say(d, statvfs(d->c->state, &v) == 0 && (double)v.f_bavail * (double)v.f_frsize >= FREE_MIN, "at least 256 MiB are free",
+	    "make room: without it events are refused");
+}
+
+int
+verb_doctor(struct cli *c)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+	struct doctor d = { .c = c, .w = &w };
+
+	cli_json_begin(c, &b, &w);
+	ac_jw_key(&w, "checks");
+	ac_jw_arr(&w);
+	say(&d, is_private(c, ".", 0700), "the state folder is private", "chmod 700 the folder");
+	say(&d, is_private(c, "keys/log.key", 0600) && is_private(c, "keys/store.key", 0600), "the keys are private",
+	    "chmod 600 the files in keys/");
+	check_store(&d);
+	check_clinic(&d);
+	say(&d, c->w->config->nactive > 0, "a protocol is active", "aftercare protocol import and publish");
+	ac_jw_end_arr(&w);
+	ac_jw_kbool(&w, "ok", d.bad == 0);
+	int done = c->json ? cli_json_end(&w) : cli_done();
+	return d.bad > 0 ? 1 : done;
+}

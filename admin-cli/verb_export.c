@@ -1,0 +1,93 @@
+/* verb_export.c - export cda. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "admin-cli/verbs.h"
+#include "core/export.h"
+
+/* A date is the start of that day in the clinic's zone; a date-time carries its own offset. */
+static bool
+time_arg(struct cli *c, const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
+{
+	struct ac_stamp s;
+
+	(void)c;
+	*ret = open;
+	if (arg == NULL)
+		return true;
+	if (ac_stamp_parse(ac_str_c(arg), &s)) {
+		*ret = s.t * 1000;
+		return true;
+	}
+	if (!ac_date_parse(ac_str_c(arg), &s) || s.precision != 8)
+		return false;
+	struct ac_wall w = { 0 };
+	ac_civil_from_days(s.t / 86400, &w.year, &w.month, &w.day);
+	*ret = ac_wall_instant(z, w, AC_FOLD_EARLIER) * 1000;
+	return true;
+}
+
+static void
+progress(int64_t done, void *arg)
+{
+	time_t *last = arg, now = time(NULL);
+
+	if (now == *last)
+		return;
+	*last = now;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%lld written", (long long)done);
+}
+
+static int
+report(struct cli *c, const struct ac_export_counts *n)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (!c->json) {
+		if (isatty(STDERR_FILENO))
+			fputc('\r', stderr);
+		printf("%lld document(s) (%lld current, %lld replaced), %lld sheet(s) in %s\n", (long long)n->documents,
+		    (long long)n->current, (long long)n->replaced, (long long)n->sheets, c->out);
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kint(&w, "documents", n->documents);
+	ac_jw_kint(&w, "current", n->current);
+	ac_jw_kint(&w, "replaced", n->replaced);
+	ac_jw_kint(&w, "sheets", n->sheets);
+	ac_jw_kstr(&w, "out", ac_str_c(c->out));
+	return cli_json_end(&w);
+}
+
+int
+verb_export_cda(struct cli *c)
+{
+	struct ac_err e = { 0 };
+	struct ac_export_counts n = { 0 };
+	struct ac_actor who = cli_actor(c);
+	const struct ac_clinic *clinic = c->w->config->clinic;
+	struct ac_str zone = clinic != NULL && clinic->zone.n > 0 ? clinic->zone : AC_S("UTC"), tzif;
+	const struct ac_zone *z;
+	time_t last = 0;
+
+	if (c->out == NULL)
+		return cli_usage("--out DIR: where to");
+	if (!c->all && c->patient == NULL && c->since == NULL && c->until == NULL)
+		return cli_usage("what: --patient ID, --since T --until T, or --all");
+	if (c->by == NULL)
+		c->by = "document";
+	if (strcmp(c->by, "performed") != 0 && strcmp(c->by, "document") != 0 && strcmp(c->by, "committed") != 0)
+		return cli_usage("--by performed, document or committed");
+	if (ac_zone_read(zone, NULL, c->a, &tzif, &e) != AC_OK || ac_zone_open(zone, tzif, c->a, &z, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	struct ac_export_query q = { .patient = ac_str_c(c->patient), .site = ac_str_c(c->site), .by = c->by, .zone = zone };
+	if (!time_arg(c, c->since, z, INT64_MIN, &q.since_ms) || !time_arg(c, c->until, z, INT64_MAX, &q.until_ms))
+		return cli_usage("--since and --until: 2026-03-01 or 2026-03-01T00:00:00+01:00");
+	if (ac_export_cda(c->w, &who, &q, c->out, progress, &last, &n, &e) != AC_OK)
+		return cli_fail(c, c->out, &e);
+	return report(c, &n);
+}

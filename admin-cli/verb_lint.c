@@ -1,0 +1,110 @@
+/* verb_lint.c - protocol lint: what is wrong, and what the clinic must still decide. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "admin-cli/verbs.h"
+#include "base/file.h"
+
+static const struct {
+	const char *word, *sign, *colour;
+} level[] = {
+	[AC_LINT_WARNING] = { "warning", "!", "\033[33m" },
+	[AC_LINT_DECISION] = { "decide", "?", "\033[36m" },
+	[AC_LINT_ERROR] = { "error", "x", "\033[31m" },
+};
+
+struct totals {
+	size_t n[3];
+};
+
+static bool
+wants_colour(void)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') && (term == NULL || !ac_streq_c(ac_str_c(term), "dumb"));
+}
+
+static void
+print_findings(const char *file, const struct ac_findings *f)
+{
+	bool colour = wants_colour();
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct ac_finding *x = &f->v[i];
+
+		printf("%s:%u:%u: %s%s %s%s %.*s%s%.*s (%s)\n", file, x->line, x->col, colour ? level[x->level].colour : "",
+		    level[x->level].sign, level[x->level].word, colour ? "\033[0m" : "", AC_FMT(x->line_id),
+		    x->line_id.n > 0 ? ": " : "", AC_FMT(x->message), x->rule);
+	}
+}
+
+static void
+json_findings(struct ac_jw *w, const char *file, const struct ac_findings *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "file", ac_str_c(file));
+		ac_jw_kint(w, "line", f->v[i].line);
+		ac_jw_kint(w, "col", f->v[i].col);
+		ac_jw_kstr(w, "level", ac_str_c(level[f->v[i].level].word));
+		ac_jw_kstr(w, "rule", ac_str_c(f->v[i].rule));
+		ac_jw_kstr(w, "id", f->v[i].line_id);
+		ac_jw_kstr(w, "message", f->v[i].message);
+		ac_jw_end_obj(w);
+	}
+}
+
+static int
+lint_file(struct cli *c, const char *file, const struct ac_clinic *clinic, struct ac_jw *w, struct totals *t)
+{
+	struct ac_err e = { 0 };
+	struct ac_str xml;
+	const struct ac_protocol *p;
+	struct ac_findings f;
+
+	if (ac_file_read(file, AC_PROTOCOL_BYTES_MAX, c->a, &xml, &e) != AC_OK || ac_protocol_load(xml, c->a, &p, &e) != AC_OK)
+		return cli_fail(c, file, &e);
+	ac_protocol_lint(p, clinic, c->a, &f);
+	for (size_t i = 0; i < f.n; i++)
+		t->n[f.v[i].level]++;
+	if (c->json)
+		json_findings(w, file, &f);
+	else
+		print_findings(file, &f);
+	return ac_findings_block_publish(&f) ? 5 : 0;
+}
+
+int
+verb_protocol_lint(struct cli *c)
+{
+	struct ac_err e = { 0 };
+	struct totals t = { 0 };
+	struct ac_str ini;
+	const struct ac_clinic *clinic = NULL;
+	struct ac_buf b;
+	struct ac_jw w;
+	int rc = 0;
+
+	if (c->clinic != NULL && (ac_file_read(c->clinic, AC_CLINIC_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
+	    ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK))
+		return cli_fail(c, c->clinic, &e);
+	cli_json_begin(c, &b, &w);
+	ac_jw_key(&w, "findings");
+	ac_jw_arr(&w);
+	for (int i = 0; i < c->argc; i++) {
+		int one = lint_file(c, c->argv[i], clinic, &w, &t);
+
+		rc = one > rc ? one : rc;
+	}
+	ac_jw_end_arr(&w);
+	if (c->json) {
+		ac_jw_kbool(&w, "publishable", rc == 0);
+		int done = cli_json_end(&w);
+		return rc != 0 ? rc : done;
+	}
+	fprintf(stderr, "%zu error(s), %zu decision(s) for the clinic, %zu warning(s)%s\n", t.n[AC_LINT_ERROR],
+	    t.n[AC_LINT_DECISION], t.n[AC_LINT_WARNING], rc == 0 ? ": can be published" : "");
+	return rc != 0 ? rc : cli_done();
+}

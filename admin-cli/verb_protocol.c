@@ -1,0 +1,152 @@
+/* verb_protocol.c - protocol list, show, import, publish. */
+#include <stdio.h>
+#include <string.h>
+
+#include "admin-cli/verbs.h"
+#include "base/file.h"
+#include "core/protocol_list.h"
+
+#define HASH_SHOWN 12
+
+static struct ac_str
+day(struct cli *c, int64_t ms)
+{
+	struct ac_str s = ms == 0 ? AC_S("-") : ac_rfc3339_ms(c->a, ms);
+
+	return s.n > 10 ? (struct ac_str){ s.p, 10 } : s;
+}
+
+static struct ac_str
+hash(struct cli *c, const struct ac_sha256 *v)
+{
+	return ac_hex(c->a, v->b, sizeof(v->b));
+}
+
+int
+verb_protocol_list(struct cli *c)
+{
+	struct ac_protocol_rows rows;
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (ac_protocol_list(c->w, &rows, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	if (!c->json) {
+		printf("%-24s %-12s %-9s %-10s %-16s %s\n", "PROTOCOL", "VERSION", "STATE", "PUBLISHED", "AUTHOR", "APPROVER");
+		for (size_t i = 0; i < rows.n; i++) {
+			const struct ac_protocol_row *r = &rows.v[i];
+
+			printf("%-24.*s %.*s %-9.*s %-10.*s %-16.*s %.*s\n", AC_FMT(r->protocol), HASH_SHOWN,
+			    hash(c, &r->version).p, AC_FMT(r->state), AC_FMT(day(c, r->published_ms)), AC_FMT(r->author),
+			    AC_FMT(ac_str_is_set(r->approver) ? r->approver : AC_S("-")));
+		}
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_key(&w, "protocols");
+	ac_jw_arr(&w);
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ac_protocol_row *r = &rows.v[i];
+
+		ac_jw_obj(&w);
+		ac_jw_kstr(&w, "protocol", r->protocol);
+		ac_jw_kstr(&w, "version", hash(c, &r->version));
+		ac_jw_kstr(&w, "state", r->state);
+		ac_jw_kbool(&w, "active", r->is_active);
+		ac_jw_kstr(&w, "author", r->author);
+		ac_jw_kstr(&w, "approver", r->approver);
+		ac_jw_kstr(&w, "created", ac_rfc3339_ms(c->a, r->created_ms));
+		if (r->published_ms != 0)
+			ac_jw_kstr(&w, "published", ac_rfc3339_ms(c->a, r->published_ms));
+		ac_jw_end_obj(&w);
+	}
+	ac_jw_end_arr(&w);
+	return cli_json_end(&w);
+}
+
+int
+verb_protocol_show(struct cli *c)
+{
+	struct ac_protocol_row row;
+	struct ac_str xml;
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (ac_protocol_resolve(c->w, ac_str_c(c->argv[0]), false, &row, &e) != AC_OK ||
+	    ac_protocol_source(c->w, &row.version, &xml, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	if (!c->json) {
+		cli_print(xml);
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "protocol", row.protocol);
+	ac_jw_kstr(&w, "version", hash(c, &row.version));
+	ac_jw_kstr(&w, "state", row.state);
+	ac_jw_kstr(&w, "source", xml);
+	return cli_json_end(&w);
+}
+
+int
+verb_protocol_import(struct cli *c)
+{
+	struct ac_err e = { 0 };
+	struct ac_sha256 version;
+	struct ac_str xml;
+	bool was_there = false;
+	const struct ac_protocol *p;
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (ac_file_read(c->argv[0], AC_PROTOCOL_BYTES_MAX, c->a, &xml, &e) != AC_OK ||
+	    ac_protocol_load(xml, c->a, &p, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	version = p->version;
+	if (!c->dry_run && ac_protocol_import(c->w, c->who, xml, &version, &was_there, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	if (!c->json) {
+		printf("%.*s %.*s %s\n", AC_FMT(p->id), HASH_SHOWN, hash(c, &version).p,
+		    c->dry_run ? "would be imported" : was_there ? "was there already" : "imported as a draft");
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "protocol", p->id);
+	ac_jw_kstr(&w, "version", hash(c, &version));
+	ac_jw_kbool(&w, "was_there", was_there);
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
+	return cli_json_end(&w);
+}
+
+int
+verb_protocol_publish(struct cli *c)
+{
+	struct ac_protocol_row row;
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (ac_protocol_resolve(c->w, ac_str_c(c->argv[0]), true, &row, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	if (c->confirm == NULL || !ac_streq_c(row.protocol, c->confirm))
+		return cli_usage("publishing changes what patients are told: repeat the protocol's name with --confirm=%.*s",
+		    AC_FMT(row.protocol));
+	if (!c->dry_run && ac_protocol_publish(c->w, c->who, &row.version, &e) != AC_OK) {
+		int rc = cli_fail(c, c->argv[0], &e);
+
+		if (!c->json && e.rule != NULL && strcmp(e.rule, "PUB-LINT") == 0)
+			fprintf(stderr, "aftercare protocol lint FILE lists every line\n");
+		return rc;
+	}
+	if (!c->json) {
+		printf("%.*s %.*s %s\n", AC_FMT(row.protocol), HASH_SHOWN, hash(c, &row.version).p,
+		    c->dry_run ? "would be published" : "is active now");
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "protocol", row.protocol);
+	ac_jw_kstr(&w, "version", hash(c, &row.version));
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
+	return cli_json_end(&w);
+}

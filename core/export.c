@@ -1,0 +1,345 @@
+/* export.c - see export.h. */
+#include "core/export.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/time.h"
+
+struct export {
+	struct ac_worker *w;
+	const char *out;
+	struct ac_arena *scratch; /* one row's */
+	struct ac_buf entries;    /* the manifest's list so far; flushed to `manifest` row by row */
+	FILE *manifest, *sums;
+	struct ac_export_counts counts;
+	ac_export_progress *progress;
+	void *arg;
+	bool first;
+};
+
+static enum ac_code
+make_dir(const char *path, struct ac_err *reterr)
+{
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return AC_OK;
+	return ac_fail(reterr, AC_EIO, "EXPORT-DIR", "a folder of the export cannot be made");
+}
+
+static enum ac_code
+make_out(const char *out, struct ac_err *reterr)
+{
+	enum ac_code rc = make_dir(out, reterr);
+	DIR *d = rc == AC_OK ? opendir(out) : NULL;
+	bool empty = true;
+
+	if (rc != AC_OK)
+		return rc;
+	if (d == NULL)
+		return ac_fail(reterr, AC_EIO, "EXPORT-DIR", "the folder cannot be read");
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			empty = false;
+	closedir(d);
+	return empty ? AC_OK : ac_fail(reterr, AC_ECONFLICT, "EXPORT-NOT-EMPTY", "the folder is not empty");
+}
+
+/* Write one body under its name, hash checked, and its line of SHA256SUMS. */
+static enum ac_code
+write_body(struct export *x, struct ac_str name, struct ac_str stored, const struct ac_sha256 *sha, struct ac_err *reterr)
+{
+	struct ac_str plain;
+	enum ac_code rc;
+
+	if ((rc = ac_blob_decode(stored, sha, AC_BLOB_PLAIN_MAX, ac_service_dictionaries(x->w->service), x->scratch, &plain,
+	    reterr)) != AC_OK)
+		return rc;
+	const char *path = ac_cstr(x->scratch, ac_strf(x->scratch, "%s/%.*s", x->out, AC_FMT(name)));
+	char *dir = ac_cstr(x->scratch, ac_str_c(path));
+	*strrchr(dir, '/') = '\0';
+	if ((rc = make_dir(dir, reterr)) != AC_OK || (rc = ac_file_write(path, plain, 0600, reterr)) != AC_OK)
+		return rc;
+	fprintf(x->sums, "%.*s  %.*s\n", AC_FMT(ac_hex(x->scratch, sha->b, sizeof(sha->b))), AC_FMT(name));
+	return AC_OK;
+}
+
+static void
+entry_begin(struct export *x, struct ac_jw *w, struct ac_str file, const struct ac_sha256 *sha, int64_t size)
+{
+	ac_buf_init(&x->entries, x->scratch, 1024, 0);
+	ac_jw_init(w, &x->entries);
+	ac_jw_obj(w);
+	ac_jw_kstr(w, "file", file);
+	ac_jw_kstr(w, "sha256", ac_hex(x->scratch, sha->b, sizeof(sha->b)));
+	ac_jw_kint(w, "size", size);
+}
+
+static void
+entry_end(struct export *x, struct ac_jw *w)
+{
+	ac_jw_end_obj(w);
+	fprintf(x->manifest, "%s    %.*s", x->first ? "\n" : ",\n", AC_FMT(ac_buf_str(&x->entries)));
+	x->first = false;
+	if (x->progress != NULL)
+		x->progress(x->counts.documents + x->counts.sheets, x->arg);
+}
+
+struct protocols {
+	struct ac_sha256 manifest;
+	bool found;
+};
+
+static enum ac_code
+on_manifest(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
+{
+	struct protocols *p = arg;
+
+	if (n != 1 || c[0].s.n != sizeof(p->manifest.b))
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a plan version has no manifest");
+	memcpy(p->manifest.b, c[0].s.p, sizeof(p->manifest.b));
+	p->found = true;
+	return AC_OK;
+}
+
+/* The protocol versions of a plan version, from its manifest. */
+static enum ac_code
+write_protocols(struct export *x, struct ac_jw *w, struct ac_val plan, int64_t version, struct ac_err *reterr)
+{
+	struct protocols p = { 0 };
+	struct ac_str bytes;
+	json_object *list, *v;
+	enum ac_code rc;
+
+	if ((rc = ac_store_run(x->w->reader, AC_STMT_EXPORT_PROTOCOLS, on_manifest, &p, reterr, plan, AC_VINT(version))) != AC_OK)
+		return rc;
+	if (!p.found)
+		return ac_fail(reterr, AC_EINTEGRITY, "EXPORT-MANIFEST", "a document's plan version is not there");
+	if ((rc = ac_blob_get(x->w->reader, &p.manifest, ac_service_dictionaries(x->w->service), x->scratch, &bytes,
+	    reterr)) != AC_OK)
+		return rc;
+	AC_AUTO_T(json_object) o = NULL;
+	if ((rc = ac_json_parse(bytes, AC_JSON_SIZE_MAX, &o, reterr)) != AC_OK)
+		return rc;
+	ac_jw_key(w, "protocols");
+	ac_jw_arr(w);
+	if (json_object_object_get_ex(o, "protocols", &list) && json_object_is_type(list, json_type_array))
+		for (size_t i = 0; i < json_object_array_length(list); i++)
+			if (json_object_object_get_ex(json_object_array_get_idx(list, i), "version", &v))
+				ac_jw_str(w, ac_str_c(json_object_get_string(v)));
+	ac_jw_end_arr(w);
+	return AC_OK;
+}
+
+static void
+write_owner(struct ac_jw *w, const struct ac_val *site_encounter_patient)
+{
+	ac_jw_kstr(w, "site", site_encounter_patient[0].s);
+	ac_jw_kstr(w, "encounter", site_encounter_patient[1].s);
+	ac_jw_kstr(w, "patient", site_encounter_patient[2].s);
+}
+
+static enum ac_code
+on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
+{
+	struct export *x = arg;
+	struct ac_uuid id, plan;
+	struct ac_sha256 sha;
+	struct ac_jw w;
+	enum ac_code rc;
+
+	if (n != 13 || c[0].s.n != 16 || c[1].s.n != 16 || c[5].s.n != 32)
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a document's row is damaged");
+	ac_arena_reset(x->scratch);
+	memcpy(id.b, c[0].s.p, 16);
+	memcpy(plan.b, c[1].s.p, 16);
+	memcpy(sha.b, c[5].s.p, 32);
+	struct ac_str plan_id = ac_uuid_str(x->scratch, plan);
+	struct ac_str file = ac_strf(x->scratch, "documents/%.*s/v%lld.xml", AC_FMT(plan_id), (long long)c[2].i);
+	if ((rc = write_body(x, file, c[7].s, &sha, reterr)) != AC_OK)
+		return rc;
+	x->counts.documents++;
+	*(ac_streq_c(c[4].s, "current") ? &x->counts.current : &x->counts.replaced) += 1;
+	entry_begin(x, &w, file, &sha, c[6].i);
+	ac_jw_kstr(&w, "kind", AC_S("document"));
+	ac_jw_kstr(&w, "id", ac_uuid_str(x->scratch, id));
+	ac_jw_kstr(&w, "plan", plan_id);
+	ac_jw_kint(&w, "version", c[2].i);
+	ac_jw_kint(&w, "plan_version", c[3].i);
+	ac_jw_kstr(&w, "status", c[4].s);
+	ac_jw_kstr(&w, "made", ac_rfc3339_ms(x->scratch, c[8].i));
+	ac_jw_kstr(&w, "performed", ac_rfc3339(x->scratch, NULL, c[9].i));
+	write_owner(&w, &c[10]);
+	if ((rc = write_protocols(x, &w, c[1], c[3].i, reterr)) != AC_OK)
+		return rc;
+	entry_end(x, &w);
+	return AC_OK;
+}
+
+static enum ac_code
+on_issue(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
+{
+	struct export *x = arg;
+	struct ac_uuid plan;
+	struct ac_sha256 sha;
+	struct ac_jw w;
+	enum ac_code rc;
+
+	if (n != 12 || c[0].s.n != 16 || c[6].s.n != 32)
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a sheet's row is damaged");
+	ac_arena_reset(x->scratch);
+	memcpy(plan.b, c[0].s.p, 16);
+	memcpy(sha.b, c[6].s.p, 32);
+	struct ac_str plan_id = ac_uuid_str(x->scratch, plan);
+	struct ac_str file = ac_strf(x->scratch, "sheets/%.*s/%lld.html", AC_FMT(plan_id), (long long)c[1].i);
+	if ((rc = write_body(x, file, c[8].s, &sha, reterr)) != AC_OK)
+		return rc;
+	x->counts.sheets++;
+	entry_begin(x, &w, file, &sha, c[7].i);
+	ac_jw_kstr(&w, "kind", AC_S("sheet"));
+	ac_jw_kstr(&w, "plan", plan_id);
+	ac_jw_kint(&w, "sheet", c[1].i);
+	ac_jw_kint(&w, "plan_version", c[2].i);
+	ac_jw_kstr(&w, "language", c[3].s);
+	ac_jw_kstr(&w, "given", ac_rfc3339_ms(x->scratch, c[4].i));
+	ac_jw_kstr(&w, "medium", c[5].s);
+	write_owner(&w, &c[9]);
+	if ((rc = write_protocols(x, &w, c[0], c[2].i, reterr)) != AC_OK)
+		return rc;
+	entry_end(x, &w);
+	return AC_OK;
+}
+
+struct head {
+	struct ac_arena *a;
+	struct ac_str note;
+};
+
+static enum ac_code
+on_head(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
+{
+	struct head *h = arg;
+
+	if (n != 1)
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a checkpoint's row is damaged");
+	h->note = ac_str_dup(h->a, c[0].s);
+	return AC_OK;
+}
+
+static void
+write_query(struct export *x, const struct ac_export_query *q, struct ac_str head)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	ac_buf_init(&b, x->w->arena, 1024, 0);
+	ac_jw_init(&w, &b);
+	ac_jw_obj(&w);
+	ac_jw_kstr(&w, "patient", q->patient);
+	ac_jw_kstr(&w, "site", q->site);
+	ac_jw_kstr(&w, "by", ac_str_c(q->by));
+	if (q->since_ms != INT64_MIN)
+		ac_jw_kstr(&w, "since", ac_rfc3339_ms(x->w->arena, q->since_ms));
+	if (q->until_ms != INT64_MAX)
+		ac_jw_kstr(&w, "until", ac_rfc3339_ms(x->w->arena, q->until_ms));
+	ac_jw_kstr(&w, "zone", q->zone);
+	ac_jw_end_obj(&w);
+	struct ac_buf h;
+	struct ac_jw hw;
+	ac_buf_init(&h, x->w->arena, 512, 0);
+	ac_jw_init(&hw, &h);
+	ac_jw_str(&hw, head);
+	fprintf(x->manifest, "{\n  \"schema\": \"aftercare/export/1\",\n  \"query\": %.*s,\n  \"log_head\": %.*s,\n  \"entries\": [",
+	    AC_FMT(ac_buf_str(&b)), AC_FMT(ac_buf_str(&h)));
+}
+
+static enum ac_code
+write_all(struct export *x, const struct ac_export_query *q, struct ac_err *reterr)
+{
+	const struct ac_val in[] = { AC_VINT(ac_str_is_set(q->patient)), AC_VTEXT(q->patient.p ? q->patient : AC_S("")),
+		AC_VINT(ac_str_is_set(q->site)), AC_VTEXT(q->site.p ? q->site : AC_S("")), AC_VTEXT(ac_str_c(q->by)),
+		AC_VINT(q->since_ms), AC_VTEXT(ac_str_c(q->by)), AC_VINT(q->until_ms) };
+	struct head head = { .a = x->w->arena };
+	enum ac_code rc;
+
+	if ((rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_HEAD, NULL, 0, on_head, &head, NULL, reterr)) != AC_OK)
+		return rc;
+	write_query(x, q, head.note);
+	x->first = true;
+	if ((rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_DOCUMENTS, in, 8, on_document, x, NULL, reterr)) != AC_OK ||
+	    (rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_ISSUES, in, 8, on_issue, x, NULL, reterr)) != AC_OK)
+		return rc;
+	fprintf(x->manifest, "\n  ],\n  \"counts\": { \"documents\": %lld, \"current\": %lld, \"replaced\": %lld, \"sheets\": %lld }\n}\n",
+	    (long long)x->counts.documents, (long long)x->counts.current, (long long)x->counts.replaced,
+	    (long long)x->counts.sheets);
+	return AC_OK;
+}
+
+/* The manifest gets its name when everything is on the disk: a folder without one is an export that did not finish. */
+static enum ac_code
+finish(struct export *x, struct ac_err *reterr)
+{
+	const char *part = ac_cstr(x->w->arena, ac_strf(x->w->arena, "%s/manifest.json.part", x->out));
+	const char *name = ac_cstr(x->w->arena, ac_strf(x->w->arena, "%s/manifest.json", x->out));
+	struct ac_sha256 sha;
+	enum ac_code rc;
+	bool ok = fflush(x->manifest) == 0 && fsync(fileno(x->manifest)) == 0 && !ferror(x->manifest);
+
+	if (!ok || rename(part, name) != 0)
+		return ac_fail(reterr, AC_EIO, "EXPORT-MANIFEST", "the manifest cannot be written");
+	if ((rc = ac_file_sha256(name, &sha, reterr)) != AC_OK)
+		return rc;
+	fprintf(x->sums, "%.*s  manifest.json\n", AC_FMT(ac_hex(x->w->arena, sha.b, sizeof(sha.b))));
+	if (fflush(x->sums) != 0 || fsync(fileno(x->sums)) != 0 || ferror(x->sums))
+		return ac_fail(reterr, AC_EIO, "EXPORT-SUMS", "SHA256SUMS cannot be written");
+	return AC_OK;
+}
+
+static FILE *
+create(struct ac_arena *a, const char *out, const char *name)
+{
+	mode_t old = umask(0077);
+	FILE *f = fopen(ac_cstr(a, ac_strf(a, "%s/%s", out, name)), "wxe");
+
+	umask(old);
+	return f;
+}
+
+enum ac_code
+ac_export_cda(struct ac_worker *w, const struct ac_actor *who, const struct ac_export_query *q, const char *out,
+    ac_export_progress *progress, void *arg, struct ac_export_counts *ret, struct ac_err *reterr)
+{
+	AC_AUTO(ac_arena) scratch = ac_arena_new();
+	struct export x = { .w = w, .out = out, .scratch = scratch, .progress = progress, .arg = arg };
+	enum ac_code rc;
+
+	if ((rc = make_out(out, reterr)) != AC_OK ||
+	    (rc = make_dir(ac_cstr(w->arena, ac_strf(w->arena, "%s/documents", out)), reterr)) != AC_OK ||
+	    (rc = make_dir(ac_cstr(w->arena, ac_strf(w->arena, "%s/sheets", out)), reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_service_log(w, who, "export", "document", (struct ac_str){ 0 }, 0, q->patient, ac_str_c(q->by), NULL,
+	    reterr)) != AC_OK)
+		return rc;
+	x.manifest = create(w->arena, out, "manifest.json.part");
+	x.sums = create(w->arena, out, "SHA256SUMS");
+	if (x.manifest == NULL || x.sums == NULL)
+		rc = ac_fail(reterr, AC_EIO, "EXPORT-FILE", "a file of the export cannot be made");
+	if (rc == AC_OK && (rc = w->reader->ops->begin_read(w->reader, reterr)) == AC_OK) {
+		rc = write_all(&x, q, reterr); /* one snapshot of the store */
+		w->reader->ops->rollback(w->reader);
+	}
+	if (rc == AC_OK)
+		rc = finish(&x, reterr);
+	if (x.manifest != NULL)
+		fclose(x.manifest);
+	if (x.sums != NULL)
+		fclose(x.sums);
+	if (rc == AC_OK)
+		*ret = x.counts;
+	return rc;
+}
