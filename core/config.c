@@ -1,0 +1,177 @@
+/* config.c - the configuration snapshot: active protocols, clinic and generation, read in one store snapshot. */
+#include <stdlib.h>
+
+#include "core/rows.h"
+#include "core/service_parts.h"
+
+enum ac_code
+ac_protocol_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac_kept **ret, struct ac_err *reterr)
+{
+	struct ac_service *s = w->service;
+	struct ac_kept *kept = ac_keep_get(s->keep, AC_KEEP_PROTOCOL, version);
+	const struct ac_protocol *p;
+	struct ac_rows rows;
+	struct ac_sha256 source;
+	struct ac_str xml;
+	enum ac_code rc;
+
+	if (kept != NULL) {
+		*ret = kept;
+		return AC_OK;
+	}
+	if ((rc = ac_rows_read(w->reader, AC_STMT_PROTOCOL_GET, w->arena, &rows, reterr, AC_VSHA(version))) != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
+	if (!ac_val_sha(&ac_row(&rows, 0)[1], &source))
+		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_version.source is not a digest");
+
+	AC_AUTO(ac_arena) arena = ac_arena_new();
+	if ((rc = ac_blob_get(w->reader, &source, s->dictionaries, arena, &xml, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_protocol_load(xml, arena, &p, reterr)) != AC_OK)
+		return rc;
+	if (!ac_sha256_eq(&p->version, version))
+		return ac_fail(reterr, AC_EINTEGRITY, "PROTOCOL-HASH", "a stored protocol is not the version it is filed under");
+	*ret = ac_keep_add(s->keep, AC_KEEP_PROTOCOL, version, AC_TAKE(arena), p);
+	return AC_OK;
+}
+
+enum ac_code
+ac_clinic_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac_kept **ret, struct ac_err *reterr)
+{
+	struct ac_service *s = w->service;
+	struct ac_kept *kept = ac_keep_get(s->keep, AC_KEEP_CLINIC, version);
+	const struct ac_clinic *c;
+	struct ac_str ini;
+	enum ac_code rc;
+
+	if (kept != NULL) {
+		*ret = kept;
+		return AC_OK;
+	}
+	AC_AUTO(ac_arena) arena = ac_arena_new();
+	if ((rc = ac_blob_get(w->reader, version, s->dictionaries, arena, &ini, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_clinic_load(ini, arena, &c, reterr)) != AC_OK)
+		return rc;
+	*ret = ac_keep_add(s->keep, AC_KEEP_CLINIC, version, AC_TAKE(arena), c);
+	return AC_OK;
+}
+
+static void
+keep_in(struct ac_config_ref *c, struct ac_kept *kept)
+{
+	c->kept[c->nkept++] = kept;
+}
+
+static enum ac_code
+load_active(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_ACTIVE_LIST, NULL, 0, w->arena, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	c->kept = ac_new(c->arena, struct ac_kept *, rows.n + 1);
+	struct ac_active *active = ac_new(c->arena, struct ac_active, rows.n);
+	c->pub.active = active;
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ac_val *col = ac_row(&rows, i);
+		struct ac_sha256 version;
+		struct ac_kept *kept;
+
+		if (!ac_val_sha(&col[0], &version))
+			return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_active.version is not a digest");
+		if ((rc = ac_protocol_keep(w, &version, &kept, reterr)) != AC_OK)
+			return rc;
+		keep_in(c, kept);
+		active[i].protocol = ac_kept_value(kept);
+		active[i].author = ac_str_dup(c->arena, col[1].s);
+		active[i].approver = ac_str_dup(c->arena, col[2].s);
+		active[i].published_ms = col[3].i;
+		c->pub.nactive++;
+	}
+	return AC_OK;
+}
+
+static enum ac_code
+load_clinic(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	struct ac_kept *kept;
+	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_CLINIC_ACTIVE_GET, NULL, 0, w->arena, &rows, reterr);
+
+	if (rc != AC_OK || rows.n == 0)
+		return rc;
+	if (!ac_val_sha(&ac_row(&rows, 0)[0], &c->pub.clinic_version))
+		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "clinic_active.version is not a digest");
+	if ((rc = ac_clinic_keep(w, &c->pub.clinic_version, &kept, reterr)) != AC_OK)
+		return rc;
+	keep_in(c, kept);
+	c->pub.clinic = ac_kept_value(kept);
+	return AC_OK;
+}
+
+static enum ac_code
+load_all(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_GENERATION_GET, NULL, 0, w->arena, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	c->pub.generation = rows.n == 1 ? ac_row(&rows, 0)[0].i : 0;
+	rc = ac_rows_read(w->reader, AC_STMT_SETTING_GET, w->arena, &rows, reterr, AC_VTEXT(AC_S("id-root")));
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n != 1 || !ac_val_uuid(&ac_row(&rows, 0)[0], &c->pub.id_root))
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROOT", "the store has no id root: it was not made by init");
+	if ((rc = load_active(w, c, reterr)) != AC_OK)
+		return rc;
+	return load_clinic(w, c, reterr);
+}
+
+static void
+unref_locked_out(struct ac_service *s, struct ac_config_ref *c)
+{
+	for (size_t i = 0; i < c->nkept; i++)
+		ac_keep_release(s->keep, c->kept[i]);
+	ac_arena_free(c->arena);
+	free(c);
+}
+
+void
+ac_config_unref(struct ac_service *s, struct ac_config_ref *c)
+{
+	if (c == NULL)
+		return;
+	pthread_mutex_lock(&s->lock);
+	bool last = --c->holders == 0;
+	pthread_mutex_unlock(&s->lock);
+	if (last)
+		unref_locked_out(s, c);
+}
+
+/* One holder: the caller. */
+enum ac_code
+ac_config_load(struct ac_worker *w, struct ac_config_ref **ret, struct ac_err *reterr)
+{
+	struct ac_config_ref *c = calloc(1, sizeof(*c));
+	enum ac_code rc;
+
+	if (c == NULL)
+		abort();
+	c->arena = ac_arena_new();
+	c->holders = 1;
+	if ((rc = w->reader->ops->begin_read(w->reader, reterr)) == AC_OK) {
+		rc = load_all(w, c, reterr);
+		w->reader->ops->rollback(w->reader);
+	}
+	if (rc != AC_OK) {
+		unref_locked_out(w->service, c);
+		return rc;
+	}
+	*ret = c;
+	return AC_OK;
+}
