@@ -1,0 +1,241 @@
+/* service.c - an installation: made once, opened by every program. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/rows.h"
+#include "core/service_parts.h"
+
+struct init_work {
+	struct ac_uuid id_root;
+	struct ac_str actor, clinic;
+	struct ac_arena *arena;
+};
+
+static enum ac_code
+set_clinic(struct ac_commit *c, struct ac_str ini, struct ac_str actor, struct ac_err *reterr)
+{
+	struct ac_sha256 version;
+	enum ac_code rc;
+
+	if ((rc = ac_blob_put(c->store, ini, NULL, c->arena, &version, reterr)) != AC_OK)
+		return rc;
+	rc = ac_store_run(c->store, AC_STMT_CLINIC_ADD, NULL, NULL, reterr, AC_VSHA(&version), AC_VINT(c->now_ms),
+	    AC_VTEXT(actor));
+	if (rc != AC_OK)
+		return rc;
+	return ac_store_run(c->store, AC_STMT_CLINIC_ACTIVE_ADD, NULL, NULL, reterr, AC_VSHA(&version));
+}
+
+static enum ac_code
+init_store(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	struct init_work *w = arg;
+	struct ac_audit_entry entry = { .action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin") };
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	rc = ac_rows_read(c->store, AC_STMT_SETTING_GET, c->arena, &rows, reterr, AC_VTEXT(AC_S("id-root")));
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n != 0)
+		return ac_fail(reterr, AC_ECONFLICT, "INIT-EXISTS", "there is an installation already");
+	rc = ac_store_run(c->store, AC_STMT_SETTING_ADD, NULL, NULL, reterr, AC_VTEXT(AC_S("id-root")),
+	    AC_VUUID(&w->id_root));
+	if (rc != AC_OK)
+		return rc;
+	if (ac_str_is_set(w->clinic) && (rc = set_clinic(c, w->clinic, w->actor, reterr)) != AC_OK)
+		return rc;
+	return ac_audit_append(c, &entry, reterr);
+}
+
+static enum ac_code
+make_dir(const char *path, struct ac_err *reterr)
+{
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return AC_OK;
+	return ac_fail(reterr, AC_EIO, "INIT-DIR", "%s: %s", path, strerror(errno));
+}
+
+enum ac_code
+ac_service_init(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor, struct ac_err *reterr)
+{
+	AC_AUTO(ac_arena) arena = ac_arena_new();
+	struct init_work work = { .id_root = ac_uuid4(), .actor = actor, .clinic = clinic_ini };
+	char *where = ac_cstr(arena, ac_strf(arena, "sqlite:%s/aftercare.db", state_dir));
+	char *keys = ac_cstr(arena, ac_strf(arena, "%s/keys", state_dir));
+	struct ac_committer_options o = { .sync = AC_SYNC_FULL };
+	const struct ac_clinic *clinic;
+	struct ac_committer *committer;
+	enum ac_code rc;
+
+	if (ac_str_is_set(clinic_ini) && (rc = ac_clinic_load(clinic_ini, arena, &clinic, reterr)) != AC_OK)
+		return rc;
+	if ((rc = make_dir(state_dir, reterr)) != AC_OK || (rc = make_dir(keys, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_keys_create(keys, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_committer_new(where, keys, &o, &committer, reterr)) != AC_OK)
+		return rc;
+	rc = ac_committer_run(committer, init_store, &work, reterr);
+	ac_committer_free(committer);
+	return rc;
+}
+
+/* The dictionaries are rows of the store: a reader of its own loads them, once. */
+static enum ac_code
+load_dictionaries(struct ac_service *s, struct ac_err *reterr)
+{
+	struct ac_store_options o = { .read_only = true, .busy_ms = AC_READER_BUSY_MS };
+	struct ac_store *reader;
+	enum ac_code rc = ac_store_open(s->where, &o, &reader, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	rc = ac_dictionaries_load(reader, &s->dictionaries, reterr);
+	ac_store_close(reader);
+	return rc;
+}
+
+static enum ac_code
+open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_err *reterr)
+{
+	struct ac_committer_options co = { o->sync, o->threads, o->batch_max, o->clock_ms, o->clock_arg };
+	char *keys = ac_cstr(s->arena, ac_strf(s->arena, "%s/keys", o->state_dir));
+	const char *db = s->where + strlen("sqlite:");
+	enum ac_code rc;
+
+	if (access(db, F_OK) != 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "STATE-DIR", "%s: no installation here; make one with aftercare init",
+		    o->state_dir);
+	if ((rc = ac_keys_load(keys, &s->keys, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_committer_new(s->where, keys, &co, &s->committer, reterr)) != AC_OK)
+		return rc;
+	return load_dictionaries(s, reterr);
+}
+
+enum ac_code
+ac_service_open(const struct ac_service_options *o, struct ac_service **ret, struct ac_err *reterr)
+{
+	struct ac_service *s = calloc(1, sizeof(*s));
+	enum ac_code rc;
+
+	if (s == NULL || pthread_mutex_init(&s->load, NULL) != 0 || pthread_mutex_init(&s->lock, NULL) != 0)
+		abort();
+	s->arena = ac_arena_new();
+	s->keep = ac_keep_new(AC_KEEP_MAX);
+	s->where = ac_cstr(s->arena, ac_strf(s->arena, "sqlite:%s/aftercare.db", o->state_dir));
+	s->zoneinfo = o->zoneinfo == NULL ? NULL : ac_cstr(s->arena, ac_str_c(o->zoneinfo));
+	s->threads = o->threads;
+	s->clock_ms = o->clock_ms;
+	s->clock_arg = o->clock_arg;
+	if ((rc = open_parts(s, o, reterr)) != AC_OK) {
+		ac_service_close(s);
+		return rc;
+	}
+	*ret = s;
+	return AC_OK;
+}
+
+void
+ac_service_close(struct ac_service *s)
+{
+	if (s == NULL)
+		return;
+	if (s->committer != NULL)
+		ac_committer_free(s->committer);
+	ac_config_unref(s, s->config);
+	ac_keep_free(s->keep);
+	if (s->dictionaries != NULL)
+		ac_dictionaries_free(s->dictionaries);
+	if (s->keys != NULL)
+		ac_keys_free(s->keys);
+	ac_arena_free(s->arena);
+	pthread_mutex_destroy(&s->load);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+const struct ac_keys *
+ac_service_keys(const struct ac_service *s)
+{
+	return s->keys;
+}
+
+const struct ac_dictionaries *
+ac_service_dictionaries(const struct ac_service *s)
+{
+	return s->dictionaries;
+}
+
+struct ac_committer *
+ac_service_committer(struct ac_service *s)
+{
+	return s->committer;
+}
+
+int64_t
+ac_service_now_ms(const struct ac_service *s)
+{
+	return s->clock_ms != NULL ? s->clock_ms(s->clock_arg) : ac_now_ms();
+}
+
+static size_t
+slot_of(const struct ac_service *s, const struct ac_sha256 *sha)
+{
+	static const struct ac_sha256 none;
+	size_t at;
+
+	memcpy(&at, sha->b, sizeof(at));
+	for (at &= AC_STORED_SLOTS - 1; memcmp(&s->stored[at], &none, sizeof(none)) != 0; at = (at + 1) % AC_STORED_SLOTS)
+		if (memcmp(&s->stored[at], sha, sizeof(*sha)) == 0)
+			break;
+	return at;
+}
+
+bool
+ac_service_has_stored(struct ac_service *s, const struct ac_sha256 *sha)
+{
+	pthread_mutex_lock(&s->lock);
+	bool has = memcmp(&s->stored[slot_of(s, sha)], sha, sizeof(*sha)) == 0;
+	pthread_mutex_unlock(&s->lock);
+	return has;
+}
+
+void
+ac_service_note_stored(struct ac_service *s, const struct ac_sha256 *sha)
+{
+	pthread_mutex_lock(&s->lock);
+	if (s->nstored >= AC_STORED_SLOTS / 2) { /* forgetting costs an insert that finds the row there */
+		memset(s->stored, 0, sizeof(s->stored));
+		s->nstored = 0;
+	}
+	size_t at = slot_of(s, sha);
+	if (memcmp(&s->stored[at], sha, sizeof(*sha)) != 0) {
+		s->stored[at] = *sha;
+		s->nstored++;
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+static enum ac_code
+append_entry(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	return ac_audit_append(c, arg, reterr);
+}
+
+enum ac_code
+ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *action, const char *kind, struct ac_str id,
+    int64_t version, struct ac_str patient, struct ac_str object, const char *outcome, struct ac_err *reterr)
+{
+	struct ac_audit_entry e = { .action = action, .kind = kind, .actor = who->user,
+		.role = ac_str_c(ac_role_word(who->role)), .id = id, .version = version, .patient = patient,
+		.object = object, .outcome = outcome };
+
+	return ac_committer_run(w->service->committer, append_entry, &e, reterr);
+}
