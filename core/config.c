@@ -43,15 +43,19 @@ ac_clinic_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac_k
 	struct ac_service *s = w->service;
 	struct ac_kept *kept = ac_keep_get(s->keep, AC_KEEP_CLINIC, version);
 	const struct ac_clinic *c;
-	struct ac_str ini;
-	enum ac_code rc;
+	struct ac_str ini = AC_S("");
+	struct ac_sha256 none;
+	enum ac_code rc = AC_OK;
 
 	if (kept != NULL) {
 		*ret = kept;
 		return AC_OK;
 	}
 	AC_AUTO(ac_arena) arena = ac_arena_new();
-	if ((rc = ac_blob_get(w->reader, version, s->dictionaries, arena, &ini, reterr)) != AC_OK)
+	ac_sha256(ini, &none);
+	if (!ac_sha256_eq(version, &none)) /* the empty one is not stored */
+		rc = ac_blob_get(w->reader, version, s->dictionaries, arena, &ini, reterr);
+	if (rc != AC_OK)
 		return rc;
 	if ((rc = ac_clinic_load(ini, arena, &c, reterr)) != AC_OK)
 		return rc;

@@ -65,7 +65,8 @@ void ac_config_unref(struct ac_service *s, struct ac_config_ref *c); /* takes se
 int64_t ac_service_now_ms(const struct ac_service *s);
 /* Released by ac_worker_end. */
 void ac_worker_hold(struct ac_worker *w, struct ac_kept *kept);
-/* Parsed once: the protocol, clinic or zone with these bytes. Lives until ac_worker_end. */
+/* Parsed once: the clinic or zone with these bytes. Lives until ac_worker_end. `version` NULL: a clinic that decided
+ * nothing, for plans made before one was configured. */
 enum ac_code ac_worker_clinic(struct ac_worker *w, const struct ac_sha256 *version, const struct ac_clinic **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_worker_zone(struct ac_worker *w, struct ac_str name, const struct ac_sha256 *tzif,

@@ -143,10 +143,15 @@ enum ac_code
 ac_worker_clinic(struct ac_worker *w, const struct ac_sha256 *version, const struct ac_clinic **ret,
     struct ac_err *reterr)
 {
+	struct ac_sha256 none;
 	struct ac_kept *kept;
-	enum ac_code rc = ac_clinic_keep(w, version, &kept, reterr);
+	enum ac_code rc;
 
-	if (rc != AC_OK)
+	if (version == NULL) {
+		ac_sha256(AC_S(""), &none);
+		version = &none;
+	}
+	if ((rc = ac_clinic_keep(w, version, &kept, reterr)) != AC_OK)
 		return rc;
 	ac_worker_hold(w, kept);
 	*ret = ac_kept_value(kept);

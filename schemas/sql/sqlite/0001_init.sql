@@ -43,6 +43,7 @@ CREATE TABLE plan (
   created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, issued_ms INTEGER, final_ms INTEGER,
   anchor INTEGER NOT NULL, -- seconds; for listing
   timer_ms INTEGER, -- when the timer must look at it; null: never
+  issued_anchor INTEGER, -- seconds; the assumed anchor that the last sheet was printed with; null: recorded, or no sheet
   pending BLOB, -- content hash of what waits for the signature after final; null: nothing
   UNIQUE (site, encounter, patient)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,296 @@
+/* manifest.c - see manifest.h. */
+#include "base/json.h"
+#include "core/manifest.h"
+#include "core/service_parts.h"
+#include "hl7/snapshot.h"
+
+static void
+put_sha(struct ac_jw *w, struct ac_arena *a, const char *key, const struct ac_sha256 *sha)
+{
+	ac_jw_kstr(w, key, ac_hex(a, sha->b, sizeof(sha->b)));
+}
+
+static void
+put_protocols(struct ac_jw *w, struct ac_arena *a, const struct ac_manifest *m)
+{
+	ac_jw_key(w, "protocols");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < m->nprotocols; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "id", m->protocols[i].id);
+		put_sha(w, a, "version", &m->protocols[i].version);
+		ac_jw_kstr(w, "approver", m->protocols[i].approver);
+		ac_jw_end_obj(w);
+	}
+	ac_jw_end_arr(w);
+}
+
+struct ac_str
+ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	ac_buf_init(&b, a, 1024, 0);
+	ac_jw_init(&w, &b);
+	ac_jw_obj(&w);
+	ac_jw_kstr(&w, "schema", AC_S("aftercare/manifest/1"));
+	ac_jw_kint(&w, "writer", AC_WRITER_VERSION);
+	put_protocols(&w, a, m);
+	put_sha(&w, a, "snapshot", &m->snapshot);
+	if (m->has_answers)
+		put_sha(&w, a, "answers", &m->answers);
+	if (m->has_clinic)
+		put_sha(&w, a, "clinic", &m->clinic);
+	ac_jw_kstr(&w, "zone", m->zone);
+	put_sha(&w, a, "tzif", &m->tzif);
+	ac_jw_kint(&w, "made_at", m->made_at);
+	if (m->issued_at != AC_INSTANT_NONE)
+		ac_jw_kint(&w, "issued_at", m->issued_at);
+	if (m->issued_anchor != 0)
+		ac_jw_kint(&w, "issued_anchor", m->issued_anchor);
+	ac_jw_kstr(&w, "id_root", ac_uuid_str(a, m->id_root));
+	ac_jw_kint(&w, "version", m->version);
+	ac_jw_kstr(&w, "stage", ac_str_c(ac_plan_stage_word(m->stage)));
+	if (m->revoked)
+		ac_jw_kstr(&w, "revoked", m->revoke_reason);
+	ac_jw_kint(&w, "document_version", m->document_version);
+	ac_jw_kint(&w, "former_document_version", m->former_document_version);
+	ac_jw_end_obj(&w);
+	return ac_buf_str(&b);
+}
+
+static enum ac_code
+bad(struct ac_err *reterr, const char *member)
+{
+	return ac_fail_at(reterr, AC_EINTEGRITY, "MANIFEST", 0, 0, member, "a stored manifest cannot be read");
+}
+
+static struct ac_str
+get_str(json_object *o, const char *key, struct ac_arena *a)
+{
+	json_object *v;
+
+	if (!json_object_object_get_ex(o, key, &v) || !json_object_is_type(v, json_type_string))
+		return (struct ac_str){ 0 };
+	return ac_str_dup(a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
+}
+
+static int64_t
+get_int(json_object *o, const char *key, int64_t absent)
+{
+	json_object *v;
+
+	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : absent;
+}
+
+static bool
+get_sha(json_object *o, const char *key, struct ac_arena *a, struct ac_sha256 *ret)
+{
+	return ac_unhex(get_str(o, key, a), ret->b, sizeof(ret->b));
+}
+
+static enum ac_code
+get_protocols(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct ac_err *reterr)
+{
+	json_object *list, *o;
+	size_t n;
+
+	if (!json_object_object_get_ex(root, "protocols", &list) || !json_object_is_type(list, json_type_array))
+		return bad(reterr, "/protocols");
+	n = json_object_array_length(list);
+	if (n > AC_PLAN_PROTOCOLS_MAX)
+		return bad(reterr, "/protocols");
+	for (size_t i = 0; i < n; i++) {
+		o = json_object_array_get_idx(list, i);
+		m->protocols[i].id = get_str(o, "id", a);
+		m->protocols[i].approver = get_str(o, "approver", a);
+		if (!get_sha(o, "version", a, &m->protocols[i].version))
+			return bad(reterr, "/protocols/version");
+	}
+	m->nprotocols = n;
+	return AC_OK;
+}
+
+enum ac_code
+ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *ret, struct ac_err *reterr)
+{
+	AC_AUTO_T(json_object) root = NULL;
+	struct ac_manifest m = { 0 };
+	enum ac_code rc;
+
+	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK || !json_object_is_type(root, json_type_object))
+		return bad(reterr, "");
+	if ((rc = get_protocols(root, a, &m, reterr)) != AC_OK)
+		return rc;
+	if (!get_sha(root, "snapshot", a, &m.snapshot))
+		return bad(reterr, "/snapshot");
+	if (!get_sha(root, "tzif", a, &m.tzif))
+		return bad(reterr, "/tzif");
+	m.has_answers = get_sha(root, "answers", a, &m.answers);
+	m.has_clinic = get_sha(root, "clinic", a, &m.clinic);
+	m.zone = get_str(root, "zone", a);
+	m.made_at = get_int(root, "made_at", 0);
+	m.issued_at = get_int(root, "issued_at", AC_INSTANT_NONE);
+	m.issued_anchor = get_int(root, "issued_anchor", 0);
+	if (!ac_uuid_parse(get_str(root, "id_root", a), &m.id_root))
+		return bad(reterr, "/id_root");
+	m.version = (uint32_t)get_int(root, "version", 0);
+	m.stage = ac_streq_c(get_str(root, "stage", a), ac_plan_stage_word(AC_STAGE_FINAL)) ? AC_STAGE_FINAL
+											     : AC_STAGE_PRELIMINARY;
+	m.revoke_reason = get_str(root, "revoked", a);
+	m.revoked = ac_str_is_set(m.revoke_reason);
+	m.document_version = (uint32_t)get_int(root, "document_version", 0);
+	m.former_document_version = (uint32_t)get_int(root, "former_document_version", 0);
+	*ret = m;
+	return AC_OK;
+}
+
+enum ac_code
+ac_manifest_get(struct ac_worker *w, const struct ac_sha256 *sha, struct ac_manifest *ret, struct ac_err *reterr)
+{
+	struct ac_str json;
+	enum ac_code rc = ac_blob_get(w->reader, sha, w->service->dictionaries, w->arena, &json, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	return ac_manifest_decode(json, w->arena, ret, reterr);
+}
+
+struct ac_str
+ac_answers_encode(const struct ac_answer *v, size_t n, struct ac_arena *a)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (n == 0)
+		return (struct ac_str){ 0 };
+	ac_buf_init(&b, a, 512, 0);
+	ac_jw_init(&w, &b);
+	ac_jw_arr(&w);
+	for (size_t i = 0; i < n; i++) {
+		ac_jw_obj(&w);
+		ac_jw_kstr(&w, "name", v[i].name);
+		ac_jw_key(&w, "values");
+		ac_jw_arr(&w);
+		for (size_t k = 0; k < v[i].values.n; k++)
+			ac_jw_str(&w, v[i].values.v[k]);
+		ac_jw_end_arr(&w);
+		ac_jw_kstr(&w, "by", v[i].by);
+		ac_jw_kstr(&w, "by_role", v[i].by_role);
+		ac_jw_kint(&w, "at_ms", v[i].at_ms);
+		ac_jw_end_obj(&w);
+	}
+	ac_jw_end_arr(&w);
+	return ac_buf_str(&b);
+}
+
+static bool
+get_strs(json_object *o, const char *key, struct ac_arena *a, struct enc_strs *ret)
+{
+	json_object *list, *s;
+
+	if (!json_object_object_get_ex(o, key, &list) || !json_object_is_type(list, json_type_array))
+		return false;
+	ret->n = json_object_array_length(list);
+	ret->v = ac_new(a, struct ac_str, ret->n);
+	for (size_t i = 0; i < ret->n; i++) {
+		s = json_object_array_get_idx(list, i);
+		if (!json_object_is_type(s, json_type_string))
+			return false;
+		ret->v[i] = ac_str_dup(a,
+		    (struct ac_str){ json_object_get_string(s), (size_t)json_object_get_string_len(s) });
+	}
+	return true;
+}
+
+enum ac_code
+ac_answers_decode(struct ac_str json, struct ac_arena *a, struct ac_answer **ret, size_t *ret_n, struct ac_err *reterr)
+{
+	AC_AUTO_T(json_object) root = NULL;
+	struct ac_answer *v;
+	size_t n;
+
+	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK || !json_object_is_type(root, json_type_array))
+		return bad(reterr, "answers");
+	n = json_object_array_length(root);
+	v = ac_new(a, struct ac_answer, n);
+	for (size_t i = 0; i < n; i++) {
+		json_object *o = json_object_array_get_idx(root, i);
+		v[i].name = get_str(o, "name", a);
+		v[i].by = get_str(o, "by", a);
+		v[i].by_role = get_str(o, "by_role", a);
+		v[i].at_ms = get_int(o, "at_ms", 0);
+		if (!ac_str_is_set(v[i].name) || !get_strs(o, "values", a, &v[i].values))
+			return bad(reterr, "answers");
+	}
+	*ret = v;
+	*ret_n = n;
+	return AC_OK;
+}
+
+enum ac_code
+ac_snapshot_get(struct ac_worker *w, const struct ac_sha256 *sha, struct encounter **ret, struct ac_err *reterr)
+{
+	struct enc_warnings warnings;
+	struct ac_str json;
+	enum ac_code rc = ac_blob_get(w->reader, sha, w->service->dictionaries, w->arena, &json, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	return enc_snapshot_decode(json, w->arena, ret, &warnings, reterr);
+}
+
+static enum ac_code
+read_answers(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input *in, struct ac_err *reterr)
+{
+	struct ac_answer *answers;
+	struct ac_str json;
+	enum ac_code rc;
+
+	if (!m->has_answers)
+		return AC_OK;
+	rc = ac_blob_get(w->reader, &m->answers, w->service->dictionaries, w->arena, &json, reterr);
+	if (rc != AC_OK)
+		return rc;
+	if ((rc = ac_answers_decode(json, w->arena, &answers, &in->nanswers, reterr)) != AC_OK)
+		return rc;
+	in->answers = answers;
+	return AC_OK;
+}
+
+enum ac_code
+ac_manifest_input(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input **ret, struct ac_err *reterr)
+{
+	struct ac_plan_input *in = ac_new(w->arena, struct ac_plan_input, 1);
+	struct encounter *e;
+	enum ac_code rc;
+
+	if ((rc = ac_snapshot_get(w, &m->snapshot, &e, reterr)) != AC_OK)
+		return rc;
+	in->encounter = e;
+	if ((rc = read_answers(w, m, in, reterr)) != AC_OK)
+		return rc;
+	for (size_t i = 0; i < m->nprotocols; i++) {
+		if ((rc = ac_service_protocol(w, &m->protocols[i].version, &in->protocols[i].protocol, reterr)) != AC_OK)
+			return rc;
+		in->protocols[i].approver = m->protocols[i].approver;
+	}
+	in->nprotocols = m->nprotocols;
+	if ((rc = ac_worker_clinic(w, m->has_clinic ? &m->clinic : NULL, &in->clinic, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_worker_zone(w, m->zone, &m->tzif, &in->zone, reterr)) != AC_OK)
+		return rc;
+	in->made_at = m->made_at;
+	in->issued_at = m->issued_at;
+	in->issued_anchor = m->issued_anchor;
+	in->id_root = m->id_root;
+	in->version = m->version;
+	in->stage = m->stage;
+	in->revoked = m->revoked;
+	in->revoke_reason = m->revoke_reason;
+	in->document_version = m->document_version;
+	in->former_document_version = m->former_document_version;
+	*ret = in;
+	return AC_OK;
+}
