@@ -21,18 +21,6 @@ note(struct ac_commit *c, const struct admin_work *w, const char *action, const 
 	return ac_audit_append(c, &e, reterr);
 }
 
-/* Content by hash: there already is fine. */
-static enum ac_code
-add_blob(struct ac_commit *c, const struct ac_sha256 *sha, struct ac_str stored, struct ac_err *reterr)
-{
-	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(c->store, AC_STMT_BLOB_HAS, c->arena, &rows, reterr, AC_VSHA(sha));
-
-	if (rc != AC_OK || rows.n > 0)
-		return rc;
-	return ac_store_run(c->store, AC_STMT_BLOB_ADD, NULL, NULL, reterr, AC_VSHA(sha), AC_VBLOB(stored));
-}
-
 static enum ac_code
 commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
@@ -46,7 +34,7 @@ commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	w->was_there = rows.n > 0;
 	if (w->was_there)
 		return AC_OK;
-	if ((rc = add_blob(c, &w->source, w->stored, reterr)) != AC_OK)
+	if ((rc = ac_blob_put_encoded(c->store, &w->source, w->stored, reterr)) != AC_OK)
 		return rc;
 	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version), AC_VTEXT(w->name),
 	    AC_VSHA(&w->source), AC_VTEXT(w->actor), AC_VINT(c->now_ms));
@@ -170,7 +158,7 @@ commit_clinic(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	struct ac_rows rows, active;
 	enum ac_code rc;
 
-	if ((rc = add_blob(c, &w->version, w->stored, reterr)) != AC_OK)
+	if ((rc = ac_blob_put_encoded(c->store, &w->version, w->stored, reterr)) != AC_OK)
 		return rc;
 	rc = ac_rows_read(c->store, AC_STMT_CLINIC_GET, c->arena, &rows, reterr, AC_VSHA(&w->version));
 	if (rc == AC_OK && rows.n == 0)

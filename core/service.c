@@ -147,12 +147,10 @@ ac_service_close(struct ac_service *s)
 {
 	if (s == NULL)
 		return;
-	if (s->committer != NULL)
-		ac_committer_free(s->committer);
+	ac_committer_free(s->committer);
 	ac_config_unref(s, s->config);
 	ac_keep_free(s->keep);
-	if (s->dictionaries != NULL)
-		ac_dictionaries_free(s->dictionaries);
+	ac_dictionaries_free(s->dictionaries);
 	if (s->keys != NULL)
 		ac_keys_free(s->keys);
 	ac_arena_free(s->arena);
