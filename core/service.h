@@ -77,20 +77,6 @@ enum ac_code ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct
     bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_EDENIED PUB-SECOND-PERSON; AC_EINPUT PUB-LINT */
-struct ac_protocol_row {
-	struct ac_sha256 version;
-	struct ac_str protocol, state, author, approver; /* approver absent: nobody yet */
-	int64_t created_ms, published_ms;                /* 0: not published */
-};
-struct ac_protocol_rows {
-	struct ac_protocol_row *v;
-	size_t n;
-};
-/* Every version, by protocol and age. */
-enum ac_code ac_protocol_list(struct ac_worker *w, struct ac_protocol_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
-/* The XML as imported. */
-enum ac_code ac_protocol_source(struct ac_worker *w, const struct ac_sha256 *version, struct ac_str *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr) AC_MUST_CHECK;
 
