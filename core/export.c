@@ -90,37 +90,19 @@ entry_end(struct export *x, struct ac_jw *w)
 		x->progress(x->counts.documents + x->counts.sheets, x->arg);
 }
 
-struct protocols {
-	struct ac_sha256 manifest;
-	bool found;
-};
-
+/* The protocol versions that it was made from, as its manifest of inputs names them. */
 static enum ac_code
-on_manifest(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
+write_protocols(struct export *x, struct ac_jw *w, struct ac_str manifest, struct ac_err *reterr)
 {
-	struct protocols *p = arg;
-
-	if (n != 1 || c[0].s.n != sizeof(p->manifest.b))
-		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a plan version has no manifest");
-	memcpy(p->manifest.b, c[0].s.p, sizeof(p->manifest.b));
-	p->found = true;
-	return AC_OK;
-}
-
-/* The protocol versions of a plan version, from its manifest. */
-static enum ac_code
-write_protocols(struct export *x, struct ac_jw *w, struct ac_val plan, int64_t version, struct ac_err *reterr)
-{
-	struct protocols p = { 0 };
+	struct ac_sha256 sha;
 	struct ac_str bytes;
 	json_object *list, *v;
 	enum ac_code rc;
 
-	if ((rc = ac_store_run(x->w->reader, AC_STMT_EXPORT_PROTOCOLS, on_manifest, &p, reterr, plan, AC_VINT(version))) != AC_OK)
-		return rc;
-	if (!p.found)
-		return ac_fail(reterr, AC_EINTEGRITY, "EXPORT-MANIFEST", "a document's plan version is not there");
-	if ((rc = ac_blob_get(x->w->reader, &p.manifest, ac_service_dictionaries(x->w->service), x->scratch, &bytes,
+	if (manifest.n != sizeof(sha.b))
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a manifest has no hash");
+	memcpy(sha.b, manifest.p, sizeof(sha.b));
+	if ((rc = ac_blob_get(x->w->reader, &sha, ac_service_dictionaries(x->w->service), x->scratch, &bytes,
 	    reterr)) != AC_OK)
 		return rc;
 	AC_AUTO_T(json_object) o = NULL;
@@ -153,7 +135,7 @@ on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	struct ac_jw w;
 	enum ac_code rc;
 
-	if (n != 13 || c[0].s.n != 16 || c[1].s.n != 16 || c[5].s.n != 32)
+	if (n != 14 || c[0].s.n != 16 || c[1].s.n != 16 || c[5].s.n != 32)
 		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a document's row is damaged");
 	ac_arena_reset(x->scratch);
 	memcpy(id.b, c[0].s.p, 16);
@@ -174,8 +156,8 @@ on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	ac_jw_kstr(&w, "status", c[4].s);
 	ac_jw_kstr(&w, "made", ac_rfc3339_ms(x->scratch, c[8].i));
 	ac_jw_kstr(&w, "performed", ac_rfc3339(x->scratch, NULL, c[9].i));
-	write_owner(&w, &c[10]);
-	if ((rc = write_protocols(x, &w, c[1], c[3].i, reterr)) != AC_OK)
+	write_owner(&w, &c[11]);
+	if ((rc = write_protocols(x, &w, c[10].s, reterr)) != AC_OK)
 		return rc;
 	entry_end(x, &w);
 	return AC_OK;
@@ -190,7 +172,7 @@ on_issue(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	struct ac_jw w;
 	enum ac_code rc;
 
-	if (n != 12 || c[0].s.n != 16 || c[6].s.n != 32)
+	if (n != 13 || c[0].s.n != 16 || c[6].s.n != 32)
 		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a sheet's row is damaged");
 	ac_arena_reset(x->scratch);
 	memcpy(plan.b, c[0].s.p, 16);
@@ -208,8 +190,8 @@ on_issue(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	ac_jw_kstr(&w, "language", c[3].s);
 	ac_jw_kstr(&w, "given", ac_rfc3339_ms(x->scratch, c[4].i));
 	ac_jw_kstr(&w, "medium", c[5].s);
-	write_owner(&w, &c[9]);
-	if ((rc = write_protocols(x, &w, c[0], c[2].i, reterr)) != AC_OK)
+	write_owner(&w, &c[10]);
+	if ((rc = write_protocols(x, &w, c[9].s, reterr)) != AC_OK)
 		return rc;
 	entry_end(x, &w);
 	return AC_OK;
