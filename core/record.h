@@ -17,6 +17,7 @@ struct ac_task_row {
 	struct ac_str name, site, encounter, patient, title, kind, role, status, outcome, actor;
 	bool urgent;
 	int64_t not_before, due, done_ms, seq;
+	int64_t plan_version; /* which version made it, or moved it last */
 	struct ac_str patient_name, phone; /* from the snapshot; filled by the worklist query */
 	struct ac_str zone;
 };
@@ -37,6 +38,7 @@ struct ac_plan_row {
 	struct ac_str site, encounter, patient, status, stage;
 	int64_t version, document_version, created_ms, updated_ms, issued_ms, final_ms; /* 0: not yet */
 	int64_t anchor;
+	bool pending; /* changes after final that wait for the signature */
 };
 struct ac_record {
 	struct ac_plan_row row;

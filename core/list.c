@@ -1,0 +1,136 @@
+/* list.c - plans and tasks as lists. */
+#include "base/buf.h"
+#include "core/record_parts.h"
+#include "core/service_parts.h"
+
+bool
+ac_task_is_open(const struct ac_task_row *t)
+{
+	return ac_streq_c(t->status, "requested") || ac_streq_c(t->status, "accepted") ||
+	    ac_streq_c(t->status, "in-progress");
+}
+
+struct ac_str
+ac_patient_name(const struct enc_patient *p, struct ac_arena *a)
+{
+	struct ac_buf b;
+
+	ac_buf_init(&b, a, 64, 0);
+	for (size_t i = 0; i < p->given.n; i++) {
+		ac_buf_add(&b, p->given.v[i]);
+		ac_buf_addc(&b, ' ');
+	}
+	ac_buf_add(&b, p->family);
+	return ac_buf_str(&b);
+}
+
+static struct ac_val
+text_or_null(struct ac_str s)
+{
+	return ac_str_is_set(s) ? AC_VTEXT(s) : AC_VNULL;
+}
+
+static int64_t
+bounded(size_t limit)
+{
+	return limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : (int64_t)limit;
+}
+
+enum ac_code
+ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit, struct ac_plan_rows *ret,
+    struct ac_err *reterr)
+{
+	struct ac_val s = text_or_null(site), p = text_or_null(patient);
+	struct ac_plan_full full;
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	rc = ac_rows_read(w->reader, AC_STMT_PLAN_LIST, w->arena, &rows, reterr, s, s, p, p, AC_VINT(bounded(limit)));
+	if (rc != AC_OK)
+		return rc;
+	struct ac_plan_row *v = ac_new(w->arena, struct ac_plan_row, rows.n);
+	for (size_t i = 0; i < rows.n; i++) {
+		if ((rc = ac_plan_row_of(ac_row(&rows, i), &full, reterr)) != AC_OK)
+			return rc;
+		v[i] = full.row;
+	}
+	*ret = (struct ac_plan_rows){ v, rows.n };
+	return AC_OK;
+}
+
+/* Whose task it is stands in the snapshot of the plan's patient: after "wrong patient" the encounter names another. */
+static enum ac_code
+snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_val *extra, struct ac_sha256 *ret,
+    struct ac_err *reterr)
+{
+	struct ac_version_row version;
+	struct ac_manifest m;
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	if (ac_streq(extra[1].s, t->patient) && ac_val_sha(&extra[0], ret))
+		return AC_OK;
+	rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&t->plan));
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "a task has no plan");
+	if ((rc = ac_version_get(w, t->plan, ac_row(&rows, 0)[6].i, &version, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_manifest_get(w, &version.manifest, &m, reterr)) != AC_OK)
+		return rc;
+	*ret = m.snapshot;
+	return AC_OK;
+}
+
+static enum ac_code
+read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows *ret, struct ac_err *reterr)
+{
+	struct ac_task_row *v = ac_new(w->arena, struct ac_task_row, rows->n);
+	struct ac_sha256 *shas = ac_new(w->arena, struct ac_sha256, rows->n);
+	enum ac_code rc;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_val *col = ac_row(rows, i);
+		struct encounter *e;
+		size_t k = 0;
+
+		if ((rc = ac_task_row_of(col, &v[i], reterr)) != AC_OK)
+			return rc;
+		if ((rc = snapshot_of(w, &v[i], &col[17], &shas[i], reterr)) != AC_OK)
+			return rc;
+		while (memcmp(&shas[k], &shas[i], sizeof(shas[i])) != 0) /* tasks of one encounter read it once */
+			k++;
+		if (k < i) {
+			v[i].patient_name = v[k].patient_name;
+			v[i].phone = v[k].phone;
+			v[i].zone = v[k].zone;
+			continue;
+		}
+		if ((rc = ac_snapshot_get(w, &shas[i], &e, reterr)) != AC_OK)
+			return rc;
+		v[i].patient_name = ac_patient_name(&e->patient, w->arena);
+		v[i].phone = e->patient.phone;
+		v[i].zone = e->zone;
+	}
+	*ret = (struct ac_task_rows){ v, rows->n };
+	return AC_OK;
+}
+
+enum ac_code
+ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool only_open, size_t limit,
+    struct ac_task_rows *ret, struct ac_err *reterr)
+{
+	struct ac_val s = text_or_null(site), r = text_or_null(role);
+	struct ac_rows rows;
+	enum ac_code rc = w->reader->ops->begin_read(w->reader, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	rc = ac_rows_read(w->reader, only_open ? AC_STMT_TASK_WORKLIST : AC_STMT_TASK_LIST_ALL, w->arena, &rows, reterr, s,
+	    s, r, r, AC_VINT(bounded(limit)));
+	if (rc == AC_OK)
+		rc = read_tasks(w, &rows, ret, reterr);
+	w->reader->ops->rollback(w->reader);
+	return rc;
+}
