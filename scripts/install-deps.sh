@@ -1,5 +1,5 @@
 #!/bin/bash
-# install-deps.sh build|demo|test - install with apt what is missing on Debian 12, and nothing else. Needs root only when
+# install-deps.sh build|demo|test|bench - install with apt what is missing on Debian 12, and nothing else. Needs root only when
 # something is missing. Services that come with a package are not started.
 set -euo pipefail
 
@@ -9,11 +9,14 @@ demo="$build nginx-light curl openssl"
 test="$demo libcriterion-dev clang libclang-rt-14-dev libxml2-utils xsltproc python3 python3-lxml sqlite3 chromium poppler-utils
 fonts-dejavu-core mandoc procps git"
 
+bench="$test wrk"
+
 case "${1:-}" in
 build) want=$build ;;
 demo) want=$demo ;;
 test) want=$test ;;
-*) echo "usage: install-deps.sh build|demo|test" >&2; exit 2 ;;
+bench) want=$bench ;;
+*) echo "usage: install-deps.sh build|demo|test|bench" >&2; exit 2 ;;
 esac
 
 missing=""
