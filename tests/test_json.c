@@ -146,6 +146,11 @@ Test(json, refuses_a_name_that_stands_twice)
 	REFUSES("{\"\":1,\"\":1}", "JSON-DUPLICATE", 1, 7, "/");
 }
 
+Test(json, tells_the_first_of_several_duplicates)
+{
+	REFUSES("{\"zz\":1,\"a\":1,\"zz\":2,\"a\":2,\"zz\":3}", "JSON-DUPLICATE", 1, 15, "/zz");
+}
+
 Test(json, sees_through_the_escapes_of_a_name)
 {
 	REFUSES("{\"a\":1,\"\\u0061\":2}", "JSON-DUPLICATE", 1, 8, "/a");
