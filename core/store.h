@@ -61,7 +61,8 @@ struct ac_store_ops {
 	    int64_t *ret_changed, struct ac_err *); /* row and ret_changed may be NULL */
 	enum ac_code (*commit)(struct ac_store *, struct ac_err *);
 	void (*rollback)(struct ac_store *); /* cannot fail: the caller is already failing */
-	enum ac_code (*checkpoint)(struct ac_store *, struct ac_err *); /* beside the commit path; never waits */
+	/* Beside the commit path. wait_ms 0: what is possible at once; else wait so long for readers, and start the log over. */
+	enum ac_code (*checkpoint)(struct ac_store *, int wait_ms, struct ac_err *);
 	int64_t (*backlog)(struct ac_store *); /* bytes that the last commit left for a checkpoint */
 	enum ac_code (*check)(struct ac_store *, struct ac_err *);      /* the driver's own integrity check */
 	void (*close)(struct ac_store *);    /* NULL is allowed */

@@ -1,0 +1,276 @@
+/*
+ * committer.c - group commit: what waited while the last fsync ran goes into the next transaction.
+ *
+ * Order of a batch: BEGIN IMMEDIATE, read the head of the log, each item in its savepoint, head and one signed
+ * checkpoint, COMMIT, then everybody is woken. Nothing is kept from one batch to the next, because another
+ * process (the CLI) writes through a committer of its own.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "core/checkpointer.h"
+#include "core/committer.h"
+#include "core/log_tail.h"
+
+struct item { /* on the stack of the one who waits */
+	ac_commit_fn *fn;
+	void *arg;
+	enum ac_code code;
+	struct ac_err err;
+	sem_t done;
+	struct item *next;
+};
+
+struct ac_committer {
+	struct ac_committer_options options;
+	struct ac_store *store; /* of the thread that commits */
+	struct ac_keys *keys;
+	struct ac_arena *arena;
+	struct ac_checkpointer *checkpointer; /* with threads only */
+	pthread_t thread;
+	bool has_thread;
+	/* the queue; without threads `lock` also lets one caller at a time commit */
+	pthread_mutex_t lock;
+	pthread_cond_t work;
+	struct item *head, **tail;
+	size_t waiting;
+	bool is_stopping;
+};
+
+static int64_t
+now_ms(const struct ac_committer *c)
+{
+	return c->options.clock_ms == NULL ? ac_now_ms() : c->options.clock_ms(c->options.clock_arg);
+}
+
+/* On failure nothing of the item is left, in the store or in the log's tail. */
+static enum ac_code
+run_item(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
+{
+	const struct ac_store_ops *ops = c->store->ops;
+	struct ac_log_tail before = *tail;
+	int64_t now = now_ms(c);
+
+	tail->at_ms = now > tail->at_ms ? now : tail->at_ms;
+	struct ac_commit work = { .store = c->store, .now_ms = tail->at_ms, .arena = c->arena, .log = tail };
+	enum ac_code code = ops->savepoint(c->store, &it->err);
+	if (code != AC_OK)
+		return code;
+	code = it->fn(&work, it->arg, &it->err);
+	ac_arena_reset(c->arena);
+	if (code == AC_OK)
+		code = ops->release(c->store, &it->err);
+	if (code != AC_OK) {
+		ops->undo(c->store);
+		*tail = before;
+	}
+	return code;
+}
+
+/* The transaction from begin to commit. *ret_any: something was committed. */
+static enum ac_code
+run_transaction(struct ac_committer *c, struct item *first, bool *ret_any, struct ac_err *reterr)
+{
+	const struct ac_store_ops *ops = c->store->ops;
+	struct ac_log_tail tail;
+	bool any = false;
+	enum ac_code code = ac_log_tail_load(c->store, c->keys, &tail, reterr);
+
+	for (struct item *it = first; it != NULL && code == AC_OK; it = it->next) {
+		it->code = run_item(c, it, &tail);
+		any = any || it->code == AC_OK;
+	}
+	if (code != AC_OK || !any)
+		return code;
+	code = ac_log_tail_save(c->store, &tail, c->arena, reterr);
+	ac_arena_reset(c->arena);
+	if (code == AC_OK)
+		code = ops->commit(c->store, reterr);
+	*ret_any = code == AC_OK;
+	return code;
+}
+
+/* When the transaction fails, it fails for everybody: an item's own error may come from what is now undone. */
+static void
+run_batch(struct ac_committer *c, struct item *first)
+{
+	struct ac_err err = { 0 };
+	bool is_committed = false;
+	enum ac_code code = c->store->ops->begin(c->store, &err);
+
+	if (code == AC_OK) {
+		code = run_transaction(c, first, &is_committed, &err);
+		if (!is_committed)
+			c->store->ops->rollback(c->store);
+	}
+	for (struct item *it = first; it != NULL && code != AC_OK; it = it->next) {
+		it->code = code;
+		it->err = err;
+	}
+}
+
+/* An item may be gone as soon as its semaphore is up. */
+static void
+wake(struct item *it)
+{
+	while (it != NULL) {
+		struct item *next = it->next;
+		sem_post(&it->done);
+		it = next;
+	}
+}
+
+/* Waits for work; NULL: stop. */
+static struct item *
+take_batch(struct ac_committer *c)
+{
+	struct item *first, *last;
+
+	pthread_mutex_lock(&c->lock);
+	while (c->head == NULL && !c->is_stopping)
+		pthread_cond_wait(&c->work, &c->lock);
+	first = last = c->head;
+	for (int n = 1; last != NULL && last->next != NULL && n < c->options.batch_max; n++)
+		last = last->next;
+	if (last != NULL) {
+		c->head = last->next;
+		last->next = NULL;
+	}
+	if (c->head == NULL)
+		c->tail = &c->head;
+	for (struct item *it = first; it != NULL; it = it->next)
+		c->waiting--;
+	pthread_mutex_unlock(&c->lock);
+	return first;
+}
+
+static void *
+commit_thread(void *arg)
+{
+	struct ac_committer *c = arg;
+	struct item *first;
+
+	while ((first = take_batch(c)) != NULL) {
+		run_batch(c, first);
+		wake(first);
+		ac_checkpointer_after_commit(c->checkpointer, c->store);
+	}
+	return NULL;
+}
+
+static enum ac_code
+enqueue(struct ac_committer *c, struct item *it, struct ac_err *reterr)
+{
+	pthread_mutex_lock(&c->lock);
+	assert(!c->is_stopping);
+	bool is_full = c->waiting >= AC_COMMIT_QUEUE_MAX;
+	if (!is_full) {
+		*c->tail = it;
+		c->tail = &it->next;
+		c->waiting++;
+		pthread_cond_signal(&c->work);
+	}
+	pthread_mutex_unlock(&c->lock);
+	if (is_full)
+		return ac_fail(reterr, AC_EBUSY, "COMMIT-QUEUE", "more than %d commits are waiting", AC_COMMIT_QUEUE_MAX);
+	return AC_OK;
+}
+
+static void
+run_here(struct ac_committer *c, struct item *it)
+{
+	pthread_mutex_lock(&c->lock);
+	run_batch(c, it);
+	ac_checkpointer_inline(c->store);
+	pthread_mutex_unlock(&c->lock);
+}
+
+enum ac_code
+ac_committer_run(struct ac_committer *c, ac_commit_fn *fn, void *arg, struct ac_err *reterr)
+{
+	struct item it = { .fn = fn, .arg = arg };
+
+	if (!c->has_thread) {
+		run_here(c, &it);
+	} else {
+		sem_init(&it.done, 0, 0);
+		enum ac_code code = enqueue(c, &it, reterr);
+		while (code == AC_OK && sem_wait(&it.done) != 0)
+			; /* a signal */
+		sem_destroy(&it.done);
+		if (code != AC_OK)
+			return code;
+	}
+	if (it.code != AC_OK && reterr != NULL)
+		*reterr = it.err;
+	return it.code;
+}
+
+static void
+start(struct ac_committer *c)
+{
+	sigset_t all, before;
+
+	sigfillset(&all); /* signals are the main thread's */
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (pthread_create(&c->thread, NULL, commit_thread, c) != 0)
+		abort();
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_setname_np(c->thread, "committer");
+	c->has_thread = true;
+}
+
+enum ac_code
+ac_committer_new(const char *where, const char *keys_dir, const struct ac_committer_options *options,
+    struct ac_committer **ret, struct ac_err *reterr)
+{
+	AC_AUTO(ac_committer) c = calloc(1, sizeof(*c));
+	struct ac_store_options how = { .sync = options->sync };
+
+	if (c == NULL)
+		abort();
+	c->options = *options;
+	if (c->options.batch_max <= 0 || c->options.batch_max > AC_COMMIT_BATCH_MAX)
+		c->options.batch_max = AC_COMMIT_BATCH_MAX;
+	c->arena = ac_arena_new();
+	c->tail = &c->head;
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->work, NULL);
+	enum ac_code code = ac_keys_load(keys_dir, &c->keys, reterr);
+	if (code == AC_OK)
+		code = ac_store_open(where, &how, &c->store, reterr);
+	if (code == AC_OK && c->options.threads)
+		code = ac_checkpointer_new(where, &how, &c->checkpointer, reterr);
+	if (code != AC_OK)
+		return code;
+	if (c->options.threads)
+		start(c);
+	*ret = AC_TAKE(c);
+	return AC_OK;
+}
+
+void
+ac_committer_free(struct ac_committer *c)
+{
+	if (c == NULL)
+		return;
+	if (c->has_thread) {
+		pthread_mutex_lock(&c->lock);
+		c->is_stopping = true;
+		pthread_cond_signal(&c->work);
+		pthread_mutex_unlock(&c->lock);
+		pthread_join(c->thread, NULL);
+	}
+	ac_checkpointer_free(c->checkpointer);
+	ac_store_close(c->store);
+	ac_keys_free(c->keys);
+	ac_arena_free(c->arena);
+	pthread_mutex_destroy(&c->lock);
+	pthread_cond_destroy(&c->work);
+	free(c);
+}

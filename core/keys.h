@@ -1,0 +1,22 @@
+/* keys.h - what a loaded pair of keys is. Private to core; the rest of the product sees core/audit.h. */
+#ifndef CORE_KEYS_H
+#define CORE_KEYS_H
+
+#include <openssl/types.h>
+
+#include "core/audit.h"
+
+#define AC_STORE_KEY_BYTES 32
+#define AC_SIGNATURE_BYTES 64
+
+struct ac_keys { /* immutable, shared by threads */
+	EVP_PKEY *log;
+	unsigned char store[AC_STORE_KEY_BYTES];
+	unsigned char public_key[32];
+	unsigned char note_hash[4]; /* C2SP: of name, line feed, type, public key */
+	char origin[32];            /* "aftercare/" and 16 hexadecimal digits of the public key's SHA-256 */
+};
+
+void ac_keys_sign(const struct ac_keys *k, struct ac_str text, unsigned char ret[AC_SIGNATURE_BYTES]);
+
+#endif
