@@ -107,6 +107,8 @@ struct ac_plan_task {
 	int64_t not_before, due;
 	bool assumed;
 	const struct enc_appointment *appointment; /* the booked one that `due` was taken from; NULL: none */
+	const struct ac_task_def **merged;         /* the same concept from other protocols: their questions count too */
+	size_t nmerged;
 };
 struct ac_contradiction { /* shown to the clinician, never resolved */
 	const struct ac_plan_line *a, *b; /* into ac_plan.lines */
@@ -149,7 +151,11 @@ struct ac_plan {
 	int32_t session, sessions;                   /* 0: unknown */
 };
 
-/* Which of the active protocols match, and how strongly. */
+/*
+ * Which of the active protocols match, and how strongly. Evidence is the code of a performed procedure, or a category or
+ * product beside which something recorded says that it was done: a trigger's condition on a fact that holds, the fact or
+ * answer `performed` = yes, the answer `anchor`. The answer `performed` = no takes a suggestion away.
+ */
 enum ac_match { AC_MATCH_NONE, AC_MATCH_SUGGESTED, AC_MATCH_EVIDENCE };
 enum ac_match ac_plan_match(const struct encounter *e, const struct ac_answer *answers, size_t nanswers,
     const struct ac_protocol *p, struct ac_arena *a);

@@ -6,403 +6,12 @@
  *         is covered by the hashes of the protocols. Warnings, missing facts and header data (addresses, telephone
  *         numbers, ids of rows in the chart) make no new version.
  */
-#include "base/json.h"
-#include "core/plan_parts.h"
-
-struct out {
-	struct ac_jw w;
-	struct ac_arena *a;
-	const struct ac_zone *z;
-};
-
-static struct ac_str
-english(struct ac_texts t)
-{
-	bool fell_back;
-
-	return ac_text_pick(t, AC_S("en"), &fell_back);
-}
+#include "core/plan_write.h"
 
 static void
-time_member(struct out *o, const char *key, int64_t t)
+for_the_clinician(struct ac_plan_out *o, const struct ac_plan *p)
 {
-	if (t != AC_INSTANT_NONE)
-		ac_jw_kstr(&o->w, key, ac_rfc3339(o->a, o->z, t));
-}
-
-static void
-stamp_member(struct out *o, const char *key, struct ac_stamp s)
-{
-	struct ac_str text = { 0 };
-
-	if (s.precision == 0 || s.t == AC_INSTANT_NONE)
-		return;
-	if (s.precision == 14)
-		text = ac_rfc3339(o->a, o->z, s.t);
-	else /* YYYYMMDD as far as it goes */
-		text = ac_hl7_date(o->a, s);
-	ac_jw_kstr(&o->w, key, text);
-}
-
-static void
-strs_member(struct out *o, const char *key, const struct ac_str *v, size_t n)
-{
-	if (n == 0)
-		return;
-	ac_jw_key(&o->w, key);
-	ac_jw_arr(&o->w);
-	for (size_t i = 0; i < n; i++)
-		ac_jw_str(&o->w, v[i]);
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-list(struct out *o, const char *key)
-{
-	ac_jw_key(&o->w, key);
-	ac_jw_arr(&o->w);
-}
-
-static void
-object(struct out *o, const char *key)
-{
-	ac_jw_key(&o->w, key);
-	ac_jw_obj(&o->w);
-}
-
-static void
-true_member(struct out *o, const char *key, bool v)
-{
-	if (v)
-		ac_jw_kbool(&o->w, key, true);
-}
-
-static void
-person_members(struct out *o, const struct enc_person *p)
-{
-	ac_jw_kstr(&o->w, "id", p->id);
-	ac_jw_kstr(&o->w, "npi", p->npi);
-	strs_member(o, "given", p->given.v, p->given.n);
-	ac_jw_kstr(&o->w, "family", p->family);
-}
-
-/* Who the patient is, not how to reach them. */
-static void
-patient_members(struct out *o, const struct enc_patient *p)
-{
-	ac_jw_kstr(&o->w, "id", p->id);
-	if (p->nidentifiers > 0) {
-		list(o, "identifiers");
-		for (size_t i = 0; i < p->nidentifiers; i++) {
-			ac_jw_obj(&o->w);
-			ac_jw_kstr(&o->w, "system", p->identifiers[i].system);
-			ac_jw_kstr(&o->w, "value", p->identifiers[i].value);
-			ac_jw_end_obj(&o->w);
-		}
-		ac_jw_end_arr(&o->w);
-	}
-	strs_member(o, "given", p->given.v, p->given.n);
-	ac_jw_kstr(&o->w, "family", p->family);
-	stamp_member(o, "birth_date", p->birth_date);
-	ac_jw_kstr(&o->w, "sex", p->sex);
-	stamp_member(o, "deceased", p->deceased);
-}
-
-static void
-signer_members(struct out *o, const struct encounter *e)
-{
-	ac_jw_kbool(&o->w, "signed", e->signed_at.precision != 0);
-	if (e->has_signed_by)
-		person_members(o, &e->signed_by);
-}
-
-static bool
-is_used(const struct ac_plan *p, const struct ac_protocol *def)
-{
-	for (size_t i = 0; i < p->ntreatments; i++)
-		if (p->treatments[i].protocol == def)
-			return true;
-	return false;
-}
-
-static void
-protocols(struct out *o, const struct ac_plan *p, bool whole)
-{
-	const struct ac_plan_protocol *sorted[AC_PLAN_PROTOCOLS_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->in->nprotocols; i++) {
-		const struct ac_plan_protocol *pp = &p->in->protocols[i];
-		if (!is_used(p, pp->protocol))
-			continue;
-		size_t k = n++;
-		for (; k > 0 && ac_protocol_cmp(sorted[k - 1]->protocol, pp->protocol) > 0; k--)
-			sorted[k] = sorted[k - 1];
-		sorted[k] = pp;
-	}
-	list(o, "protocols");
-	for (size_t i = 0; i < n; i++) {
-		const struct ac_protocol *def = sorted[i]->protocol;
-		ac_jw_obj(&o->w);
-		ac_jw_kstr(&o->w, "id", def->id);
-		ac_jw_kstr(&o->w, "version", ac_hex(o->a, def->version.b, sizeof(def->version.b)));
-		if (whole) {
-			ac_jw_kstr(&o->w, "title", english(def->title));
-			ac_jw_kstr(&o->w, "owner", def->owner);
-			ac_jw_kstr(&o->w, "approver", sorted[i]->approver);
-			true_member(o, "demonstration", def->demonstration);
-		}
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-procedure_members(struct out *o, const struct enc_procedure *proc, bool whole)
-{
-	if (whole)
-		ac_jw_kstr(&o->w, "id", proc->id);
-	ac_jw_kstr(&o->w, "system", proc->system);
-	ac_jw_kstr(&o->w, "code", proc->code);
-	ac_jw_kstr(&o->w, "text", proc->text);
-	if (proc->nproducts == 0)
-		return;
-	list(o, "products");
-	for (size_t i = 0; i < proc->nproducts; i++) {
-		ac_jw_obj(&o->w);
-		ac_jw_kstr(&o->w, "name", proc->products[i].name);
-		ac_jw_kstr(&o->w, "lot", proc->products[i].lot);
-		ac_jw_kstr(&o->w, "expires", proc->products[i].expires);
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-treatments(struct out *o, const struct ac_plan *p, bool whole)
-{
-	list(o, "treatments");
-	for (size_t i = 0; i < p->ntreatments; i++) {
-		const struct ac_treatment *t = &p->treatments[i];
-		ac_jw_obj(&o->w);
-		ac_jw_kstr(&o->w, "protocol", t->protocol->id);
-		if (t->procedure != NULL) {
-			object(o, "procedure");
-			procedure_members(o, t->procedure, whole);
-			ac_jw_end_obj(&o->w);
-		}
-		time_member(o, "anchor", t->anchor);
-		if (whole)
-			ac_jw_kstr(&o->w, "anchor_source", ac_str_c(ac_anchor_source_word(t->anchor_source)));
-		ac_jw_kbool(&o->w, "anchor_assumed", ac_anchor_is_assumed(t->anchor_source));
-		ac_jw_kbool(&o->w, "evidence", t->is_evidence);
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-}
-
-/* The facts that the protocols name, each once, in the order of the snapshot's names. */
-static void
-fact(struct out *o, const struct ac_plan *p, struct ac_str name)
-{
-	const struct encounter *e = p->in->encounter;
-	const struct ac_answer *ans = ac_answer_find(p->in->answers, p->in->nanswers, name);
-	const struct enc_strs *v = ans != NULL ? &ans->values : NULL;
-	bool is_bool = false;
-
-	for (size_t i = 0; i < e->nfacts; i++) {
-		if (ac_streq(e->facts[i].name, name)) {
-			v = &e->facts[i].s;
-			is_bool = e->facts[i].type == ENC_FACT_BOOL;
-		}
-	}
-	if (v == NULL)
-		return;
-	ac_jw_key_str(&o->w, name);
-	ac_jw_arr(&o->w);
-	for (size_t i = 0; i < v->n; i++)
-		ac_jw_str(&o->w, !is_bool ? v->v[i] : ac_streq_c(v->v[i], "true") ? AC_S("yes") : AC_S("no"));
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-facts(struct out *o, const struct ac_plan *p)
-{
-	struct ac_missing names = { 0 };
-
-	for (size_t i = 0; i < p->in->nprotocols; i++) {
-		const struct ac_protocol *def = p->in->protocols[i].protocol;
-		for (size_t k = 0; is_used(p, def) && k < def->nfacts; k++) {
-			struct ac_str name = def->facts[k].name;
-			ac_paths_add(o->a, &names, &(struct ac_missing){ &name, 1, 1 });
-		}
-	}
-	object(o, "facts");
-	for (size_t i = 0; i < names.n; i++)
-		fact(o, p, names.v[i]);
-	ac_jw_end_obj(&o->w);
-}
-
-static struct ac_str
-def_key(struct out *o, const struct ac_plan *p, const struct ac_instruction *def)
-{
-	for (size_t i = 0; i < p->ntreatments; i++) {
-		const struct ac_protocol *pr = p->treatments[i].protocol;
-		for (size_t k = 0; k < pr->ninstructions; k++)
-			if (&pr->instructions[k] == def)
-				return ac_strf(o->a, "%.*s/%.*s", AC_FMT(pr->id), AC_FMT(def->l.id));
-	}
-	return def->l.id;
-}
-
-static void
-line(struct out *o, const struct ac_plan *p, const struct ac_plan_line *l, bool whole)
-{
-	ac_jw_obj(&o->w);
-	ac_jw_kstr(&o->w, "key", l->key);
-	if (whole) {
-		ac_jw_kstr(&o->w, "concept", l->def->concept);
-		ac_jw_kstr(&o->w, "kind", ac_str_c(ac_instruction_kind_word(l->def->kind)));
-		ac_jw_kstr(&o->w, "label", english(l->def->label));
-		ac_jw_kstr(&o->w, "text", english(l->def->text));
-	}
-	time_member(o, "from", l->from);
-	time_member(o, "until", l->until);
-	if (whole && l->until_offset.kind != AC_OFFSET_NONE)
-		ac_jw_kstr(&o->w, "until_offset", ac_offset_str(o->a, l->until_offset));
-	true_member(o, "assumed", l->assumed);
-	if (whole)
-		strs_member(o, "assumed_paths", l->assumed_paths, l->nassumed);
-	if (l->nmerged > 0) {
-		list(o, "merged");
-		for (size_t i = 0; i < l->nmerged; i++)
-			ac_jw_str(&o->w, def_key(o, p, l->merged[i]));
-		ac_jw_end_arr(&o->w);
-	}
-	ac_jw_end_obj(&o->w);
-}
-
-static void
-lines(struct out *o, const struct ac_plan *p, bool whole)
-{
-	list(o, "lines");
-	for (size_t i = 0; i < p->nlines; i++)
-		line(o, p, &p->lines[i], whole);
-	ac_jw_end_arr(&o->w);
-	list(o, "contradictions");
-	for (size_t i = 0; i < p->ncontradictions; i++) {
-		ac_jw_obj(&o->w);
-		if (whole)
-			ac_jw_kstr(&o->w, "rule", ac_str_c(p->contradictions[i].rule));
-		ac_jw_kstr(&o->w, "a", p->contradictions[i].a->key);
-		ac_jw_kstr(&o->w, "b", p->contradictions[i].b->key);
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-key_of(struct out *o, const struct ac_protocol *p, const struct ac_line *l)
-{
-	ac_jw_obj(&o->w);
-	ac_jw_kstr(&o->w, "key", ac_strf(o->a, "%.*s/%.*s", AC_FMT(p->id), AC_FMT(l->id)));
-}
-
-static void
-goals_and_flags(struct out *o, const struct ac_plan *p, bool whole)
-{
-	list(o, "goals");
-	for (size_t i = 0; i < p->ngoals; i++) {
-		key_of(o, p->goals[i].protocol, &p->goals[i].def->l);
-		if (whole)
-			ac_jw_kstr(&o->w, "text", english(p->goals[i].def->text));
-		true_member(o, "assumed", p->goals[i].assumed);
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-	list(o, "expectations");
-	for (size_t i = 0; i < p->nexpectations; i++) {
-		key_of(o, p->expectations[i].protocol, &p->expectations[i].def->l);
-		time_member(o, "from", p->expectations[i].from);
-		time_member(o, "until", p->expectations[i].until);
-		if (whole)
-			ac_jw_kstr(&o->w, "text", english(p->expectations[i].def->text));
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-	list(o, "red_flags");
-	for (size_t i = 0; i < p->nflags; i++) {
-		key_of(o, p->flags[i].protocol, &p->flags[i].def->l);
-		ac_jw_kstr(&o->w, "level", ac_str_c(ac_flag_level_word(p->flags[i].def->level)));
-		if (whole)
-			ac_jw_kstr(&o->w, "text", english(p->flags[i].def->text));
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-tasks(struct out *o, const struct ac_plan *p, bool whole)
-{
-	list(o, "tasks");
-	for (size_t i = 0; i < p->ntasks; i++) {
-		const struct ac_plan_task *t = &p->tasks[i];
-		ac_jw_obj(&o->w);
-		ac_jw_kstr(&o->w, "key", t->key);
-		if (whole) {
-			ac_jw_kstr(&o->w, "kind", ac_str_c(ac_task_kind_word(t->kind)));
-			ac_jw_kstr(&o->w, "title", t->title);
-		}
-		ac_jw_kstr(&o->w, "role", t->role);
-		time_member(o, "not_before", t->not_before);
-		time_member(o, "due", t->due);
-		true_member(o, "urgent", t->urgent);
-		true_member(o, "shifted", t->shifted);
-		true_member(o, "unplaced", t->unplaced);
-		true_member(o, "assumed", t->assumed);
-		if (whole && t->appointment != NULL)
-			ac_jw_kstr(&o->w, "appointment", t->appointment->id);
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-series(struct out *o, const struct ac_plan *p)
-{
-	if (p->session == 0 && p->sessions == 0 && p->series_next_from == AC_INSTANT_NONE &&
-	    p->series_next_until == AC_INSTANT_NONE)
-		return;
-	object(o, "series");
-	if (p->session > 0)
-		ac_jw_kint(&o->w, "session", p->session);
-	if (p->sessions > 0)
-		ac_jw_kint(&o->w, "sessions", p->sessions);
-	time_member(o, "next_from", p->series_next_from);
-	time_member(o, "next_until", p->series_next_until);
-	ac_jw_end_obj(&o->w);
-}
-
-/* For people and for the API (whole), or what a new version depends on. */
-static void
-clinical_members(struct out *o, const struct ac_plan *p, bool whole)
-{
-	ac_jw_kstr(&o->w, "zone", ac_zone_name(o->z));
-	true_member(o, "demonstration", p->demonstration);
-	protocols(o, p, whole);
-	facts(o, p);
-	time_member(o, "anchor", p->anchor);
-	treatments(o, p, whole);
-	lines(o, p, whole);
-	goals_and_flags(o, p, whole);
-	tasks(o, p, whole);
-	series(o, p);
-}
-
-static void
-for_the_clinician(struct out *o, const struct ac_plan *p)
-{
-	list(o, "warnings");
+	ac_out_list(o, "warnings");
 	for (size_t i = 0; i < p->nwarnings; i++) {
 		ac_jw_obj(&o->w);
 		ac_jw_kstr(&o->w, "rule", ac_str_c(p->warnings[i].rule));
@@ -410,12 +19,12 @@ for_the_clinician(struct out *o, const struct ac_plan *p)
 		ac_jw_end_obj(&o->w);
 	}
 	ac_jw_end_arr(&o->w);
-	list(o, "missing_facts");
+	ac_out_list(o, "missing_facts");
 	for (size_t i = 0; i < p->nmissing; i++) {
 		ac_jw_obj(&o->w);
 		ac_jw_kstr(&o->w, "path", p->missing[i].path);
 		if (p->missing[i].def != NULL)
-			ac_jw_kstr(&o->w, "label", english(p->missing[i].def->label));
+			ac_jw_kstr(&o->w, "label", ac_out_english(p->missing[i].def->label));
 		ac_jw_kbool(&o->w, "required", p->missing[i].required);
 		ac_jw_end_obj(&o->w);
 	}
@@ -423,7 +32,7 @@ for_the_clinician(struct out *o, const struct ac_plan *p)
 }
 
 static void
-identity_members(struct out *o, const struct ac_plan *p)
+identity_members(struct ac_plan_out *o, const struct ac_plan *p)
 {
 	const struct ac_plan_input *in = p->in;
 
@@ -434,10 +43,10 @@ identity_members(struct out *o, const struct ac_plan *p)
 	ac_jw_kstr(&o->w, "stage", ac_str_c(ac_plan_stage_word(in->stage)));
 	if (in->revoked)
 		ac_jw_kstr(&o->w, "revoke_reason", in->revoke_reason);
-	time_member(o, "made_at", in->made_at);
-	time_member(o, "issued_at", in->issued_at);
+	ac_out_time(o, "made_at", in->made_at);
+	ac_out_time(o, "issued_at", in->issued_at);
 	if (in->document_version > 0) {
-		object(o, "document");
+		ac_out_object(o, "document");
 		ac_jw_kstr(&o->w, "id", ac_uuid_str(o->a, p->document_id));
 		ac_jw_kint(&o->w, "version", in->document_version);
 		if (in->former_document_version > 0)
@@ -447,7 +56,7 @@ identity_members(struct out *o, const struct ac_plan *p)
 }
 
 static void
-open_out(struct out *o, struct ac_buf *b, const struct ac_plan *p, struct ac_arena *a, size_t first)
+open_out(struct ac_plan_out *o, struct ac_buf *b, const struct ac_plan *p, struct ac_arena *a, size_t first)
 {
 	o->a = a;
 	o->z = p->in->zone;
@@ -460,23 +69,23 @@ ac_plan_encode(const struct ac_plan *p, struct ac_arena *a)
 {
 	const struct encounter *e = p->in->encounter;
 	struct ac_buf b;
-	struct out o;
+	struct ac_plan_out o;
 
 	open_out(&o, &b, p, a, 16 * 1024);
 	ac_jw_obj(&o.w);
 	identity_members(&o, p);
-	object(&o, "encounter");
+	ac_out_object(&o, "encounter");
 	ac_jw_kstr(&o.w, "site", e->site);
 	ac_jw_kstr(&o.w, "id", e->id);
 	ac_jw_kstr(&o.w, "status", ac_str_c(enc_status_word(e->status)));
 	ac_jw_end_obj(&o.w);
-	object(&o, "patient");
-	patient_members(&o, &e->patient);
+	ac_out_object(&o, "patient");
+	ac_out_patient(&o, &e->patient);
 	ac_jw_end_obj(&o.w);
-	object(&o, "signer");
-	signer_members(&o, e);
+	ac_out_object(&o, "signer");
+	ac_out_signer(&o, e);
 	ac_jw_end_obj(&o.w);
-	clinical_members(&o, p, true);
+	ac_out_clinical(&o, p, true);
 	for_the_clinician(&o, p);
 	ac_jw_end_obj(&o.w);
 	return ac_buf_str(&b);
@@ -489,19 +98,19 @@ part(const struct ac_plan *p, enum part which, struct ac_arena *a)
 {
 	const struct encounter *e = p->in->encounter;
 	struct ac_buf b;
-	struct out o;
+	struct ac_plan_out o;
 
 	open_out(&o, &b, p, a, 4096);
 	ac_jw_obj(&o.w);
 	if (which == PART_PATIENT) {
-		patient_members(&o, &e->patient);
+		ac_out_patient(&o, &e->patient);
 	} else if (which == PART_SIGNER) {
-		signer_members(&o, e);
+		ac_out_signer(&o, e);
 	} else {
 		ac_jw_kstr(&o.w, "status", ac_str_c(ac_plan_status_word(p->status)));
 		if (p->in->revoked)
 			ac_jw_kstr(&o.w, "revoke_reason", p->in->revoke_reason);
-		clinical_members(&o, p, false);
+		ac_out_clinical(&o, p, false);
 	}
 	ac_jw_end_obj(&o.w);
 	return ac_buf_str(&b);

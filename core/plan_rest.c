@@ -238,12 +238,22 @@ compare_answers(struct ac_plan_work *w)
 	}
 }
 
+/* Protocols may name different areas under one fact: a value is strange when none of them knows it. */
 static bool
-is_choice(const struct ac_fact_def *def, struct ac_str value)
+is_choice(const struct ac_plan_work *w, struct ac_str name, struct ac_str value)
 {
-	for (size_t i = 0; i < def->nvalues; i++)
-		if (ac_streq(def->values[i].code, value))
-			return true;
+	for (size_t i = 0; i < w->nprotocols; i++) {
+		for (size_t k = 0; k < w->protocols[i]->nfacts; k++) {
+			const struct ac_fact_def *def = &w->protocols[i]->facts[k];
+			if (!ac_streq(def->name, name))
+				continue;
+			if (def->type != AC_FACT_CHOICE)
+				return true;
+			for (size_t m = 0; m < def->nvalues; m++)
+				if (ac_streq(def->values[m].code, value))
+					return true;
+		}
+	}
 	return false;
 }
 
@@ -254,8 +264,8 @@ declared_fact(struct ac_plan_work *w, const struct ac_fact_def *def)
 	struct ac_value v = ac_facts_get(w->facts, path);
 	struct ac_plan_missing *m = NULL;
 
-	for (size_t i = 0; v.known && def->type == AC_FACT_CHOICE && i < v.items.n; i++)
-		if (!is_choice(def, v.items.v[i]))
+	for (size_t i = 0; v.known && i < v.items.n; i++)
+		if (def->type == AC_FACT_CHOICE && !is_choice(w, def->name, v.items.v[i]))
 			ac_plan_warn(w, "FACT-VALUE",
 			    "%.*s: the recorded value is none that the protocol knows.", AC_FMT(path));
 	for (size_t i = 0; i < w->missing.n; i++)

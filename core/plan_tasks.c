@@ -216,14 +216,36 @@ task_of(struct ac_plan_work *w, const struct ac_treatment *tr, const struct ac_t
 		.not_before = ac_plan_at(z, tr->anchor, def->from, AC_FOLD_EARLIER),
 		.due = ac_plan_at(z, tr->anchor, def->until, AC_FOLD_EARLIER),
 	};
-	if (r.t.not_before == AC_INSTANT_NONE)
-		r.t.not_before = tr->anchor;
+	if (r.t.not_before ==
+	    AC_INSTANT_NONE) /* at once: not only when the day is over that stands for the time */
+		r.t.not_before =
+		    tr->anchor_source == AC_ANCHOR_DAY_END ? w->in->encounter->start.t : tr->anchor;
 	return r;
+}
+
+/* Everything that stands behind the two but the one that is shown. */
+static void
+merge_defs(
+    struct ac_plan_task *into, const struct ac_plan_task *x, const struct ac_plan_task *y, struct ac_arena *a)
+{
+	const struct ac_plan_task *both[] = { x, y };
+	const struct ac_task_def **all = ac_new(a, const struct ac_task_def *, x->nmerged + y->nmerged + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; k <= both[i]->nmerged; k++) {
+			const struct ac_task_def *def = k == 0 ? both[i]->def : both[i]->merged[k - 1];
+			if (def != into->def)
+				all[n++] = def;
+		}
+	}
+	into->merged = all;
+	into->nmerged = n;
 }
 
 /* The earliest due holds; of the same due, the first in order. What one of them surely asks for is certain. */
 static void
-merge_task(struct raw_task *into, const struct raw_task *other)
+merge_task(struct raw_task *into, const struct raw_task *other, struct ac_arena *a)
 {
 	struct raw_task both = *into;
 	int c = ac_cmp_i64(ac_end_or_never(other->t.due), ac_end_or_never(into->t.due));
@@ -232,6 +254,8 @@ merge_task(struct raw_task *into, const struct raw_task *other)
 		c = ac_cmp_i64(other->t.not_before, into->t.not_before);
 	if (c < 0 || (c == 0 && other->order < into->order))
 		both = *other;
+	if (into->t.def != other->t.def)
+		merge_defs(&both.t, &into->t, &other->t, a);
 	both.t.assumed = into->t.assumed && other->t.assumed;
 	both.t.urgent = into->t.urgent || other->t.urgent;
 	if (into->order <= other->order) {
@@ -264,12 +288,12 @@ add_task(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_ta
 		if (first)
 			mine = r;
 		else
-			merge_task(&mine, &r);
+			merge_task(&mine, &r, w->a);
 		first = false;
 	}
 	for (size_t i = 0; i < *nraw && ac_str_is_set(def->concept); i++) {
 		if (ac_streq(raw[i].key_def->concept, def->concept)) {
-			merge_task(&raw[i], &mine);
+			merge_task(&raw[i], &mine, w->a);
 			return;
 		}
 	}

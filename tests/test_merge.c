@@ -131,6 +131,8 @@ Test(merge, makes_one_task_of_one_concept_with_the_earliest_due)
 	cr_expect(ac_streq_c(p->tasks[0].key, "a/late/1"), "the key does not follow the winner");
 	KIT_IS(p, p->tasks[0].due, "2026-03-30T15:10:00+02:00");
 	cr_expect(p->tasks[0].urgent);
+	cr_assert(eq(sz, p->tasks[0].nmerged, 1));
+	cr_expect(ac_streq_c(p->tasks[0].merged[0]->l.id, "late"), "its questions are asked too");
 }
 
 Test(merge, keeps_tasks_without_a_concept_apart)

@@ -254,6 +254,15 @@ Test(plan, does_not_use_an_end_before_the_start)
 	ANCHOR_IS(p, "end-of-day", "2026-03-28T23:59:59+01:00");
 }
 
+Test(plan, lets_a_task_begin_at_once_although_the_end_of_the_day_stands_for_the_time)
+{
+	struct ac_plan *p =
+	    simple(KIT_PROTOCOL("p", "17999", KIT_TASK("sheet", "until=\"2 h\"")), DONE_SOMETIME);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-03-28T14:00:00+01:00");
+	KIT_IS(p, p->tasks[0].due, "2026-03-29T01:59:59+01:00");
+}
+
 /* conditions and assumptions */
 
 #define AREA_PROTOCOL \
