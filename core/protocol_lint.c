@@ -266,7 +266,7 @@ static bool
 is_known_system(struct ac_str s)
 {
 	static const char *const names[] = { "CPT4", "HCPCS", "ICD10", "ICD10-PCS", "ICD9", "SNOMED-CT", "SNOMED-PR", "CDT",
-		"LOINC", "CVX", "RXCUI", "RXNORM", "OPS", "local" };
+		"LOINC", "CVX", "RXCUI", "RXNORM", "OPS", "LOCAL" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (ac_streq_c(s, names[i]))
