@@ -10,14 +10,14 @@
 #include <stddef.h>
 
 #define AC_DEFINE_AUTO(T, release) \
-	static inline void ac_auto_##T(struct T **p) \
+	static inline __attribute__((unused)) void ac_auto_##T(struct T **p) \
 	{ \
 		if (*p != NULL) \
 			release(*p); \
 	}
 /* for foreign types, named without `struct` */
 #define AC_DEFINE_AUTO_T(T, release) \
-	static inline void ac_auto_##T(T **p) \
+	static inline __attribute__((unused)) void ac_auto_##T(T **p) \
 	{ \
 		if (*p != NULL) \
 			release(*p); \

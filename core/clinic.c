@@ -22,7 +22,7 @@ struct load {
 
 typedef bool read_fn(struct load *l, struct ac_str v, void *to);
 
-static void
+static void __attribute__((format(printf, 4, 5)))
 fault(struct load *l, enum ac_code code, const char *rule, const char *fmt, ...)
 {
 	char msg[200];
