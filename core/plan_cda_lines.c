@@ -1,0 +1,209 @@
+/*
+ * plan_cda_lines.c - what the patient does and does not, until when; what is normal; when to call.
+ *
+ * A line is a Planned Intervention Act around a Planned Act with its interval, and the Instruction that says it in
+ * words; mere information is the Instruction alone.
+ */
+#include "core/plan_cda_map.h"
+#include "hl7/codes.h"
+
+enum education { SELF_CARE, GENERAL, SIGNS };
+
+static struct cda_code
+education(enum education e)
+{
+	static const struct ac_str t[][2] = {
+		[SELF_CARE] = { { "225967005", 9 }, { "Self-care patient education", 27 } },
+		[GENERAL] = { { "311401005", 9 }, { "Patient education (procedure)", 29 } },
+		[SIGNS] = { { "223413005", 9 }, { "Signs and symptoms education", 28 } },
+	};
+
+	return (struct cda_code){ .code = t[e][0], .display = t[e][1], .system = AC_S(CODES_SNOMED),
+		.system_name = AC_S("SNOMED CT") };
+}
+
+static struct ac_str
+without_stop(struct ac_str s)
+{
+	s = ac_str_trim(s);
+	while (s.n != 0 && s.p[s.n - 1] == '.')
+		s.n--;
+	return s;
+}
+
+/* "No sauna until Tuesday 31 March 2026, 15:35 (72 hours)": words and clock time in one sentence. */
+static struct ac_str
+sentence(struct map *m, const struct ac_plan_line *l, struct ac_str *ret_language)
+{
+	struct ac_str text = without_stop(map_pick(&l->def->text, ret_language));
+	struct ac_str when = map_window(m, l->from, l->until), length = { 0 };
+
+	if (map_is_blank(text))
+		text = without_stop(map_pick(&l->def->label, ret_language));
+	if (when.n == 0)
+		return MAP_JOIN(m, text, l->def->kind == AC_RESTRICTION ? AC_S("; no end is stated.") : AC_S("."));
+	if (l->until != AC_INSTANT_NONE && l->until_offset.kind != AC_OFFSET_NONE)
+		length = MAP_JOIN(m, AC_S(" ("), ac_offset_words(m->a, l->until_offset, AC_S("en")), AC_S(")"));
+	return MAP_JOIN(m, text, AC_S(" "), when, length, AC_S("."));
+}
+
+/* Exceptions and reasons in English, or all of them where there is none. */
+static bool
+is_wanted(struct ac_str lang, bool has_english)
+{
+	return !has_english || lang.n == 0 || ac_streq_c(lang, "en") || ac_str_starts(lang, AC_S("en-"));
+}
+
+static struct ac_str
+exceptions(struct map *m, const struct ac_instruction *d)
+{
+	struct ac_str all = { 0 };
+	bool english = false;
+
+	for (size_t i = 0; i < d->nexcept; i++)
+		english = english || is_wanted(d->except[i].lang, true);
+	for (size_t i = 0; i < d->nexcept; i++)
+		if (is_wanted(d->except[i].lang, english))
+			all = MAP_JOIN(m, all, all.n == 0 ? AC_S("Allowed: ") : AC_S("; "), without_stop(d->except[i].text));
+	return all.n == 0 ? all : MAP_JOIN(m, all, AC_S(". "));
+}
+
+static struct ac_str
+reasons(struct map *m, const struct ac_instruction *d)
+{
+	struct ac_str all = { 0 };
+	bool english = false;
+
+	for (size_t i = 0; i < d->nwhy; i++)
+		english = english || is_wanted(d->why[i].lang, true);
+	for (size_t i = 0; i < d->nwhy; i++)
+		if (is_wanted(d->why[i].lang, english))
+			all = MAP_JOIN(m, all, AC_S("Why: "), without_stop(d->why[i].text), AC_S(" (evidence: "),
+			    map_is_blank(d->why[i].evidence) ? AC_S("not stated") : d->why[i].evidence, AC_S("). "));
+	return all;
+}
+
+static struct ac_str
+notes(struct map *m, const struct ac_plan_line *l)
+{
+	struct ac_str all = MAP_JOIN(m, exceptions(m, l->def), reasons(m, l->def));
+
+	if (l->nmerged != 0)
+		all = MAP_JOIN(m, all, ac_strf(m->a, "The strictest of %zu rules. ", l->nmerged + 1));
+	if (l->assumed)
+		all = MAP_JOIN(m, all, AC_S("ASSUMED, because it is not recorded: "),
+		    l->nassumed == 0 ? AC_S("a fact of the visit") : map_paths(m, l->assumed_paths, l->nassumed), AC_S(". "));
+	return ac_str_trim(all);
+}
+
+static struct cda_statement *
+instruction(struct map *m, enum education e, struct ac_str ref)
+{
+	struct cda_statement *s = map_statement(m, CDA_INSTRUCTION, NULL, (struct ac_str){ 0 }, ref);
+
+	s->code = education(e);
+	return s;
+}
+
+static void
+add_line(struct map *m, const struct ac_plan_line *l, struct ac_str ref)
+{
+	struct cda_statement *outer = map_statement(m, CDA_PLANNED_INTERVENTION, "line", l->key, ref);
+	bool is_done = l->def->kind == AC_RESTRICTION || l->def->kind == AC_CARE;
+	int64_t from = l->from;
+
+	if (from == AC_INSTANT_NONE)
+		from = l->treatment != NULL ? l->treatment->anchor : m->p->anchor;
+	outer->time = map_interval(m, from, l->until);
+	if (is_done) {
+		struct cda_statement *act = map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
+		act->code = map_no_code(ref);
+		act->time = outer->time;
+		map_link(m, act, "SUBJ", instruction(m, SELF_CARE, ref));
+		map_link(m, outer, "REFR", act);
+	} else {
+		map_link(m, outer, "REFR", instruction(m, l->def->kind == AC_WARNING ? SIGNS : GENERAL, ref));
+	}
+	map_link_entry(m, outer, "RSON", map_goal(m, l->protocol));
+	map_entry(m, CDA_INTERVENTIONS, outer);
+}
+
+static void
+add_lines(struct map *m, enum ac_instruction_kind kind, const char *caption)
+{
+	static const char *const head[] = { "Instruction", "Allowed, reason, notes" };
+	struct map_cells cells = { 0 };
+
+	for (size_t i = 0; i < m->p->nlines; i++) {
+		const struct ac_plan_line *l = &m->p->lines[i];
+		struct ac_str ref, language = { 0 };
+		if (l->def->kind != kind)
+			continue;
+		ref = map_ref(m, 'i');
+		map_cell(m, &cells, ref, sentence(m, l, &language));
+		cells.v[cells.n - 1].language = language;
+		map_cell(m, &cells, (struct ac_str){ 0 }, notes(m, l));
+		add_line(m, l, ref);
+	}
+	map_table(m, CDA_INTERVENTIONS, caption, head, 2, &cells);
+}
+
+static void
+add_expectations(struct map *m)
+{
+	static const char *const head[] = { "What is normal", "When" };
+	struct map_cells cells = { 0 };
+
+	for (size_t i = 0; i < m->p->nexpectations; i++) {
+		const struct ac_plan_expectation *x = &m->p->expectations[i];
+		struct ac_str language = { 0 }, ref = map_ref(m, 'i');
+		struct ac_str key = MAP_JOIN(m, x->protocol->id, AC_S("/"), x->def->l.id);
+		struct cda_statement *s = map_statement(m, CDA_PLANNED_INTERVENTION, "expect", key, ref);
+		struct ac_str when = map_window(m, x->from, x->until);
+
+		s->time = map_interval(m, x->from != AC_INSTANT_NONE ? x->from : m->p->anchor, x->until);
+		map_link(m, s, "REFR", instruction(m, GENERAL, ref));
+		map_link_entry(m, s, "RSON", map_goal(m, x->protocol));
+		map_entry(m, CDA_INTERVENTIONS, s);
+		map_cell(m, &cells, ref, map_pick(&x->def->text, &language));
+		cells.v[cells.n - 1].language = language;
+		map_cell(m, &cells, (struct ac_str){ 0 }, when.n != 0 ? when : AC_S("no time is stated"));
+	}
+	map_table(m, CDA_INTERVENTIONS, "What to expect", head, 2, &cells);
+}
+
+void
+map_lines(struct map *m)
+{
+	add_lines(m, AC_RESTRICTION, "What to avoid, until when");
+	add_lines(m, AC_CARE, "Care");
+	add_lines(m, AC_WARNING, "Warnings");
+	add_lines(m, AC_INFORMATION, "Good to know");
+	add_expectations(m);
+}
+
+void
+map_red_flags(struct map *m)
+{
+	static const char *const head[] = { "Sign", "What to do" };
+	struct map_cells cells = { 0 };
+
+	for (size_t i = 0; i < m->p->nflags; i++) {
+		const struct ac_plan_flag *f = &m->p->flags[i];
+		struct ac_str language = { 0 }, ref = map_ref(m, 'i');
+		struct ac_str key = MAP_JOIN(m, f->protocol->id, AC_S("/"), f->def->l.id);
+		struct cda_statement *s = map_statement(m, CDA_PLANNED_INTERVENTION, "flag", key, ref);
+		bool is_emergency = f->def->level == AC_FLAG_EMERGENCY;
+
+		s->time = (struct cda_time){ .low = m->since };
+		map_link(m, s, "REFR", instruction(m, SIGNS, ref));
+		map_link_entry(m, s, "RSON", map_goal(m, f->protocol));
+		map_entry(m, CDA_INTERVENTIONS, s);
+		map_cell(m, &cells, ref, map_pick(&f->def->text, &language));
+		cells.v[cells.n - 1].language = language;
+		map_cell(m, &cells, (struct ac_str){ 0 },
+		    is_emergency ? AC_S("EMERGENCY: call the emergency number at once") : AC_S("Call the clinic"));
+		cells.v[cells.n - 1].style = is_emergency ? "Bold" : NULL;
+	}
+	map_table(m, CDA_INTERVENTIONS, "When to call, when it is an emergency", head, 2, &cells);
+}

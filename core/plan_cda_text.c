@@ -1,0 +1,151 @@
+/* plan_cda_text.c - narrative: blocks, texts in a language, times in words. */
+#include <string.h>
+
+#include "core/plan_cda_map.h"
+
+struct ac_str
+map_join(struct ac_arena *a, const struct ac_str *parts, size_t n)
+{
+	size_t size = 0;
+	char *p, *to;
+
+	for (size_t i = 0; i < n; i++)
+		size += parts[i].n;
+	p = to = ac_alloc(a, size == 0 ? 1 : size);
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n == 0)
+			continue;
+		memcpy(to, parts[i].p, parts[i].n);
+		to += parts[i].n;
+	}
+	return (struct ac_str){ p, size };
+}
+
+bool
+map_is_blank(struct ac_str s)
+{
+	return ac_str_trim(s).n == 0;
+}
+
+struct ac_str
+map_ref(struct map *m, char letter)
+{
+	char *p = ac_alloc(m->a, 12);
+	char digits[10];
+	size_t n = 0, at = 0;
+
+	for (uint32_t i = ++m->refs; i != 0; i /= 10)
+		digits[n++] = (char)('0' + i % 10);
+	p[at++] = letter;
+	while (n != 0)
+		p[at++] = digits[--n];
+	return (struct ac_str){ p, at };
+}
+
+void
+map_say(struct map *m, enum cda_section_kind section, const char *style, struct ac_str text)
+{
+	struct cda_cell *c = ac_new(m->a, struct cda_cell, 1);
+
+	*c = (struct cda_cell){ .text = text, .style = style };
+	AC_PUSH(m->a, &m->blocks[section], ((struct cda_block){ .kind = CDA_PARAGRAPH, .cells = c, .ncells = 1 }));
+}
+
+void
+map_cell(struct map *m, struct map_cells *cells, struct ac_str id, struct ac_str text)
+{
+	AC_PUSH(m->a, cells, ((struct cda_cell){ .id = id, .text = text }));
+}
+
+void
+map_table(struct map *m, enum cda_section_kind section, const char *caption, const char *const *head,
+    size_t ncolumns, const struct map_cells *cells)
+{
+	if (cells->n == 0)
+		return;
+	AC_PUSH(m->a, &m->blocks[section],
+	    ((struct cda_block){ .kind = CDA_TABLE, .caption = ac_str_c(caption), .head = head, .ncolumns = ncolumns,
+	        .cells = cells->v, .ncells = cells->n }));
+}
+
+/* NMTOKEN, for the narrative's language attribute. */
+static bool
+is_language(struct ac_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '-')
+			return false;
+	}
+	return s.n != 0;
+}
+
+struct ac_str
+map_pick(const struct ac_texts *t, struct ac_str *ret_language)
+{
+	bool fell_back = false;
+	struct ac_str text = ac_text_pick(*t, AC_S("en"), &fell_back);
+
+	if (!fell_back || text.p == NULL)
+		return text;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].text.p == text.p && is_language(t->v[i].lang))
+			*ret_language = t->v[i].lang;
+	return text;
+}
+
+struct ac_str
+map_english(const struct ac_texts *t)
+{
+	struct ac_str language;
+
+	return map_pick(t, &language);
+}
+
+struct ac_str
+map_when(struct map *m, int64_t t)
+{
+	return ac_time_words(m->a, m->z, t, AC_TIME_FULL, AC_S("en"));
+}
+
+struct ac_str
+map_window(struct map *m, int64_t from, int64_t until)
+{
+	bool has_from = from != AC_INSTANT_NONE && from > m->p->anchor;
+
+	if (has_from && until != AC_INSTANT_NONE)
+		return MAP_JOIN(m, AC_S("from "), map_when(m, from), AC_S(" until "), map_when(m, until));
+	if (until != AC_INSTANT_NONE)
+		return MAP_JOIN(m, AC_S("until "), map_when(m, until));
+	if (has_from)
+		return MAP_JOIN(m, AC_S("from "), map_when(m, from), AC_S(" on"));
+	return (struct ac_str){ 0 };
+}
+
+struct ac_str
+map_ts(struct map *m, int64_t t)
+{
+	if (t == AC_INSTANT_NONE)
+		return (struct ac_str){ 0 };
+	return ac_hl7_ts(m->a, m->z, t);
+}
+
+struct ac_str
+map_stamp_ts(struct map *m, const struct ac_stamp *s)
+{
+	if (s->precision == 0)
+		return (struct ac_str){ 0 };
+	if (s->precision < 14)
+		return ac_hl7_date(m->a, *s);
+	return map_ts(m, s->t);
+}
+
+struct ac_str
+map_paths(struct map *m, const struct ac_str *paths, size_t n)
+{
+	struct ac_str all = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		all = i == 0 ? paths[i] : MAP_JOIN(m, all, AC_S(", "), paths[i]);
+	return all;
+}
