@@ -145,8 +145,6 @@ put_legal_authenticator(struct ac_xw *w, const struct cda_document *d)
 static void
 put_participant(struct ac_xw *w, const struct cda_participant *p)
 {
-	static const struct cda_code unknown = { .null = "UNK" };
-
 	ac_xw_open(w, "participant");
 	ac_xw_attrc(w, "typeCode", p->type);
 	if (p->function != NULL)
@@ -156,7 +154,8 @@ put_participant(struct ac_xw *w, const struct cda_participant *p)
 	ac_xw_open(w, "associatedEntity");
 	ac_xw_attrc(w, "classCode", p->role_class);
 	cda_put_ids(w, p->party->ids, p->party->nids);
-	cda_put_code(w, "code", NULL, p->party->code != NULL ? p->party->code : &unknown);
+	if (p->party->code != NULL) /* CONF:1198-32367: a code or none, no nullFlavor */
+		cda_put_code(w, "code", NULL, p->party->code);
 	cda_put_addr(w, p->party->addr);
 	cda_put_telecoms(w, p->party->telecoms, p->party->ntelecoms, "HP");
 	CDA_RAW(w, "<associatedPerson>");
