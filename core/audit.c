@@ -11,7 +11,7 @@
 /* What can be logged. A new word here is a decision: an auditor filters by it. */
 static const char *const actions[] = { "event", "plan", "document", "issue", "view", "list", "search", "read", "print",
 	"download", "export", "refuse", "task", "answer", "override", "anchor", "delivery", "protocol", "publish",
-	"clinic", "configuration", "channel", "dictionary", "key", "timer", "verify", "regen", "init",
+	"import", "configure", "dictionary", "key", "timer", "verify", "regen", "init",
 	"log", "start", "stop" };
 
 static bool
