@@ -1,0 +1,361 @@
+/* handout.c - the patient's sheet: its frame, its first lines and its last. */
+#include "core/handout.h"
+
+#include "core/bodymap.h"
+#include "core/handout_parts.h"
+
+#define STYLESHEET "handout-1.css" /* a stored sheet keeps the look it was given with: a new look gets a new name */
+
+const char *
+ac_sheet_word(const struct ac_sheet *s, enum ac_word w)
+{
+	return ac_word(w, s->words);
+}
+
+void
+ac_sheet_open(struct ac_sheet *s, const char *name, const char *class)
+{
+	ac_xw_open(&s->w, name);
+	ac_xw_attrc(&s->w, "class", class);
+}
+
+void
+ac_sheet_span(struct ac_sheet *s, const char *class, struct ac_str text)
+{
+	if (text.n == 0)
+		return;
+	ac_sheet_open(s, "span", class);
+	ac_xw_text(&s->w, text);
+	ac_xw_end(&s->w, "span");
+}
+
+static struct ac_str
+language_of(struct ac_texts t, struct ac_str text)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (t.v[i].text.p == text.p)
+			return t.v[i].lang;
+	return (struct ac_str){ 0 };
+}
+
+void
+ac_sheet_text(struct ac_sheet *s, struct ac_texts t)
+{
+	bool fell_back = false;
+	struct ac_str text = ac_text_pick(t, s->lang, &fell_back);
+
+	if (text.n == 0)
+		return;
+	if (!fell_back) {
+		ac_xw_text(&s->w, text);
+		return;
+	}
+	struct ac_str lang = language_of(t, text);
+	s->fell_back = true;
+	ac_sheet_open(s, "span", "other-language");
+	if (lang.n > 0)
+		ac_xw_attr(&s->w, "lang", lang);
+	ac_xw_text(&s->w, text);
+	ac_xw_textf(&s->w, " [%.*s]", AC_FMT(lang));
+	ac_xw_end(&s->w, "span");
+}
+
+struct ac_str
+ac_sheet_day(struct ac_sheet *s, int64_t t)
+{
+	return ac_time_words(s->a, s->p->in->zone, t, AC_TIME_DAY, s->words);
+}
+
+struct ac_str
+ac_sheet_clock(struct ac_sheet *s, int64_t t)
+{
+	return ac_time_words(s->a, s->p->in->zone, t, AC_TIME_CLOCK, s->words);
+}
+
+void
+ac_sheet_instant(struct ac_sheet *s, int64_t t)
+{
+	ac_xw_text(&s->w, ac_sheet_day(s, t));
+	ac_xw_textc(&s->w, ", ");
+	ac_xw_elem(&s->w, "strong", ac_sheet_clock(s, t));
+}
+
+struct ac_str
+ac_person_words(struct enc_strs given, struct ac_str family, struct ac_arena *a)
+{
+	struct ac_str s = { 0 };
+
+	for (size_t i = 0; i < given.n; i++)
+		s = s.n == 0 ? given.v[i] : ac_strf(a, "%.*s %.*s", AC_FMT(s), AC_FMT(given.v[i]));
+	if (family.n == 0)
+		return s;
+	return s.n == 0 ? family : ac_strf(a, "%.*s %.*s", AC_FMT(s), AC_FMT(family));
+}
+
+static void
+head(struct ac_sheet *s)
+{
+	struct ac_xw *w = &s->w;
+
+	ac_xw_open(w, "head");
+	ac_xw_open(w, "meta");
+	ac_xw_attrc(w, "charset", "utf-8");
+	ac_xw_close(w);
+	ac_xw_open(w, "meta");
+	ac_xw_attrc(w, "name", "viewport");
+	ac_xw_attrc(w, "content", "width=device-width, initial-scale=1");
+	ac_xw_close(w);
+	ac_xw_open(w, "title"); /* no name: titles get into histories and file names */
+	ac_xw_textc(w, ac_sheet_word(s, AC_W_SHEET));
+	if (s->o->sheet > 0)
+		ac_xw_textf(w, " %lld", (long long)s->o->sheet);
+	ac_xw_end(w, "title");
+	ac_xw_open(w, "link");
+	ac_xw_attrc(w, "rel", "stylesheet");
+	ac_xw_attrf(w, "href", "%.*s" STYLESHEET, AC_FMT(s->o->asset_base));
+	ac_xw_close(w);
+	ac_xw_end(w, "head");
+}
+
+static void
+mark(struct ac_sheet *s, const char *class, enum ac_word word)
+{
+	ac_sheet_open(s, "p", class);
+	ac_xw_textc(&s->w, ac_sheet_word(s, word));
+	ac_xw_end(&s->w, "p");
+}
+
+static void
+title(struct ac_sheet *s)
+{
+	const struct ac_plan *p = s->p;
+	size_t n = 0;
+
+	ac_xw_open(&s->w, "h1");
+	for (size_t i = 0; i < p->in->nprotocols; i++) {
+		bool used = false;
+
+		for (size_t t = 0; t < p->ntreatments; t++)
+			used |= p->treatments[t].protocol == p->in->protocols[i].protocol;
+		if (!used && p->ntreatments > 0)
+			continue;
+		if (n++ > 0)
+			ac_xw_textc(&s->w, " · ");
+		ac_sheet_text(s, p->in->protocols[i].protocol->title);
+	}
+	if (n == 0)
+		ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_SHEET));
+	ac_xw_end(&s->w, "h1");
+}
+
+/* Who, when, where on the body, which session, with whom: one line. */
+static void
+subtitle(struct ac_sheet *s)
+{
+	const struct ac_plan *p = s->p;
+	const struct encounter *e = p->in->encounter;
+	struct ac_str areas = ac_plan_area_words(p, s->lang, s->a);
+	struct ac_str provider = e->has_provider ? ac_person_words(e->provider.given, e->provider.family, s->a) : (struct ac_str){ 0 };
+
+	ac_sheet_open(s, "p", "who");
+	ac_xw_elem(&s->w, "bdi", ac_person_words(e->patient.given, e->patient.family, s->a));
+	if (p->ntreatments > 0 && p->anchor != AC_INSTANT_NONE) {
+		enum ac_anchor_source src = p->treatments[0].anchor_source;
+
+		ac_xw_textf(&s->w, " · %s ", ac_sheet_word(s, AC_W_TREATED));
+		ac_xw_text(&s->w, ac_time_words(s->a, p->in->zone, p->anchor, AC_TIME_FULL, s->words));
+		if (src != AC_ANCHOR_PERFORMED && src != AC_ANCHOR_ANSWER) {
+			ac_xw_textf(&s->w, " (%s)", ac_sheet_word(s, AC_W_TIME_ASSUMED));
+			s->assumed = true;
+		}
+	}
+	if (areas.n > 0)
+		ac_xw_textf(&s->w, " · %.*s", AC_FMT(areas));
+	if (p->session > 0 && p->sessions > 0)
+		ac_xw_textf(&s->w, " · %s %d %s %d", ac_sheet_word(s, AC_W_SESSION), p->session, ac_sheet_word(s, AC_W_OF), p->sessions);
+	else if (p->session > 0)
+		ac_xw_textf(&s->w, " · %s %d", ac_sheet_word(s, AC_W_SESSION), p->session);
+	if (provider.n > 0) {
+		ac_xw_textc(&s->w, " · ");
+		ac_xw_elem(&s->w, "bdi", provider);
+	}
+	ac_xw_end(&s->w, "p");
+}
+
+static void
+body_picture(struct ac_sheet *s)
+{
+	struct ac_str svg = ac_bodymap_svg(s->p, s->lang, s->a), areas = ac_plan_area_words(s->p, s->lang, s->a);
+
+	if (svg.n == 0)
+		return;
+	ac_sheet_open(s, "section", "treated");
+	ac_xw_elem(&s->w, "h2", ac_str_c(ac_sheet_word(s, AC_W_TREATED_AREAS)));
+	ac_xw_markup_not_escaped(&s->w, svg);
+	ac_sheet_open(s, "p", "areas");
+	ac_xw_text(&s->w, areas);
+	ac_xw_end(&s->w, "p");
+	ac_xw_end(&s->w, "section");
+}
+
+static void
+products(struct ac_sheet *s)
+{
+	const struct encounter *e = s->p->in->encounter;
+	bool any = false;
+
+	for (size_t i = 0; i < e->nprocedures; i++) {
+		for (size_t k = 0; e->procedures[i].status == ENC_PROC_PERFORMED && k < e->procedures[i].nproducts; k++) {
+			const struct enc_product *pr = &e->procedures[i].products[k];
+
+			if (!any)
+				ac_sheet_open(s, "p", "products");
+			ac_xw_textf(&s->w, "%s", any ? "; " : "");
+			if (!any)
+				ac_xw_textf(&s->w, "%s: ", ac_sheet_word(s, AC_W_PRODUCTS));
+			any = true;
+			ac_xw_elem(&s->w, "bdi", pr->name.n > 0 ? pr->name : AC_S("–"));
+			if (pr->lot.n > 0) {
+				ac_xw_textf(&s->w, ", %s ", ac_sheet_word(s, AC_W_LOT));
+				ac_xw_elem(&s->w, "bdi", pr->lot);
+			}
+		}
+	}
+	if (any)
+		ac_xw_end(&s->w, "p");
+}
+
+static void
+given(struct ac_sheet *s)
+{
+	const struct ac_handout_options *o = s->o;
+
+	ac_sheet_open(s, "p", "given");
+	if (o->sheet > 0)
+		ac_xw_textf(&s->w, "%s %lld", ac_sheet_word(s, AC_W_SHEET), (long long)o->sheet);
+	else
+		ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_PREVIEW));
+	ac_xw_textf(&s->w, " %s %02X%02X%02X-%02X v%u", ac_sheet_word(s, AC_W_OF_PLAN), s->p->id.b[0], s->p->id.b[1], s->p->id.b[2],
+	    s->p->id.b[3], s->p->in->version);
+	if (o->issued_at != AC_INSTANT_NONE) {
+		ac_xw_textf(&s->w, ", %s ", ac_sheet_word(s, AC_W_GIVEN));
+		ac_xw_text(&s->w, ac_time_words(s->a, s->p->in->zone, o->issued_at, AC_TIME_FULL, s->words));
+		if (o->issued_by.n > 0) {
+			ac_xw_textf(&s->w, " %s ", ac_sheet_word(s, AC_W_BY));
+			ac_xw_elem(&s->w, "bdi", o->issued_by);
+		}
+	}
+	if (o->replaces > 0)
+		ac_xw_textf(&s->w, ", %s %lld", ac_sheet_word(s, AC_W_REPLACES), (long long)o->replaces);
+	ac_xw_end(&s->w, "p");
+}
+
+static void
+foot(struct ac_sheet *s)
+{
+	const struct ac_plan_input *in = s->p->in;
+
+	ac_xw_open(&s->w, "footer");
+	given(s);
+	products(s);
+	for (size_t i = 0; i < in->nprotocols; i++) {
+		const struct ac_plan_protocol *pp = &in->protocols[i];
+
+		ac_sheet_open(s, "p", "protocol");
+		ac_xw_textf(&s->w, "%s ", ac_sheet_word(s, AC_W_PROTOCOL));
+		ac_sheet_text(s, pp->protocol->title);
+		ac_xw_textf(&s->w, " (%02x%02x%02x%02x), ", pp->protocol->version.b[0], pp->protocol->version.b[1], pp->protocol->version.b[2],
+		    pp->protocol->version.b[3]);
+		if (pp->approver.n > 0)
+			ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_APPROVED_BY), AC_FMT(pp->approver));
+		else
+			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_NOT_APPROVED));
+		ac_xw_end(&s->w, "p");
+	}
+	ac_sheet_open(s, "p", "zone");
+	ac_xw_textf(&s->w, "%s%.*s", ac_sheet_word(s, AC_W_TIMES_IN), AC_FMT(ac_zone_name(in->zone)));
+	ac_xw_end(&s->w, "p");
+	ac_xw_end(&s->w, "footer");
+}
+
+static void
+notes(struct ac_sheet *s)
+{
+	if (s->assumed)
+		mark(s, "note", AC_W_SAFE_SIDE_NOTE);
+	if (s->fell_back || !ac_str_starts(s->lang, s->words))
+		mark(s, "note", AC_W_IN_OTHER_LANGUAGE);
+}
+
+static void
+body(struct ac_sheet *s)
+{
+	ac_xw_open(&s->w, "body");
+	ac_sheet_open(s, "main", "sheet");
+	ac_xw_open(&s->w, "header");
+	title(s);
+	if (s->o->sheet == 0)
+		mark(s, "mark", AC_W_PREVIEW);
+	if (s->p->demonstration)
+		mark(s, "mark", AC_W_DEMONSTRATION);
+	subtitle(s);
+	ac_xw_end(&s->w, "header");
+	if (s->p->status == AC_PLAN_REVOKED)
+		mark(s, "revoked", AC_W_REVOKED);
+	ac_sheet_open(s, "div", "today");
+	body_picture(s);
+	ac_sheet_not_yet(s);
+	ac_xw_end(&s->w, "div");
+	ac_sheet_open(s, "div", "columns");
+	ac_sheet_do(s);
+	ac_sheet_in_touch(s);
+	ac_xw_end(&s->w, "div");
+	ac_sheet_signs(s);
+	ac_sheet_numbers(s);
+	notes(s);
+	if (s->p->demonstration)
+		mark(s, "note", AC_W_DEMONSTRATION_NOTE);
+	foot(s);
+	ac_xw_end(&s->w, "main");
+	ac_xw_end(&s->w, "body");
+}
+
+static struct ac_str
+wanted_language(const struct ac_plan *p, const struct ac_handout_options *o)
+{
+	if (o->language.n > 0)
+		return o->language;
+	return p->in->encounter->patient.language.n > 0 ? p->in->encounter->patient.language : AC_S("en");
+}
+
+static int64_t
+now_of(const struct ac_plan *p, const struct ac_handout_options *o)
+{
+	if (o->issued_at != AC_INSTANT_NONE)
+		return o->issued_at;
+	return p->in->made_at;
+}
+
+enum ac_code
+ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, struct ac_arena *a, struct ac_str *ret,
+    struct ac_err *reterr)
+{
+	struct ac_sheet s = { .a = a, .p = p, .o = o, .lang = wanted_language(p, o), .now = now_of(p, o) };
+	struct ac_buf b;
+
+	if (p->in->clinic == NULL)
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT", "no clinic is configured: a sheet needs its numbers");
+	s.words = ac_word_language(s.lang);
+	ac_buf_init(&b, a, 16 * 1024, 0);
+	ac_buf_addz(&b, "<!DOCTYPE html>\n");
+	ac_xw_init(&s.w, &b, false);
+	ac_xw_open(&s.w, "html");
+	ac_xw_attrc(&s.w, "xmlns", "http://www.w3.org/1999/xhtml");
+	ac_xw_attr(&s.w, "lang", s.words);
+	head(&s);
+	body(&s);
+	ac_xw_end(&s.w, "html");
+	ac_buf_addc(&b, '\n');
+	*ret = ac_buf_str(&b);
+	return AC_OK;
+}

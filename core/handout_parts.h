@@ -1,0 +1,44 @@
+/*
+ * handout_parts.h - what the files of the sheet share: handout*.c. Nobody else includes it.
+ *
+ * Shape   struct sheet is one sheet being written, serialised as XML so that a reader of XML and one of HTML see the same;
+ *         no element but void ones and SVG is ever empty.
+ */
+#ifndef CORE_HANDOUT_PARTS_H
+#define CORE_HANDOUT_PARTS_H
+
+#include "base/xw.h"
+#include "core/handout.h"
+#include "core/handout_words.h"
+#include "core/timeline.h"
+
+struct ac_sheet {
+	struct ac_xw w;
+	struct ac_arena *a;
+	const struct ac_plan *p;
+	const struct ac_handout_options *o;
+	struct ac_str lang;  /* as wanted */
+	struct ac_str words; /* of the fixed words: "en", "de" */
+	int64_t now;         /* when it is given; for a preview, when the plan was made */
+	bool fell_back;      /* a text was not there in the language */
+	bool assumed;        /* a line is marked as assumed */
+};
+const char *ac_sheet_word(const struct ac_sheet *s, enum ac_word w);
+void ac_sheet_open(struct ac_sheet *s, const char *name, const char *class);
+void ac_sheet_span(struct ac_sheet *s, const char *class, struct ac_str text);
+/* A text of the protocol in the sheet's language; when it is another one, it is marked and says so to screen readers. */
+void ac_sheet_text(struct ac_sheet *s, struct ac_texts t);
+struct ac_str ac_sheet_day(struct ac_sheet *s, int64_t t);   /* Tue 31 March */
+struct ac_str ac_sheet_clock(struct ac_sheet *s, int64_t t); /* 15:35 */
+void ac_sheet_instant(struct ac_sheet *s, int64_t t);        /* both, the clock strong */
+struct ac_str ac_person_words(struct enc_strs given, struct ac_str family, struct ac_arena *a);
+
+/* handout_numbers.c */
+void ac_sheet_numbers(struct ac_sheet *s);
+/* handout_lists.c */
+void ac_sheet_not_yet(struct ac_sheet *s);
+void ac_sheet_do(struct ac_sheet *s);
+void ac_sheet_in_touch(struct ac_sheet *s);
+void ac_sheet_signs(struct ac_sheet *s);
+
+#endif
