@@ -74,6 +74,15 @@ is_before_start(const struct ac_plan_input *in, int64_t t)
 	return t < start.t;
 }
 
+/* A chart that keeps the start as a date keeps a procedure's 00:00 of that day as one too. */
+static bool
+is_date_as(const struct ac_plan_input *in, int64_t t)
+{
+	struct ac_stamp start = in->encounter->start;
+
+	return is_midnight(in->zone, t) && (!is_moment(start) || is_midnight(in->zone, start.t));
+}
+
 /* An end of exactly 00:00 is a date as a start is; one in the future is a plan, unless it is still the same day's. */
 static bool
 end_is_usable(const struct ac_plan_input *in, int64_t proc_day)
@@ -123,7 +132,7 @@ performed_is_usable(struct ac_plan_work *w, const struct enc_procedure *proc)
 {
 	struct ac_str name = proc_name(w, proc);
 
-	if (proc == NULL || !is_moment(proc->performed))
+	if (proc == NULL || !is_moment(proc->performed) || is_date_as(w->in, proc->performed.t))
 		return false;
 	if (proc->performed.t > w->in->made_at + AC_CLOCK_SKEW_S) {
 		ac_plan_warn(w, "PERFORMED-IN-FUTURE",

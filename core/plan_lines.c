@@ -4,15 +4,11 @@
 #define CANDIDATES_MAX \
 	64 /* windows of one instruction that unknown facts leave open; more are not looked at */
 
-/* A window that may hold, and the facts that would decide it. */
-struct candidate {
-	const struct ac_window *win; /* NULL: the line has none */
-	bool assumed;
-};
+/* The windows that may hold; NULL among them: the line has none. */
 struct candidates {
-	struct candidate v[CANDIDATES_MAX];
+	const struct ac_window **v;
 	size_t n;
-	bool assumed; /* more than one fact-dependent choice was open */
+	bool assumed; /* an unknown fact left the choice open */
 	struct ac_missing paths;
 };
 
@@ -21,18 +17,19 @@ static void
 find_candidates(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_instruction *ins,
     struct candidates *ret)
 {
-	for (size_t i = 0; i < ins->nwindows && ret->n < CANDIDATES_MAX; i++) {
+	ret->v = ac_new(w->a, const struct ac_window *, ins->nwindows + 1);
+	for (size_t i = 0; i < ins->nwindows; i++) {
 		enum ac_truth t = ac_plan_truth(w, ins->windows[i].when, &ret->paths);
 		if (t == AC_FALSE)
 			continue;
 		ret->assumed |= t == AC_UNKNOWN;
-		ret->v[ret->n++] = (struct candidate){ &ins->windows[i], t == AC_UNKNOWN };
+		ret->v[ret->n++] = &ins->windows[i];
 		if (t == AC_TRUE)
 			return;
 	}
 	if (ret->n > 0)
 		return;
-	ret->v[ret->n++] = (struct candidate){ NULL, false };
+	ret->v[ret->n++] = NULL;
 	if (ins->nwindows > 0)
 		ac_plan_warn(w, "WINDOW-NONE",
 		    "%.*s/%.*s: none of its windows fits this encounter; it is shown without an end.",
@@ -79,7 +76,7 @@ add_instruction(struct ac_plan_work *w, const struct ac_protocol *p, const struc
 	for (size_t i = 0; i < w->p->ntreatments; i++) {
 		const struct ac_treatment *t = &w->p->treatments[i];
 		for (size_t k = 0; t->protocol == p && k < c.n; k++) {
-			struct ac_raw_line l = line_of(w, t, ins, order, c.v[k].win);
+			struct ac_raw_line l = line_of(w, t, ins, order, c.v[k]);
 			l.own_assumed = l.from.assumed = l.until.assumed = assumed;
 			if (assumed)
 				l.from.paths = l.until.paths = paths;

@@ -312,6 +312,9 @@ ac_plan_rest(struct ac_plan_work *w)
 		expectations(w);
 		red_flags(w);
 		compare_answers(w);
+		if (w->in->encounter->patient.deceased.precision != 0)
+			ac_plan_warn(w, "PATIENT-DECEASED",
+			    "The chart says that the patient has died. Please cancel calls and visits.");
 	}
 	series(w);
 	if (!w->in->revoked)

@@ -151,6 +151,16 @@ Test(plan, takes_a_start_of_midnight_for_a_date)
 	ANCHOR_IS(p, "end-of-day", "2026-03-28T23:59:59+01:00");
 }
 
+Test(plan, takes_a_procedure_of_midnight_for_a_date_when_the_start_is_one)
+{
+	struct kit k = { .protocol = SIMPLE("48 h"),
+		.start = "2026-03-28T00:00:00+01:00",
+		.more = DONE_AT("2026-03-28T00:00:00+01:00") };
+	struct ac_plan *p = kit_plan(a, &k);
+
+	ANCHOR_IS(p, "end-of-day", "2026-03-28T23:59:59+01:00");
+}
+
 Test(plan, never_counts_from_the_signature)
 {
 	struct kit k = { .protocol = SIMPLE("48 h"),
@@ -382,6 +392,17 @@ Test(plan, warns_of_a_value_that_the_protocol_does_not_know)
 	for (size_t i = 0; i < p->nwarnings; i++)
 		cr_expect(memmem(p->warnings[i].text.p, p->warnings[i].text.n, "knee", 4) == NULL,
 		    "no values in warnings");
+}
+
+Test(plan, says_when_the_patient_has_died)
+{
+	struct kit k = { .protocol = SIMPLE("48 h"), .more = KIT_PERFORMED };
+	struct ac_plan_input *in = kit_input(a, &k);
+	struct encounter *e = kit_encounter(a, &k);
+
+	cr_assert(ac_date_parse(AC_S("2026-03-29"), &e->patient.deceased));
+	in->encounter = e;
+	cr_expect(kit_warns(kit_make(a, in), "PATIENT-DECEASED"));
 }
 
 /* status, series, identity */
