@@ -152,16 +152,22 @@ fail_format(struct ac_err *reterr, const char *what)
 	return ac_fail(reterr, AC_EINTEGRITY, "BLOB-FORMAT", "stored bytes: %s", what);
 }
 
-static enum ac_code
-find_dictionary(const struct ac_dictionaries *d, const char *sha, const ZSTD_DDict **ret, struct ac_err *reterr)
+static bool
+has_dictionary(const char *header)
 {
 	static const char none[32];
 
+	return memcmp(header + 2, none, sizeof(none)) != 0;
+}
+
+static enum ac_code
+find_dictionary(const struct ac_dictionaries *d, const char *header, const ZSTD_DDict **ret, struct ac_err *reterr)
+{
 	*ret = NULL;
-	if (memcmp(sha, none, sizeof(none)) == 0)
+	if (!has_dictionary(header))
 		return AC_OK;
 	for (size_t i = 0; d != NULL && i < d->n; i++)
-		if (memcmp(d->v[i].sha.b, sha, sizeof(none)) == 0) {
+		if (memcmp(d->v[i].sha.b, header + 2, sizeof(d->v[i].sha.b)) == 0) {
 			*ret = d->v[i].decode;
 			return AC_OK;
 		}
@@ -170,11 +176,11 @@ find_dictionary(const struct ac_dictionaries *d, const char *sha, const ZSTD_DDi
 
 /* One whole frame that says its size, and nothing after it. */
 static enum ac_code
-decompress(const char *stored, struct ac_str payload, char *to, size_t size, const struct ac_dictionaries *d,
+decompress(const char *header, struct ac_str payload, char *to, size_t size, const struct ac_dictionaries *d,
     struct ac_err *reterr)
 {
 	const ZSTD_DDict *dict = NULL;
-	enum ac_code code = find_dictionary(d, stored + 2, &dict, reterr);
+	enum ac_code code = find_dictionary(d, header, &dict, reterr);
 
 	if (code != AC_OK)
 		return code;
@@ -219,7 +225,7 @@ ac_blob_decode(struct ac_str stored, const struct ac_sha256 *want, size_t plain_
 	char *to = ac_alloc(a, (size_t)size + 1); /* a NUL follows, for those who need one */
 	if (stored.p[0] == FORMAT_ZSTD) {
 		code = decompress(stored.p, payload, to, (size_t)size, d, reterr);
-	} else if (stored.p[0] != FORMAT_PLAIN) {
+	} else if (stored.p[0] != FORMAT_PLAIN || has_dictionary(stored.p)) {
 		code = fail_format(reterr, "of an unknown format");
 	} else if (payload.n != size) {
 		code = ac_fail(reterr, AC_EINTEGRITY, "BLOB-SIZE", "stored bytes: size differs from their header");

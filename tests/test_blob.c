@@ -1,0 +1,290 @@
+/* test_blob.c - stored bytes come back as they were, or not at all. */
+#include "core/blob.h"
+#include "expect.h"
+#include "store_fixture.h"
+
+#define HEADER 42
+
+static struct ac_arena *a;
+
+static void
+set_up(void)
+{
+	a = ac_arena_new();
+}
+
+static void
+tear_down(void)
+{
+	ac_arena_free(a);
+}
+
+TestSuite(blob, .init = set_up, .fini = tear_down, .timeout = 60);
+
+/* Text that compresses, of any length. */
+static struct ac_str
+words(size_t n, uint64_t seed)
+{
+	static const char *const some[] = { "<entry>", "</entry>", "<code ", "sauna ", "sun ", "until ", "0123" };
+	char *p = ac_alloc(a, n + 16);
+	size_t at = 0;
+
+	while (at < n) {
+		const char *word = some[next_random(&seed) % 7];
+		memcpy(p + at, word, strlen(word));
+		at += strlen(word);
+	}
+	return (struct ac_str){ p, n };
+}
+
+static struct ac_str
+noise(size_t n, uint64_t seed)
+{
+	char *p = ac_alloc(a, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = (char)next_random(&seed);
+	return (struct ac_str){ p, n };
+}
+
+static struct ac_str
+copy(struct ac_str s)
+{
+	return ac_str_dup(a, s);
+}
+
+static char *
+bytes_of(struct ac_str s)
+{
+	return (char *)(uintptr_t)s.p;
+}
+
+Test(blob, gives_back_what_it_was_given_at_every_length)
+{
+	static const size_t sizes[] = { 0, 1, 2, 41, 42, 43, 1000, 35000, 1 << 20, AC_BLOB_PLAIN_MAX };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct ac_str plain[] = { words(sizes[i], i), noise(sizes[i], i) };
+		for (size_t k = 0; k < 2; k++) {
+			struct ac_sha256 sha;
+			struct ac_err e = { 0 };
+			struct ac_str got = { 0 };
+			ac_sha256(plain[k], &sha);
+			struct ac_str stored = ac_blob_encode(plain[k], NULL, a);
+			EXPECT_CODE(ac_blob_decode(stored, &sha, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_OK, e);
+			cr_expect(ac_streq(got, plain[k]), "size %zu", sizes[i]);
+		}
+		ac_arena_reset(a);
+	}
+}
+
+Test(blob, has_the_header_that_is_written_down)
+{
+	struct ac_str plain = words(1000, 1), stored = ac_blob_encode(plain, NULL, a);
+	static const char zeros[32];
+
+	cr_expect(stored.p[0] == 1 && stored.p[1] == 0 && memcmp(stored.p + 2, zeros, 32) == 0);
+	cr_expect(memcmp(stored.p + 34, "\0\0\0\0\0\0\x03\xE8", 8) == 0);
+	cr_expect(memcmp(stored.p + HEADER, "\x28\xB5\x2F\xFD", 4) == 0); /* a zstd frame */
+	cr_expect(stored.n < plain.n / 2);
+}
+
+Test(blob, stores_what_does_not_compress_as_it_is)
+{
+	struct ac_str plain = noise(1000, 1), stored = ac_blob_encode(plain, NULL, a);
+
+	cr_expect(stored.p[0] == 0 && stored.n == HEADER + plain.n);
+	cr_expect(memcmp(stored.p + HEADER, plain.p, plain.n) == 0);
+}
+
+Test(blob, finds_every_changed_byte_by_the_hash)
+{
+	struct ac_str plain[] = { words(600, 1), noise(100, 1) };
+
+	for (size_t k = 0; k < 2; k++) {
+		struct ac_str stored = ac_blob_encode(plain[k], NULL, a);
+		struct ac_sha256 sha;
+		ac_sha256(plain[k], &sha);
+		for (size_t i = 0; i < stored.n * 8; i++) {
+			struct ac_str bad = copy(stored), got = { 0 };
+			struct ac_err e = { 0 };
+			bytes_of(bad)[i / 8] = (char)(bad.p[i / 8] ^ (1 << i % 8));
+			enum ac_code code = ac_blob_decode(bad, &sha, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e);
+			cr_expect(code == AC_EINTEGRITY || code == AC_ELIMIT, "bit %zu of blob %zu: %d", i, k, (int)code);
+			cr_expect(got.p == NULL);
+		}
+	}
+}
+
+Test(blob, finds_every_truncation_and_addition)
+{
+	struct ac_str plain = words(600, 1), stored = ac_blob_encode(plain, NULL, a), got = { 0 };
+
+	for (size_t n = 0; n < stored.n; n++) {
+		struct ac_err e = { 0 };
+		struct ac_str head = copy((struct ac_str){ stored.p, n });
+		EXPECT_CODE(ac_blob_decode(head, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
+	}
+	struct ac_err e = { 0 };
+	struct ac_str more = ac_str_cat(a, stored, AC_S("x")), twice = ac_str_cat(a, stored,
+	    (struct ac_str){ stored.p + HEADER, stored.n - HEADER });
+	EXPECT_CODE(ac_blob_decode(more, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
+	EXPECT_CODE(ac_blob_decode(twice, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
+	EXPECT_RULE(e, "BLOB-FORMAT");
+}
+
+Test(blob, refuses_a_size_over_the_limit_before_it_takes_memory)
+{
+	struct ac_str stored = copy(ac_blob_encode(words(1000, 1), NULL, a)), got = { 0 };
+	struct ac_err e = { 0 };
+
+	EXPECT_CODE(ac_blob_decode(stored, NULL, 999, NULL, a, &got, &e), AC_ELIMIT, e);
+	EXPECT_RULE(e, "BLOB-LIMIT");
+	memset(bytes_of(stored) + 34, 0xFF, 8);
+	EXPECT_CODE(ac_blob_decode(stored, NULL, SIZE_MAX, NULL, a, &got, &e), AC_ELIMIT, e);
+}
+
+Test(blob, refuses_a_key_and_a_format_of_the_future)
+{
+	struct ac_str stored = copy(ac_blob_encode(words(100, 1), NULL, a)), got = { 0 };
+	struct ac_err e = { 0 };
+
+	bytes_of(stored)[1] = 1;
+	EXPECT_CODE(ac_blob_decode(stored, NULL, 1000, NULL, a, &got, &e), AC_EINTEGRITY, e);
+	EXPECT_RULE(e, "BLOB-FORMAT");
+	bytes_of(stored)[1] = 0;
+	bytes_of(stored)[0] = 2;
+	EXPECT_CODE(ac_blob_decode(stored, NULL, 1000, NULL, a, &got, &e), AC_EINTEGRITY, e);
+}
+
+static struct fixture f;
+static struct ac_store *s;
+
+static void
+open_store(void)
+{
+	a = ac_arena_new();
+	fixture_open(&f);
+	s = fixture_store(&f, false);
+}
+
+static void
+close_store(void)
+{
+	ac_store_close(s);
+	fixture_close(&f);
+	ac_arena_free(a);
+}
+
+TestSuite(blob_store, .init = open_store, .fini = close_store, .timeout = 60);
+
+static struct ac_dictionaries *
+with_dictionary(struct ac_str bytes)
+{
+	struct ac_dictionaries *d = NULL;
+	struct ac_sha256 sha;
+	struct ac_err e = { 0 };
+
+	if (bytes.n > 0)
+		need(ac_dictionary_add(s, bytes, &sha, &e), &e);
+	need(ac_dictionaries_load(s, &d, &e), &e);
+	return d;
+}
+
+Test(blob_store, keeps_content_once_under_its_hash)
+{
+	struct ac_str plain = words(5000, 1), got = { 0 };
+	struct ac_sha256 one, two;
+	struct ac_err e = { 0 };
+
+	EXPECT_CODE(ac_blob_put(s, plain, NULL, a, &one, &e), AC_OK, e);
+	EXPECT_CODE(ac_blob_put(s, plain, NULL, a, &two, &e), AC_OK, e);
+	EXPECT_CODE(ac_blob_put_encoded(s, &one, ac_blob_encode(plain, NULL, a), &e), AC_OK, e);
+	cr_expect(ac_sha256_eq(&one, &two));
+	EXPECT_CODE(ac_blob_get(s, &one, NULL, a, &got, &e), AC_OK, e);
+	cr_expect(ac_streq(got, plain));
+}
+
+Test(blob_store, says_what_is_not_there)
+{
+	struct ac_sha256 sha = { { 1 } };
+	struct ac_err e = { 0 };
+	struct ac_str got = { 0 };
+
+	EXPECT_CODE(ac_blob_get(s, &sha, NULL, a, &got, &e), AC_ENOTFOUND, e);
+	EXPECT_RULE(e, "BLOB-MISSING");
+}
+
+Test(blob_store, refuses_content_under_the_hash_of_other_content)
+{
+	struct ac_sha256 wrong = { { 1 } };
+	struct ac_err e = { 0 };
+	struct ac_str got = { 0 };
+
+	need(ac_blob_put_encoded(s, &wrong, ac_blob_encode(words(100, 1), NULL, a), &e), &e);
+	EXPECT_CODE(ac_blob_get(s, &wrong, NULL, a, &got, &e), AC_EINTEGRITY, e);
+	EXPECT_RULE(e, "BLOB-HASH");
+}
+
+Test(blob_store, becomes_much_smaller_with_a_dictionary_that_is_alike)
+{
+	struct ac_str random = noise(15000, 7), alike = ac_hex(a, random.p, random.n), plain = copy(alike), got = { 0 };
+	struct ac_err e = { 0 };
+
+	memcpy(bytes_of(plain) + 12000, "Ada Example", 11);
+	AC_AUTO(ac_dictionaries) d = with_dictionary(alike);
+	struct ac_str with = ac_blob_encode(plain, d, a), without = ac_blob_encode(plain, NULL, a);
+	cr_expect(with.n * 10 < without.n, "%zu against %zu", with.n, without.n);
+	EXPECT_CODE(ac_blob_decode(with, NULL, AC_BLOB_PLAIN_MAX, d, a, &got, &e), AC_OK, e);
+	cr_expect(ac_streq(got, plain));
+}
+
+Test(blob_store, says_so_when_its_dictionary_is_missing)
+{
+	struct ac_err e = { 0 };
+	struct ac_str got = { 0 };
+	AC_AUTO(ac_dictionaries) d = with_dictionary(words(3000, 7));
+	struct ac_str stored = ac_blob_encode(words(3000, 7), d, a);
+
+	EXPECT_CODE(ac_blob_decode(stored, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
+	EXPECT_RULE(e, "BLOB-DICTIONARY");
+}
+
+Test(blob_store, is_read_with_the_dictionary_it_was_written_with_when_there_are_newer_ones)
+{
+	struct ac_str one = words(3000, 1), two = words(3000, 2), got = { 0 };
+	struct ac_err e = { 0 };
+	AC_AUTO(ac_dictionaries) before = with_dictionary(one);
+	struct ac_str old = ac_blob_encode(one, before, a);
+	AC_AUTO(ac_dictionaries) after = with_dictionary(two);
+	struct ac_str fresh = ac_blob_encode(two, after, a);
+
+	cr_expect(memcmp(old.p + 2, fresh.p + 2, 32) != 0);
+	EXPECT_CODE(ac_blob_decode(old, NULL, AC_BLOB_PLAIN_MAX, after, a, &got, &e), AC_OK, e);
+	cr_expect(ac_streq(got, one));
+	EXPECT_CODE(ac_blob_decode(fresh, NULL, AC_BLOB_PLAIN_MAX, after, a, &got, &e), AC_OK, e);
+	cr_expect(ac_streq(got, two));
+}
+
+Test(blob_store, takes_the_same_dictionary_twice)
+{
+	struct ac_str bytes = words(3000, 1);
+	struct ac_sha256 one, two;
+	struct ac_err e = { 0 };
+
+	EXPECT_CODE(ac_dictionary_add(s, bytes, &one, &e), AC_OK, e);
+	EXPECT_CODE(ac_dictionary_add(s, bytes, &two, &e), AC_OK, e);
+	cr_expect(ac_sha256_eq(&one, &two));
+}
+
+Test(blob_store, refuses_a_dictionary_whose_bytes_changed)
+{
+	struct ac_sha256 wrong = { { 1 } };
+	struct ac_dictionaries *d = NULL;
+	struct ac_err e = { 0 };
+
+	need(ac_store_run(s, AC_STMT_DICTIONARY_ADD, NULL, NULL, &e, AC_VINT(1), AC_VSHA(&wrong), AC_VBLOB(AC_S("x"))),
+	    &e);
+	EXPECT_CODE(ac_dictionaries_load(s, &d, &e), AC_EINTEGRITY, e);
+	EXPECT_RULE(e, "BLOB-HASH");
+}
