@@ -97,7 +97,8 @@ Test(blob, stores_what_does_not_compress_as_it_is)
 	cr_expect(memcmp(stored.p + HEADER, plain.p, plain.n) == 0);
 }
 
-Test(blob, finds_every_changed_byte_by_the_hash)
+/* A changed bit can leave a frame that decodes to the same bytes: that is no damage. */
+Test(blob, never_gives_other_bytes_whatever_bit_changes)
 {
 	struct ac_str plain[] = { words(600, 1), noise(100, 1) };
 
@@ -110,8 +111,9 @@ Test(blob, finds_every_changed_byte_by_the_hash)
 			struct ac_err e = { 0 };
 			bytes_of(bad)[i / 8] = (char)(bad.p[i / 8] ^ (1 << i % 8));
 			enum ac_code code = ac_blob_decode(bad, &sha, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e);
-			cr_expect(code == AC_EINTEGRITY || code == AC_ELIMIT, "bit %zu of blob %zu: %d", i, k, (int)code);
-			cr_expect(got.p == NULL);
+			bool is_refused = (code == AC_EINTEGRITY || code == AC_ELIMIT) && got.p == NULL;
+			cr_expect(is_refused || (code == AC_OK && ac_streq(got, plain[k])), "bit %zu of blob %zu: %d", i, k,
+			    (int)code);
 		}
 	}
 }
