@@ -15,6 +15,7 @@
 #define AC_KEEP_MAX 96         /* parsed things that nobody holds */
 #define AC_ZONE_NAMES_MAX 64   /* zone files remembered by name */
 #define AC_STORED_SLOTS 1024   /* hashes known to be in the store; a power of two */
+#define AC_RENEW_MAX 32 /* configurations that one request can live through */
 #define AC_READER_BUSY_MS 5000
 
 struct ac_config_ref { /* counted by service.lock */
@@ -52,7 +53,8 @@ struct ac_service {
 };
 struct ac_worker_own { /* first member is what everybody sees */
 	struct ac_worker pub;
-	struct ac_config_ref *config;
+	struct ac_config_ref *config, *former[AC_RENEW_MAX];
+	size_t nformer;
 	struct ac_kept **kept; /* held until ac_worker_end */
 	size_t nkept, cap;
 };
@@ -63,6 +65,8 @@ void ac_config_unref(struct ac_service *s, struct ac_config_ref *c); /* takes se
 
 /* worker.c */
 int64_t ac_service_now_ms(const struct ac_service *s);
+/* The newest configuration in the middle of a request; what was taken before stays valid until ac_worker_end. */
+enum ac_code ac_worker_renew(struct ac_worker *w, struct ac_err *reterr) AC_MUST_CHECK;
 /* Released by ac_worker_end. */
 void ac_worker_hold(struct ac_worker *w, struct ac_kept *kept);
 /* Parsed once: the clinic or zone with these bytes. Lives until ac_worker_end. `version` NULL: a clinic that decided

@@ -76,22 +76,47 @@ renew_config(struct ac_worker *w, int64_t generation, struct ac_config_ref **ret
 	return rc;
 }
 
+static enum ac_code
+newest_config(struct ac_worker *w, struct ac_config_ref **ret, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_GENERATION_GET, NULL, 0, w->arena, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	int64_t generation = rows.n == 1 ? ac_row(&rows, 0)[0].i : 0;
+	*ret = take_config(w->service, generation);
+	return *ret != NULL ? AC_OK : renew_config(w, generation, ret, reterr);
+}
+
 enum ac_code
 ac_worker_begin(struct ac_worker *w, struct ac_err *reterr)
 {
 	struct ac_worker_own *own = (struct ac_worker_own *)w;
 	struct ac_config_ref *c;
-	struct ac_rows rows;
 	enum ac_code rc;
 
 	ac_worker_end(w);
-	rc = ac_rows_read_n(w->reader, AC_STMT_GENERATION_GET, NULL, 0, w->arena, &rows, reterr);
-	if (rc != AC_OK)
+	if ((rc = newest_config(w, &c, reterr)) != AC_OK)
 		return rc;
-	int64_t generation = rows.n == 1 ? ac_row(&rows, 0)[0].i : 0;
-	c = take_config(w->service, generation);
-	if (c == NULL && (rc = renew_config(w, generation, &c, reterr)) != AC_OK)
+	own->config = c;
+	w->config = &c->pub;
+	return AC_OK;
+}
+
+enum ac_code
+ac_worker_renew(struct ac_worker *w, struct ac_err *reterr)
+{
+	struct ac_worker_own *own = (struct ac_worker_own *)w;
+	struct ac_config_ref *c;
+	enum ac_code rc;
+
+	if (own->nformer == AC_RENEW_MAX)
+		return ac_fail(reterr, AC_EBUSY, "INTAKE-MOVED", "the configuration does not stand still");
+	if ((rc = newest_config(w, &c, reterr)) != AC_OK)
 		return rc;
+	if (own->config != NULL)
+		own->former[own->nformer++] = own->config;
 	own->config = c;
 	w->config = &c->pub;
 	return AC_OK;
@@ -105,6 +130,8 @@ ac_worker_end(struct ac_worker *w)
 	for (size_t i = 0; i < own->nkept; i++)
 		ac_keep_release(w->service->keep, own->kept[i]);
 	own->nkept = 0;
+	while (own->nformer > 0)
+		ac_config_unref(w->service, own->former[--own->nformer]);
 	ac_config_unref(w->service, own->config);
 	own->config = NULL;
 	w->config = NULL;

@@ -1,0 +1,254 @@
+/*
+ * delivery.c - what must reach the EHR: made with the plan's commit, offered until acknowledged.
+ *
+ * Rules   CONTRACTS "Deliveries". Rows arise only for a site with a channel. Order holds per encounter: what waits for
+ *         its back-off holds what came later. Offering counts: each time the next offer is further away.
+ *         LIMIT: care-plan-rows are not made yet; nothing takes them.
+ */
+#include "core/intake_parts.h"
+
+#define BACKOFF_FIRST_MS (30 * (int64_t)1000)
+#define BACKOFF_MAX_MS (3600 * (int64_t)1000)
+
+int64_t
+ac_delivery_backoff_ms(int64_t attempts)
+{
+	int64_t ms = BACKOFF_FIRST_MS;
+
+	for (int64_t i = 1; i < attempts && ms < BACKOFF_MAX_MS; i++)
+		ms *= 2;
+	return ms < BACKOFF_MAX_MS ? ms : BACKOFF_MAX_MS;
+}
+
+static bool
+is_superseded(const struct ac_delivery_row *d, const struct ac_plan_op *op)
+{
+	for (size_t i = 0; i < op->deliveries.n; i++) {
+		const struct ac_delivery_op *x = &op->deliveries.v[i];
+		if (x->supersede && ac_streq(x->row.object, d->object) && d->version < x->row.version)
+			return true;
+	}
+	return false;
+}
+
+static void
+add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac_str object, int64_t version,
+    struct ac_str href, const struct ac_sha256 *sha)
+{
+	struct ac_arena *a = k->w->arena;
+	struct ac_delivery_op x = { .row = { .site = k->seen->site, .encounter = k->seen->id, .kind = ac_str_c(kind),
+		.object = object, .version = version, .href = href, .status = AC_S("pending"),
+		.created_ms = k->job->now_ms } };
+	bool waits = false;
+
+	x.row.key = ac_strf(a, "%s/%.*s/%lld", kind, AC_FMT(object), (long long)version);
+	x.row.has_sha = sha != NULL;
+	if (sha != NULL)
+		x.row.sha = *sha;
+	for (size_t i = 0; i < k->seen->npending; i++) {
+		const struct ac_delivery_row *d = &k->seen->pending[i];
+		if (!ac_streq(d->object, object) || d->version >= version)
+			continue;
+		struct ac_delivery_op s = { .supersede = true, .row = x.row };
+		AC_PUSH(a, &op->deliveries, s);
+		break;
+	}
+	for (size_t i = 0; i < k->seen->npending && !waits; i++)
+		waits = !is_superseded(&k->seen->pending[i], op);
+	/* what goes out with the answer is offered; behind an older one it waits for its turn */
+	x.row.attempts = waits ? 0 : 1;
+	x.row.next_ms = k->job->now_ms + (waits ? 0 : ac_delivery_backoff_ms(1));
+	x.row.seq = (k->seen->seq + 1) * AC_SEQ_PER_COMMIT + (int64_t)k->ndeliveries++;
+	AC_PUSH(a, &op->deliveries, x);
+}
+
+void
+ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	struct ac_arena *a = k->w->arena;
+	struct ac_str plan = ac_uuid_str(a, op->now.row.id);
+
+	if (!k->seen->has_channel)
+		return;
+	if (op->has_document)
+		add(k, op, op->withdraw ? "withdraw" : "document", plan, op->document.version,
+		    ac_strf(a, "/aftercare/plans/%.*s/documents/%lld/xml", AC_FMT(plan), (long long)op->document.version),
+		    &op->document.sha256);
+	for (size_t i = 0; i < op->tasks.n; i++) {
+		const struct ac_task_row *t = &op->tasks.v[i].row;
+		add(k, op, ac_task_is_open(t) ? "task" : "task-withdraw",
+		    ac_uuid_str(a, ac_uuid5(op->now.row.id, t->name)), t->seq,
+		    ac_strf(a, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(plan), AC_FMT(t->name)), NULL);
+	}
+}
+
+void
+ac_delivery_json(struct ac_jw *w, const struct ac_delivery_row *d, struct ac_arena *a)
+{
+	ac_jw_obj(w);
+	ac_jw_kstr(w, "key", d->key);
+	ac_jw_kstr(w, "kind", d->kind);
+	ac_jw_kstr(w, "object", d->object);
+	ac_jw_kint(w, "version", d->version);
+	ac_jw_kstr(w, "site", d->site);
+	ac_jw_kstr(w, "encounter", d->encounter);
+	ac_jw_kstr(w, "href", d->href);
+	if (d->has_sha)
+		ac_jw_kstr(w, "sha256", ac_hex(a, d->sha.b, sizeof(d->sha.b)));
+	ac_jw_kstr(w, "status", d->status);
+	ac_jw_kint(w, "attempts", d->attempts);
+	ac_jw_kstr(w, "created_at", ac_rfc3339_ms(a, d->created_ms));
+	if (ac_streq_c(d->status, "pending"))
+		ac_jw_kstr(w, "next_at", ac_rfc3339_ms(a, d->next_ms));
+	ac_jw_kstr(w, "ehr_id", d->ehr_id);
+	ac_jw_end_obj(w);
+}
+
+static enum ac_code
+set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
+{
+	return ac_store_run(c->store, AC_STMT_DELIVERY_SET, NULL, NULL, reterr, AC_VTEXT(d->status), AC_VINT(d->attempts),
+	    AC_VINT(d->next_ms), ac_str_is_set(d->ehr_id) ? AC_VTEXT(d->ehr_id) : AC_VNULL, AC_VTEXT(d->key));
+}
+
+struct offer {
+	struct ac_delivery_row *v;
+	size_t n;
+	struct ac_str site;
+	size_t limit;
+	struct ac_arena *a;
+};
+
+static enum ac_code
+read_rows(const struct ac_rows *rows, struct ac_arena *a, struct offer *o, struct ac_err *reterr)
+{
+	enum ac_code rc;
+
+	o->v = ac_new(a, struct ac_delivery_row, rows->n);
+	for (o->n = 0; o->n < rows->n; o->n++)
+		if ((rc = ac_delivery_row_of(ac_row(rows, o->n), &o->v[o->n], reterr)) != AC_OK)
+			return rc;
+	return AC_OK;
+}
+
+/* Read and mark in one transaction, so that two who ask at once are not offered the same. The caller waits: its arena. */
+static enum ac_code
+commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	struct offer *o = arg;
+	struct ac_val site = ac_str_is_set(o->site) ? AC_VTEXT(o->site) : AC_VNULL;
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	rc = ac_rows_read(c->store, AC_STMT_DELIVERY_DUE, o->a, &rows, reterr, site, site, AC_VINT(c->now_ms),
+	    AC_VINT(c->now_ms), AC_VINT((int64_t)o->limit));
+	if (rc != AC_OK || (rc = read_rows(&rows, o->a, o, reterr)) != AC_OK)
+		return rc;
+	for (size_t i = 0; i < o->n; i++) {
+		o->v[i].attempts++;
+		o->v[i].next_ms = c->now_ms + ac_delivery_backoff_ms(o->v[i].attempts);
+		if ((rc = set(c, &o->v[i], reterr)) != AC_OK)
+			return rc;
+	}
+	return AC_OK;
+}
+
+enum ac_code
+ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due, struct ac_str *ret,
+    struct ac_err *reterr)
+{
+	struct ac_val s = ac_str_is_set(site) ? AC_VTEXT(site) : AC_VNULL;
+	struct offer o = { .site = site, .a = w->arena, .limit = limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : limit };
+	struct ac_rows rows;
+	struct ac_buf b;
+	struct ac_jw j;
+	enum ac_code rc;
+
+	if (only_due) {
+		rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
+	} else {
+		rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_LIST, w->arena, &rows, reterr, s, s, AC_VINT((int64_t)o.limit));
+		if (rc == AC_OK)
+			rc = read_rows(&rows, w->arena, &o, reterr);
+	}
+	if (rc != AC_OK)
+		return rc;
+	ac_buf_init(&b, w->arena, 4096, 0);
+	ac_jw_init(&j, &b);
+	ac_jw_obj(&j);
+	ac_jw_key(&j, "deliveries");
+	ac_jw_arr(&j);
+	for (size_t i = 0; i < o.n; i++)
+		ac_delivery_json(&j, &o.v[i], w->arena);
+	ac_jw_end_arr(&j);
+	ac_jw_end_obj(&j);
+	*ret = ac_buf_str(&b);
+	return AC_OK;
+}
+
+struct ack {
+	const struct ac_actor *who;
+	struct ac_str key, status, ehr_id;
+};
+
+/* done: it is there. failed: not now, offer it again. refused: the EHR will never take it; somebody must look. */
+static enum ac_code
+apply(struct ac_commit *c, const struct ack *k, struct ac_delivery_row *d, struct ac_err *reterr)
+{
+	bool is_done = ac_streq_c(d->status, "done");
+
+	if (ac_streq_c(k->status, "done")) {
+		if (is_done && ac_str_is_set(d->ehr_id) && ac_str_is_set(k->ehr_id) && !ac_streq(d->ehr_id, k->ehr_id))
+			return ac_fail(reterr, AC_ECONFLICT, "DELIVERY-STATE", "acknowledged before with another id");
+		d->status = AC_S("done");
+		if (ac_str_is_set(k->ehr_id))
+			d->ehr_id = k->ehr_id;
+		return AC_OK;
+	}
+	if (is_done)
+		return ac_fail(reterr, AC_ECONFLICT, "DELIVERY-STATE", "it was acknowledged as done");
+	if (!ac_streq_c(d->status, "pending"))
+		return AC_OK; /* superseded: nothing depends on it any more */
+	if (ac_streq_c(k->status, "refused"))
+		d->status = AC_S("failed");
+	else
+		d->next_ms = c->now_ms + ac_delivery_backoff_ms(d->attempts);
+	return AC_OK;
+}
+
+static enum ac_code
+commit_ack(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	const struct ack *k = arg;
+	struct ac_delivery_row d;
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(c->store, AC_STMT_DELIVERY_GET, c->arena, &rows, reterr, AC_VTEXT(k->key));
+
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
+	if ((rc = ac_delivery_row_of(ac_row(&rows, 0), &d, reterr)) != AC_OK)
+		return rc;
+	if (ac_str_is_set(k->who->site) && !ac_streq(k->who->site, d.site))
+		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
+	if ((rc = apply(c, k, &d, reterr)) != AC_OK || (rc = set(c, &d, reterr)) != AC_OK)
+		return rc;
+	struct ac_audit_entry e = { .action = "delivery", .kind = "delivery", .actor = k->who->user,
+		.role = ac_str_c(ac_role_word(k->who->role)), .id = d.object, .version = d.version,
+		.object = d.key, .outcome = ac_cstr(c->arena, k->status) };
+	return ac_audit_append(c, &e, reterr);
+}
+
+enum ac_code
+ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str status,
+    struct ac_str ehr_id, struct ac_err *reterr)
+{
+	struct ack k = { who, key, status, ehr_id };
+
+	if (!ac_streq_c(status, "done") && !ac_streq_c(status, "failed") && !ac_streq_c(status, "refused"))
+		return ac_fail_at(reterr, AC_EINPUT, "DELIVERY-STATUS", 0, 0, "/status", "status is done, failed or refused");
+	if (ehr_id.n > ENC_ID_MAX)
+		return ac_fail_at(reterr, AC_ELIMIT, "DELIVERY-ID", 0, 0, "/ehr_id", "the id is longer than %d bytes", ENC_ID_MAX);
+	return ac_committer_run(w->service->committer, commit_ack, &k, reterr);
+}

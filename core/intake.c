@@ -1,0 +1,147 @@
+/* intake.c - the coordinator: read ac_intake_run from top to bottom. */
+#include "core/intake_parts.h"
+#include "hl7/snapshot.h"
+
+static struct ac_str
+as_text(const struct ac_sha256 *sha)
+{
+	return (struct ac_str){ (const char *)sha->b, sizeof(sha->b) };
+}
+
+/* Seen before? A snapshot that says nothing new needs no plan; true: the outcome stands. */
+static enum ac_code
+seen_before(struct ac_intake_work *k, bool *ret, struct ac_err *reterr)
+{
+	const struct ac_seen *s = k->seen;
+	bool same = s->exists && ac_streq(as_text(&k->job->content), as_text(&s->content));
+
+	*ret = true;
+	if (!s->exists || (k->e->revision > s->revision && !same)) {
+		*ret = false;
+		return AC_OK;
+	}
+	if (k->e->revision < s->revision) {
+		k->outcome = AC_OUT_STALE;
+		return AC_OK;
+	}
+	if (!same)
+		return ac_fail_at(reterr, AC_ECONFLICT, "ENC-REVISION", 0, 0, "/encounter/revision",
+		    "this revision came before with other content: read again and send");
+	k->outcome = AC_OUT_UNCHANGED;
+	k->set_encounter = k->e->revision > s->revision; /* the snapshot that is stored stays */
+	k->snapshot = s->snapshot;
+	return AC_OK;
+}
+
+static enum ac_code
+take_event(struct ac_intake_work *k, bool *ret_done, struct ac_err *reterr)
+{
+	k->e = k->job->e;
+	k->answers = k->seen->answers;
+	k->nanswers = k->seen->nanswers;
+	enum ac_code rc = seen_before(k, ret_done, reterr);
+	if (rc != AC_OK || *ret_done)
+		return rc;
+	ac_sha256(k->job->snapshot, &k->snapshot);
+	ac_work_blob(k, &k->snapshot, k->job->snapshot);
+	k->set_encounter = k->set_snapshot = true;
+	return AC_OK;
+}
+
+/* An answer, an issue, an hour that came: the encounter is the one that is stored. */
+static enum ac_code
+take_stored(struct ac_intake_work *k, struct ac_err *reterr)
+{
+	const struct ac_issue_request *rq = k->job->issue;
+	const struct ac_seen_plan *cur;
+	struct encounter *e;
+	enum ac_code rc;
+
+	if (!k->seen->exists)
+		return ac_fail(reterr, AC_ENOTFOUND, "ENCOUNTER-UNKNOWN", "no snapshot of this encounter was received");
+	if ((rc = ac_snapshot_get(k->w, &k->seen->snapshot, &e, reterr)) != AC_OK)
+		return rc;
+	e->revision = k->seen->revision;
+	k->e = e;
+	k->snapshot = k->seen->snapshot;
+	k->answers = k->seen->answers;
+	k->nanswers = k->seen->nanswers;
+	k->set_encounter = true;
+	if (k->job->cause == AC_CAUSE_ANSWER)
+		return ac_work_answers(k, reterr);
+	if (rq == NULL)
+		return AC_OK;
+	cur = ac_seen_plan_of(k->seen, e->patient.id);
+	if (cur == NULL || memcmp(&cur->full.row.id, &rq->plan, sizeof(rq->plan)) != 0 ||
+	    !ac_streq_c(cur->full.row.status, "active"))
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-STATE", "the plan does not hold any more: nothing to give out");
+	if (rq->seen_version != cur->full.row.version)
+		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed since the page was shown");
+	return AC_OK;
+}
+
+static enum ac_code
+try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+{
+	struct ac_intake_work *k = ac_new(w->arena, struct ac_intake_work, 1);
+	struct ac_seen *seen = ac_new(w->arena, struct ac_seen, 1);
+	bool done = false;
+	enum ac_code rc;
+
+	if ((rc = ac_seen_load(w, job->site, job->encounter, seen, reterr)) != AC_OK)
+		return rc;
+	job->now_ms = ac_service_now_ms(w->service);
+	if (job->now_ms < seen->updated_ms) /* time does not go back within an encounter */
+		job->now_ms = seen->updated_ms;
+	k->w = w;
+	k->job = job;
+	k->seen = seen;
+	rc = job->cause == AC_CAUSE_EVENT ? take_event(k, &done, reterr) : take_stored(k, reterr);
+	if (rc == AC_OK && !done)
+		rc = ac_intake_decide(k, reterr);
+	if (rc == AC_OK && job->cause == AC_CAUSE_ISSUE && (k->current == NULL || !k->current->has_issue))
+		rc = ac_fail(reterr, AC_EDENIED, "ISSUE-STATE", "the plan does not hold any more: nothing to give out");
+	if (rc != AC_OK)
+		return rc;
+	if ((rc = ac_committer_run(w->service->committer, ac_intake_commit, k, reterr)) != AC_OK)
+		return rc;
+	for (size_t i = 0; i < k->blobs.n; i++)
+		if (memcmp(&k->blobs.v[i].sha, &k->snapshot, sizeof(k->snapshot)) != 0)
+			ac_service_note_stored(w->service, &k->blobs.v[i].sha);
+	*ret = k;
+	return AC_OK;
+}
+
+enum ac_code
+ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+{
+	struct ac_err err;
+	enum ac_code rc = AC_OK;
+
+	for (int i = 0; i < AC_INTAKE_TRIES; i++) {
+		err = (struct ac_err){ 0 };
+		if (i > 0 && (rc = ac_worker_renew(w, &err)) != AC_OK)
+			break;
+		rc = try_once(w, job, ret, &err);
+		if (rc != AC_EBUSY || strcmp(err.rule, "INTAKE-MOVED") != 0)
+			break;
+	}
+	if (rc != AC_OK && reterr != NULL)
+		*reterr = err;
+	return rc;
+}
+
+enum ac_code
+ac_intake_put(struct ac_worker *w, const struct ac_actor *who, const struct encounter *e,
+    const struct enc_warnings *warnings, struct ac_intake *ret, struct ac_err *reterr)
+{
+	struct ac_job job = { .cause = AC_CAUSE_EVENT, .who = who, .site = e->site, .encounter = e->id, .e = e };
+	struct ac_intake_work *k;
+	enum ac_code rc;
+
+	enc_content_hash(e, w->arena, &job.content);
+	job.snapshot = enc_snapshot_encode(e, true, w->arena);
+	if ((rc = ac_intake_run(w, &job, &k, reterr)) != AC_OK)
+		return rc;
+	return ac_intake_json(k, warnings, ret, reterr);
+}

@@ -1,0 +1,182 @@
+/*
+ * intake_parts.h - what the files of the intake share. Nobody else includes it.
+ *
+ * Shape   ac_intake_run: read what is there (intake_seen.c) -> decide (intake_decide.c, revoke.c, task.c, delivery.c)
+ *         -> one commit (intake_commit.c). Everything a commit writes is finished before it starts: the committer's
+ *         thread runs statements, nothing else.
+ * Guard   the encounter's seq and the store's generation, as seen, are checked inside the transaction; if one moved,
+ *         the worker starts again: 3 times, then AC_EBUSY INTAKE-MOVED.
+ */
+#ifndef CORE_INTAKE_PARTS_H
+#define CORE_INTAKE_PARTS_H
+
+#include "base/json.h"
+#include "core/audit.h"
+#include "core/intake.h"
+#include "core/record_parts.h"
+#include "core/service_parts.h"
+
+#define AC_INTAKE_TRIES 3
+#define AC_INTAKE_AGE_MAX_MS 10000 /* between planning and commit: made_at must be the time of acceptance */
+#define AC_CHART_HOURS 24          /* after issue: an open chart is a task for its provider */
+#define AC_SEQ_PER_COMMIT 10000 /* deliveries of one encounter: its seq, then their order in the commit */
+#define AC_HOUR_MS (3600 * (int64_t)1000)
+
+#define AC_TASK_TELL "aftercare/tell-the-patient/"
+#define AC_TASK_FINISH "aftercare/finish-the-chart/1"
+
+/* ---- what is there ---- */
+struct ac_delivery_row {
+	struct ac_str key, site, encounter, kind, object, href, status, ehr_id;
+	int64_t version, attempts, next_ms, created_ms, seq;
+	bool has_sha;
+	struct ac_sha256 sha;
+};
+struct ac_seen_plan {
+	struct ac_plan_full full;
+	struct ac_version_row latest;
+	struct ac_manifest manifest; /* of the latest version */
+	struct ac_task_row *tasks;
+	size_t ntasks;
+	struct ac_issue_row *issues;
+	size_t nissues;
+	struct ac_document_row document; /* the newest; version 0: none */
+};
+struct ac_seen {
+	struct ac_str site, id;
+	bool exists;
+	struct ac_str patient, status, outcome;
+	int64_t revision, updated_ms, first_ms, nanswered, seq;
+	struct ac_sha256 content, snapshot;
+	struct ac_answer *answers;
+	size_t nanswers;
+	struct ac_seen_plan *plans; /* newest first */
+	size_t nplans;
+	bool has_channel;
+	struct ac_delivery_row *pending;
+	size_t npending;
+};
+enum ac_code ac_seen_load(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_seen *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+const struct ac_seen_plan *ac_seen_plan_of(const struct ac_seen *s, struct ac_str patient); /* NULL: none */
+enum ac_code ac_delivery_row_of(const struct ac_val *col, struct ac_delivery_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* The latest version as recorded. */
+enum ac_code ac_seen_remake(struct ac_worker *w, const struct ac_seen_plan *p, struct ac_plan **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+
+/* ---- what happens ---- */
+enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER };
+struct ac_job {
+	enum ac_cause cause;
+	const struct ac_actor *who;
+	struct ac_str site, encounter;
+	/* EVENT */
+	const struct encounter *e;
+	struct ac_sha256 content;
+	struct ac_str snapshot; /* canonical bytes */
+	/* ANSWER: new ones by name; `seen_answers` is what the form showed */
+	const struct ac_answer *answers;
+	size_t nanswers;
+	int64_t seen_answers;
+	/* ISSUE */
+	const struct ac_issue_request *issue;
+	/* filled by each try */
+	int64_t now_ms;
+};
+
+/* ---- what is written ---- */
+struct ac_task_op {
+	bool add;
+	struct ac_task_row row; /* as it will be */
+};
+struct ac_delivery_op {
+	bool supersede; /* those of row.object below row.version */
+	struct ac_delivery_row row;
+};
+struct ac_blob_op {
+	struct ac_sha256 sha;
+	struct ac_str stored;
+};
+struct ac_plan_op {
+	const struct ac_seen_plan *was; /* NULL: a new plan */
+	struct ac_plan_full now;
+	struct ac_plan *plan; /* as made; what the answer speaks of */
+	bool has_version, has_document, has_issue;
+	bool waits;    /* changes after final that are not signed yet */
+	bool withdraw; /* the document stands in the wrong chart */
+	struct ac_sha256 content, manifest, document_manifest;
+	struct ac_str manifest_json; /* of the version */
+	unsigned changed;
+	unsigned char version_salt[AC_SALT_BYTES], document_salt[AC_SALT_BYTES], issue_salt[AC_SALT_BYTES];
+	struct ac_document_row document;
+	struct ac_str document_stored;
+	struct ac_issue_row issue;
+	struct ac_str issue_stored, issue_plain;
+	AC_VEC(struct ac_task_op) tasks;
+	AC_VEC(struct ac_delivery_op) deliveries;
+};
+struct ac_intake_work {
+	struct ac_worker *w;
+	const struct ac_job *job;
+	const struct ac_seen *seen;
+	const struct encounter *e; /* as it is now */
+	struct ac_sha256 snapshot;
+	const struct ac_answer *answers; /* all, as they will be */
+	size_t nanswers;
+	bool answers_moved;
+	enum ac_outcome outcome;
+	unsigned changed;
+	bool set_encounter, set_snapshot;
+	struct ac_plan_op *plans; /* at most one a seen plan and a new one */
+	size_t nplans;
+	struct ac_plan_op *current; /* of e's patient; NULL: none is touched */
+	AC_VEC(struct ac_blob_op) blobs;
+	size_t ndeliveries;
+};
+enum ac_code ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_intake_commit(struct ac_commit *c, void *work, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* intake_decide.c */
+enum ac_code ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_str plain);
+/* Record op->plan as a version or a document of the plan. `m` says everything but what the input says. */
+void ac_work_version(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_manifest *m);
+enum ac_code ac_work_document(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_manifest *m,
+    struct ac_err *reterr) AC_MUST_CHECK;
+bool ac_plan_lacks_required(const struct ac_plan *p); /* a fact without which nothing is given out or final */
+bool ac_chart_is_settled(const struct ac_clinic *c, const struct encounter *e);
+
+/* revoke.c */
+enum ac_code ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const char *reason,
+    struct ac_plan_op **ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* issue.c */
+enum ac_code ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* answer.c */
+enum ac_code ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* task.c: the plan's tasks, then the product's own */
+enum ac_code ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+/* The plan's tasks as they will be: rows untouched and rows written. */
+void ac_work_tasks_after(const struct ac_plan_op *op, struct ac_arena *a, struct ac_task_row **ret, size_t *ret_n);
+
+/* visible.c: what of a plan stands on the patient's sheet */
+struct ac_visible {
+	bool changed;
+	bool urgent; /* who follows the old sheet does something too early, too long ago, or not at all */
+};
+struct ac_visible ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now);
+
+/* delivery.c */
+void ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op);
+void ac_delivery_json(struct ac_jw *w, const struct ac_delivery_row *d, struct ac_arena *a);
+int64_t ac_delivery_backoff_ms(int64_t attempts);
+
+/* intake_json.c */
+enum ac_code ac_intake_json(struct ac_intake_work *k, const struct enc_warnings *warnings, struct ac_intake *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+struct ac_str ac_changed_words(unsigned changed, struct ac_arena *a); /* "clinical,signer" */
+
+#endif

@@ -1,0 +1,123 @@
+/* issue.c - the handout is given out: the exact bytes, who, to whom, when, of which version. */
+#include "core/handout.h"
+#include "core/intake_parts.h"
+
+static enum ac_code
+may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+{
+	const struct ac_clinic *c = op->plan->in->clinic;
+	const struct ac_seen_plan *was = op->was;
+	bool reprint = was != NULL && was->nissues > 0 && was->issues[was->nissues - 1].plan_version == op->now.row.version;
+
+	switch (k->job->who->role) {
+	case AC_ROLE_NURSE:
+	case AC_ROLE_CLINICIAN:
+		break;
+	case AC_ROLE_FRONT_DESK:
+		if (reprint)
+			break;
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-ROLE", "the front desk prints again what was given out before");
+	case AC_ROLE_NONE:
+	case AC_ROLE_ADMIN:
+	case AC_ROLE_AUDITOR:
+	case AC_ROLE_SYSTEM:
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-ROLE", "a nurse or a clinician gives out the handout");
+	}
+	if (!c->out_of_hours.is_set || !c->emergency.is_set)
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT",
+		    "the clinic's out-of-hours and emergency numbers are not configured");
+	if (ac_plan_lacks_required(op->plan))
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-REQUIRED", "a required fact is not known");
+	if (c->early_issue == AC_ISSUE_NO && k->e->signed_at.precision == 0)
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-SIGNATURE", "this clinic gives out handouts after the signature");
+	return AC_OK;
+}
+
+/* An anchor that nobody recorded: another guess may not make the times on the sheet shorter. */
+static int64_t
+assumed_anchor(const struct ac_plan *p)
+{
+	if (p->ntreatments == 0)
+		return 0;
+	switch (p->treatments[0].anchor_source) {
+	case AC_ANCHOR_END:
+	case AC_ANCHOR_ISSUE:
+	case AC_ANCHOR_DAY_END:
+		return p->anchor;
+	case AC_ANCHOR_PERFORMED:
+	case AC_ANCHOR_ANSWER:
+		break;
+	}
+	return 0;
+}
+
+enum ac_code
+ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
+{
+	const struct ac_issue_request *rq = k->job->issue;
+	const struct ac_seen_plan *was = op->was;
+	struct ac_str lang = ac_str_is_set(rq->language) ? rq->language : k->e->patient.language;
+	int64_t n = was == NULL || was->nissues == 0 ? 0 : was->issues[was->nissues - 1].n;
+	enum ac_code rc = may_issue(k, op, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	if (!ac_str_is_set(lang))
+		lang = AC_S("en");
+	struct ac_handout_options o = { .language = lang, .asset_base = AC_S("/aftercare/assets/"),
+		.issued_at = k->job->now_ms / 1000, .issued_by = k->job->who->user, .sheet = n + 1, .replaces = n };
+	if ((rc = ac_handout_html(op->plan, &o, k->w->arena, &op->issue_plain, reterr)) != AC_OK)
+		return rc;
+	op->has_issue = true;
+	op->issue = (struct ac_issue_row){ .n = n + 1, .plan_version = op->now.row.version, .at_ms = k->job->now_ms,
+		.language = lang, .actor = k->job->who->user, .role = ac_str_c(ac_role_word(k->job->who->role)),
+		.recipient = ac_str_is_set(rq->recipient) ? rq->recipient : AC_S("patient"),
+		.medium = ac_str_is_set(rq->medium) ? rq->medium : AC_S("paper"), .size = (int64_t)op->issue_plain.n };
+	ac_sha256(op->issue_plain, &op->issue.sha256);
+	op->issue_stored = ac_blob_encode(op->issue_plain, k->w->service->dictionaries, k->w->arena);
+	ac_random(op->issue_salt, sizeof(op->issue_salt));
+	op->now.issued_anchor = assumed_anchor(op->plan);
+	return AC_OK;
+}
+
+static enum ac_code
+find_plan(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid id, struct ac_plan_full *ret,
+    struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&id));
+
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	if ((rc = ac_plan_row_of(ac_row(&rows, 0), ret, reterr)) != AC_OK)
+		return rc;
+	if (ac_str_is_set(who->site) && !ac_streq(who->site, ret->row.site))
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	return AC_OK;
+}
+
+enum ac_code
+ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac_issue_request *rq,
+    struct ac_issue_row *ret, struct ac_str *ret_bytes, struct ac_err *reterr)
+{
+	struct ac_job job = { .cause = AC_CAUSE_ISSUE, .who = who, .issue = rq };
+	struct ac_intake_work *k;
+	struct ac_plan_full plan;
+	enum ac_code rc;
+
+	if (ac_str_is_set(rq->medium) && !ac_streq_c(rq->medium, "paper") && !ac_streq_c(rq->medium, "digital"))
+		return ac_fail(reterr, AC_EINPUT, "ISSUE-MEDIUM", "a handout is given out on paper or digital");
+	if (rq->recipient.n > ENC_ID_MAX || rq->language.n > 35)
+		return ac_fail(reterr, AC_ELIMIT, "ISSUE-LIMIT", "recipient or language is too long");
+	if ((rc = find_plan(w, who, rq->plan, &plan, reterr)) != AC_OK)
+		return rc;
+	job.site = plan.row.site;
+	job.encounter = plan.row.encounter;
+	if ((rc = ac_intake_run(w, &job, &k, reterr)) != AC_OK)
+		return rc;
+	*ret = k->current->issue;
+	*ret_bytes = k->current->issue_plain;
+	return AC_OK;
+}

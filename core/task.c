@@ -1,0 +1,283 @@
+/*
+ * task.c - follow-up tasks: those of the plan, the product's own, and what people do with them.
+ *
+ * Rules   a task is (plan, protocol, task, occurrence). A new version moves or cancels an open one and never touches or
+ *         repeats one that a person finished. What the product itself closed (no actor) may come back: a procedure
+ *         removed and restored has its calls again.
+ */
+#include "core/intake_parts.h"
+
+static const struct ac_task_row *
+row_of(const struct ac_plan_op *op, struct ac_str name)
+{
+	for (size_t i = 0; op->was != NULL && i < op->was->ntasks; i++)
+		if (ac_streq(op->was->tasks[i].name, name))
+			return &op->was->tasks[i];
+	return NULL;
+}
+
+static void
+write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac_task_row *row)
+{
+	struct ac_task_op t = { add, *row };
+
+	t.row.seq = add ? 1 : row->seq + 1;
+	t.row.plan_version = op->now.row.version;
+	AC_PUSH(k->w->arena, &op->tasks, t);
+}
+
+/* By the product: no actor. */
+static void
+close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row, const char *status,
+    struct ac_str outcome)
+{
+	struct ac_task_row r = *row;
+
+	r.status = ac_str_c(status);
+	r.outcome = outcome;
+	r.done_ms = k->job->now_ms;
+	r.actor = (struct ac_str){ 0 };
+	write(k, op, false, &r);
+}
+
+static struct ac_task_row
+wanted_row(const struct ac_plan_op *op, const struct ac_plan_task *t)
+{
+	struct ac_task_row r = { .plan = op->now.row.id, .name = t->key, .site = op->now.row.site,
+		.encounter = op->now.row.encounter, .patient = op->now.row.patient, .title = t->title,
+		.kind = ac_str_c(ac_task_kind_word(t->kind)), .role = t->role, .status = AC_S("requested"),
+		.urgent = t->urgent, .not_before = t->not_before, .due = t->due };
+
+	if (r.due == AC_INSTANT_NONE)
+		r.due = r.not_before;
+	if (r.not_before == AC_INSTANT_NONE)
+		r.not_before = r.due;
+	return r;
+}
+
+static bool
+is_same(const struct ac_task_row *x, const struct ac_task_row *y)
+{
+	return x->urgent == y->urgent && x->not_before == y->not_before && x->due == y->due &&
+	    ac_streq(x->title, y->title) && ac_streq(x->kind, y->kind) && ac_streq(x->role, y->role);
+}
+
+static void
+want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task *t)
+{
+	struct ac_task_row wanted = wanted_row(op, t);
+	const struct ac_task_row *row = row_of(op, t->key);
+
+	if (row == NULL) {
+		write(k, op, true, &wanted);
+		return;
+	}
+	if (!ac_task_is_open(row) && ac_str_is_set(row->actor))
+		return;
+	if (ac_task_is_open(row)) {
+		if (is_same(row, &wanted))
+			return;
+		wanted.status = row->status; /* accepted stays accepted at its new time */
+	}
+	wanted.seq = row->seq;
+	write(k, op, false, &wanted);
+}
+
+static bool
+is_own(struct ac_str name)
+{
+	return ac_str_starts(name, AC_S(AC_TASK_TELL)) || ac_streq(name, AC_S(AC_TASK_FINISH));
+}
+
+static bool
+is_wanted(const struct ac_plan *p, struct ac_str name)
+{
+	for (size_t i = 0; i < p->ntasks; i++)
+		if (ac_streq(p->tasks[i].key, name))
+			return true;
+	return false;
+}
+
+static void
+plan_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	for (size_t i = 0; i < op->plan->ntasks; i++)
+		want(k, op, &op->plan->tasks[i]);
+	for (size_t i = 0; op->was != NULL && i < op->was->ntasks; i++) {
+		const struct ac_task_row *row = &op->was->tasks[i];
+		if (!ac_task_is_open(row) || is_own(row->name) || is_wanted(op->plan, row->name))
+			continue;
+		if (ac_str_starts(row->name, AC_S("aftercare/"))) /* the facts that it asked for are there */
+			close_own(k, op, row, "completed", AC_S("recorded"));
+		else
+			close_own(k, op, row, "cancelled", AC_S("no longer in the plan"));
+	}
+}
+
+static void
+cancel_all(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	struct ac_str why = ac_strf(k->w->arena, "plan revoked: %.*s", AC_FMT(op->plan->in->revoke_reason));
+
+	for (size_t i = 0; i < op->was->ntasks; i++)
+		if (ac_task_is_open(&op->was->tasks[i]) && !ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)))
+			close_own(k, op, &op->was->tasks[i], "cancelled", why);
+}
+
+/* The newest version that the patient knows: by a sheet, or because somebody told. */
+static int64_t
+told_version(const struct ac_plan_op *op)
+{
+	int64_t v = op->was->nissues == 0 ? 0 : op->was->issues[op->was->nissues - 1].plan_version;
+
+	for (size_t i = 0; i < op->was->ntasks; i++) {
+		const struct ac_task_row *t = &op->was->tasks[i];
+		if (ac_str_starts(t->name, AC_S(AC_TASK_TELL)) && !ac_task_is_open(t) && ac_str_is_set(t->actor) &&
+		    t->plan_version > v)
+			v = t->plan_version;
+	}
+	return v;
+}
+
+static enum ac_code
+plan_at(struct ac_intake_work *k, const struct ac_plan_op *op, int64_t version, struct ac_plan **ret,
+    struct ac_err *reterr)
+{
+	struct ac_version_row row;
+	struct ac_manifest m;
+	struct ac_plan_input *in;
+	enum ac_code rc;
+
+	if (version == op->was->full.row.version)
+		return ac_seen_remake(k->w, op->was, ret, reterr);
+	if ((rc = ac_version_get(k->w, op->now.row.id, version, &row, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_manifest_get(k->w, &row.manifest, &m, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_manifest_input(k->w, &m, &in, reterr)) != AC_OK)
+		return rc;
+	return ac_plan_make(in, k->w->arena, ret, reterr);
+}
+
+static const struct ac_task_row *
+open_tell(const struct ac_plan_op *op)
+{
+	for (size_t i = 0; i < op->was->ntasks; i++)
+		if (ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)) && ac_task_is_open(&op->was->tasks[i]))
+			return &op->was->tasks[i];
+	return NULL;
+}
+
+static struct ac_task_row
+own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name, const char *title,
+    enum ac_task_kind kind, const char *role)
+{
+	struct ac_task_row r = { .plan = op->now.row.id, .name = name, .site = op->now.row.site,
+		.encounter = op->now.row.encounter, .patient = op->now.row.patient, .title = ac_str_c(title),
+		.kind = ac_str_c(ac_task_kind_word(kind)), .role = ac_str_c(role), .status = AC_S("requested") };
+
+	r.not_before = r.due = k->job->now_ms / 1000;
+	return r;
+}
+
+static void
+tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
+{
+	const struct ac_task_row *open = open_tell(op);
+	bool revoked = op->plan->status == AC_PLAN_REVOKED;
+	struct ac_str name = ac_strf(k->w->arena, AC_TASK_TELL "%lld", (long long)op->now.row.version);
+	struct ac_task_row r = own_row(k, op, open != NULL ? open->name : name,
+	    revoked ? "Tell the patient: the plan on the sheet does not hold any more"
+		    : "Tell the patient what changed on the sheet",
+	    AC_TASK_CALL, "nurse");
+
+	r.urgent = v.urgent;
+	if (open != NULL) { /* one call tells all; its due stays the first */
+		r.urgent |= open->urgent;
+		r.due = open->due;
+		r.not_before = open->not_before;
+		r.status = open->status;
+		r.seq = open->seq;
+	}
+	write(k, op, open == NULL, &r);
+}
+
+static enum ac_code
+tell_the_patient(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
+{
+	const struct ac_task_row *open;
+	struct ac_plan *before;
+	enum ac_code rc;
+
+	if (op->was == NULL || op->was->full.row.issued_ms == 0)
+		return AC_OK;
+	open = open_tell(op);
+	if (op->has_issue && open != NULL) {
+		struct ac_task_row r = *open;
+		r.status = AC_S("completed");
+		r.outcome = AC_S("a new sheet was given out");
+		r.actor = k->job->who->user;
+		r.done_ms = k->job->now_ms;
+		write(k, op, false, &r);
+	}
+	if (op->has_issue || !op->has_version)
+		return AC_OK;
+	if ((rc = plan_at(k, op, told_version(op), &before, reterr)) != AC_OK)
+		return rc;
+	struct ac_visible v = ac_plan_visible(before, op->plan);
+	if (v.changed)
+		tell(k, op, v);
+	else if (open != NULL)
+		close_own(k, op, open, "cancelled", AC_S("the sheet is right again"));
+	return AC_OK;
+}
+
+/* Given out, a day gone, and the chart is not done. */
+static void
+finish_the_chart(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	const struct ac_plan_row *row = &op->now.row;
+	const struct ac_task_row *t = row_of(op, AC_S(AC_TASK_FINISH));
+	bool open_chart = ac_streq_c(row->stage, "preliminary") || !ac_chart_is_settled(op->plan->in->clinic, k->e);
+	bool wanted = row->issued_ms != 0 && open_chart && ac_streq_c(row->status, "active") &&
+	    k->job->now_ms >= row->issued_ms + AC_CHART_HOURS * AC_HOUR_MS;
+
+	if (wanted && (t == NULL || (!ac_task_is_open(t) && !ac_str_is_set(t->actor)))) {
+		struct ac_task_row r = own_row(k, op, AC_S(AC_TASK_FINISH), "Finish and sign the chart", AC_TASK_RECORD,
+		    "clinician");
+		r.seq = t == NULL ? 0 : t->seq;
+		write(k, op, t == NULL, &r);
+	} else if (!wanted && t != NULL && ac_task_is_open(t) && ac_streq_c(row->status, "active")) {
+		close_own(k, op, t, "completed", AC_S("the chart is done"));
+	}
+}
+
+enum ac_code
+ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
+{
+	if (op->plan->status == AC_PLAN_REVOKED)
+		cancel_all(k, op);
+	else
+		plan_tasks(k, op);
+	finish_the_chart(k, op);
+	return tell_the_patient(k, op, reterr);
+}
+
+void
+ac_work_tasks_after(const struct ac_plan_op *op, struct ac_arena *a, struct ac_task_row **ret, size_t *ret_n)
+{
+	size_t before = op->was == NULL ? 0 : op->was->ntasks, n = 0;
+	struct ac_task_row *v = ac_new(a, struct ac_task_row, before + op->tasks.n);
+
+	for (size_t i = 0; i < before; i++)
+		v[n++] = op->was->tasks[i];
+	for (size_t i = 0; i < op->tasks.n; i++) {
+		size_t at = 0;
+		while (at < n && !ac_streq(v[at].name, op->tasks.v[i].row.name))
+			at++;
+		v[at] = op->tasks.v[i].row;
+		n += at == n;
+	}
+	*ret = v;
+	*ret_n = n;
+}
