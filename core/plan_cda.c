@@ -134,6 +134,26 @@ say_first(struct map *m)
 	}
 }
 
+/* A day with a change of clocks is named: 72 hours are then not three days at the same time. */
+static void
+say_clock_change(struct map *m)
+{
+	int64_t last = AC_INSTANT_NONE, at;
+	int32_t delta;
+	uint32_t minutes;
+
+	for (size_t i = 0; i < m->p->nlines; i++)
+		if (m->p->lines[i].until > last)
+			last = m->p->lines[i].until;
+	if (last == AC_INSTANT_NONE || !ac_zone_next_change(m->z, m->p->anchor, last, &at, &delta) || delta == 0)
+		return;
+	minutes = (uint32_t)(delta < 0 ? -delta : delta) / 60;
+	map_say(m, CDA_INTERVENTIONS, NULL,
+	    MAP_JOIN(m, AC_S("The clocks change on "), ac_time_words(m->a, m->z, at, AC_TIME_DATE, AC_S("en")),
+	        ac_strf(m->a, ": %u minutes %s. All times below are those that the clock then shows.", minutes,
+	            delta > 0 ? "forward" : "back")));
+}
+
 static void
 map_outcomes(struct map *m)
 {
@@ -148,6 +168,7 @@ map_interventions(struct map *m)
 		map_say(m, CDA_INTERVENTIONS, NULL, AC_S("No interventions: the plan was withdrawn."));
 		m->d.sections[CDA_INTERVENTIONS].null = "NI";
 	} else {
+		say_clock_change(m);
 		map_done(m);
 		map_lines(m);
 		map_red_flags(m);

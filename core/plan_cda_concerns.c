@@ -173,7 +173,6 @@ add_goal(struct map *m, struct map_cells *cells, size_t i, const struct ac_plan_
 	struct cda_statement *priority = map_statement(m, CDA_PRIORITY, "goal-priority", key, ref);
 
 	s->code = (struct cda_code){ .null = "OTH", .system = AC_S(CODES_LOINC), .system_name = AC_S("LOINC") };
-	s->said = &m->by_provider;
 	priority->value = (struct cda_code){ .code = AC_S("394848005"), .display = AC_S("Normal priority"),
 		.system = AC_S(CODES_SNOMED), .system_name = AC_S("SNOMED CT") };
 	priority->time.value = m->made_at;
@@ -185,7 +184,7 @@ add_goal(struct map *m, struct map_cells *cells, size_t i, const struct ac_plan_
 	    g != NULL ? map_pick(&g->def->text, &language) :
 	                AC_S("Follow the aftercare plan (a default: the protocol states no goal)"));
 	cells->v[cells->n - 1].language = language;
-	map_cell(m, cells, (struct ac_str){ 0 }, m->provider != NULL ? AC_S("the treating clinician") : AC_S("the clinic"));
+	map_cell(m, cells, (struct ac_str){ 0 }, AC_S("the clinic, by its protocol"));
 	map_cell(m, cells, (struct ac_str){ 0 },
 	    g == NULL       ? AC_S("default") :
 	        g->assumed  ? MAP_JOIN(m, map_english(&g->protocol->title), AC_S("; assumed, a fact is not recorded")) :

@@ -1,4 +1,6 @@
 /* plan_cda_header.c - which document, about what, by whom: the document's header. */
+#include <string.h>
+
 #include "core/plan_cda_map.h"
 #include "hl7/codes.h"
 
@@ -90,8 +92,11 @@ title(struct map *m)
 {
 	struct ac_str what = protocol_titles(m);
 
+	bool says_so = memmem(what.p == NULL ? "" : what.p, what.n, "emonstration", 12) != NULL;
+
 	return MAP_JOIN(m, m->revoked ? AC_S("REVOKED: Aftercare plan") : AC_S("Aftercare plan"),
-	    what.n != 0 ? AC_S(": ") : AC_S(""), what, m->p->demonstration ? AC_S(" (demonstration)") : AC_S(""));
+	    what.n != 0 ? AC_S(": ") : AC_S(""), what,
+	    m->p->demonstration && !says_so ? AC_S(" (demonstration)") : AC_S(""));
 }
 
 /* CONTRACTS: the author is the device, with the protocol versions and who approved them. */
@@ -111,9 +116,6 @@ set_author(struct map *m)
 	m->d.author = (struct cda_device){ .ids = id, .nids = 1, .org = &m->org, .maker = AC_S("Aftercare"),
 		.software = software };
 	m->by_device = (struct cda_said){ .time = m->made_at, .ids = id, .nids = 1 };
-	m->by_provider = m->by_device;
-	if (m->provider != NULL)
-		m->by_provider = (struct cda_said){ m->made_at, m->provider->ids, m->provider->nids };
 }
 
 static const char *

@@ -31,20 +31,43 @@ without_stop(struct ac_str s)
 	return s;
 }
 
-/* "No sauna until Tuesday 31 March 2026, 15:35 (72 hours)": words and clock time in one sentence. */
+/* One clause: a time put behind it belongs to all of it. "Do no sport. Walking is fine" is two. */
+static bool
+is_one_clause(struct ac_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '.' || s.p[i] == ',' || s.p[i] == ';' || s.p[i] == ':' || s.p[i] == '!' || s.p[i] == '?')
+			return false;
+	return true;
+}
+
+static struct ac_str
+upper_first(struct map *m, struct ac_str s)
+{
+	char first = (char)(s.p[0] - 'a' + 'A');
+
+	return MAP_JOIN(m, ((struct ac_str){ &first, 1 }), ((struct ac_str){ s.p + 1, s.n - 1 }));
+}
+
+/*
+ * "No sauna until Tuesday 31 March 2026, 15:35 (72 hours).": words and clock time in one sentence. Where the time could
+ * be taken for that of the last clause only, and for care, it goes first: "Until Tuesday ...: Do no sport. ..."
+ */
 static struct ac_str
 sentence(struct map *m, const struct ac_plan_line *l, struct ac_str *ret_language)
 {
 	struct ac_str text = without_stop(map_pick(&l->def->text, ret_language));
-	struct ac_str when = map_window(m, l->from, l->until), length = { 0 };
+	struct ac_str when = map_window(m, l->from, l->until);
 
 	if (map_is_blank(text))
 		text = without_stop(map_pick(&l->def->label, ret_language));
 	if (when.n == 0)
 		return MAP_JOIN(m, text, l->def->kind == AC_RESTRICTION ? AC_S("; no end is stated.") : AC_S("."));
 	if (l->until != AC_INSTANT_NONE && l->until_offset.kind != AC_OFFSET_NONE)
-		length = MAP_JOIN(m, AC_S(" ("), ac_offset_words(m->a, l->until_offset, AC_S("en")), AC_S(")"));
-	return MAP_JOIN(m, text, AC_S(" "), when, length, AC_S("."));
+		when = MAP_JOIN(m, when, AC_S(" ("), ac_offset_words(m->a, l->until_offset, AC_S("en")), AC_S(")"));
+	if (l->def->kind == AC_RESTRICTION && ret_language->n == 0 && is_one_clause(text))
+		return MAP_JOIN(m, text, AC_S(" "), when, AC_S("."));
+	return MAP_JOIN(m, upper_first(m, when), AC_S(": "), text, AC_S("."));
 }
 
 /* Exceptions and reasons in English, or all of them where there is none. */
@@ -83,6 +106,22 @@ reasons(struct map *m, const struct ac_instruction *d)
 	return all;
 }
 
+/* A fact by the name that people gave it, where the protocol declares it. */
+static struct ac_str
+fact_words(struct map *m, const struct ac_plan_line *l)
+{
+	struct ac_str *words = ac_new(m->a, struct ac_str, l->nassumed + 1);
+
+	for (size_t i = 0; i < l->nassumed; i++) {
+		struct ac_str path = l->assumed_paths[i], label = { 0 };
+		for (size_t k = 0; k < l->protocol->nfacts && ac_str_starts(path, AC_S("fact/")); k++)
+			if (ac_streq(l->protocol->facts[k].name, ((struct ac_str){ path.p + 5, path.n - 5 })))
+				label = map_english(&l->protocol->facts[k].label);
+		words[i] = map_is_blank(label) ? path : label;
+	}
+	return l->nassumed == 0 ? AC_S("a fact of the visit") : map_paths(m, words, l->nassumed);
+}
+
 static struct ac_str
 notes(struct map *m, const struct ac_plan_line *l)
 {
@@ -91,8 +130,7 @@ notes(struct map *m, const struct ac_plan_line *l)
 	if (l->nmerged != 0)
 		all = MAP_JOIN(m, all, ac_strf(m->a, "The strictest of %zu rules. ", l->nmerged + 1));
 	if (l->assumed)
-		all = MAP_JOIN(m, all, AC_S("ASSUMED, because it is not recorded: "),
-		    l->nassumed == 0 ? AC_S("a fact of the visit") : map_paths(m, l->assumed_paths, l->nassumed), AC_S(". "));
+		all = MAP_JOIN(m, all, AC_S("ASSUMED, because it is not recorded: "), fact_words(m, l), AC_S(". "));
 	return ac_str_trim(all);
 }
 

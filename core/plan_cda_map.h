@@ -36,7 +36,7 @@ struct map {
 	struct cda_org org;
 	const struct cda_party *provider; /* NULL: not recorded */
 	const struct cda_party *somebody; /* of the clinic, who is not recorded */
-	struct cda_said by_device, by_provider;
+	struct cda_said by_device;
 	struct ac_uuid concern; /* the first one: what goals refer to */
 	struct ac_uuid *goals;  /* ids, one per goal of the plan, or the default one */
 	struct map_blocks blocks[CDA_SECTIONS];

@@ -62,7 +62,7 @@ when_words(struct map *m, const struct ac_plan_task *t)
 {
 	struct ac_str words = { 0 };
 
-	if (t->not_before != AC_INSTANT_NONE && t->due != AC_INSTANT_NONE && t->not_before != t->due)
+	if (t->not_before != AC_INSTANT_NONE && t->due > t->not_before && t->not_before > m->p->anchor)
 		words = MAP_JOIN(m, AC_S("between "), map_when(m, t->not_before), AC_S(" and "), map_when(m, t->due));
 	else if (t->due != AC_INSTANT_NONE)
 		words = MAP_JOIN(m, AC_S("by "), map_when(m, t->due));
@@ -89,7 +89,7 @@ add_task(struct map *m, struct map_cells *cells, const struct ac_plan_task *t)
 	map_cell(m, cells, ref, text);
 	cells->v[cells->n - 1].language = language;
 	map_cell(m, cells, (struct ac_str){ 0 }, when_words(m, t));
-	map_cell(m, cells, (struct ac_str){ 0 }, t->role);
+	map_cell(m, cells, (struct ac_str){ 0 }, ac_streq_c(t->role, "front-desk") ? AC_S("front desk") : t->role);
 }
 
 /* Appointments that the EHR holds, from the treatment on: booked, whatever they are for. */
@@ -115,7 +115,7 @@ add_appointments(struct map *m, struct map_cells *cells)
 		map_cell(m, cells, (struct ac_str){ 0 },
 		    ap->start.precision < 14 ? ac_time_words(m->a, NULL, ap->start.t, AC_TIME_DATE, AC_S("en")) :
 		                               map_when(m, ap->start.t));
-		map_cell(m, cells, (struct ac_str){ 0 }, AC_S("front-desk"));
+		map_cell(m, cells, (struct ac_str){ 0 }, AC_S("front desk"));
 	}
 }
 
