@@ -91,8 +91,8 @@ try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, s
 	if ((rc = ac_seen_load(w, job->site, job->encounter, seen, reterr)) != AC_OK)
 		return rc;
 	job->now_ms = ac_service_now_ms(w->service);
-	if (job->now_ms < seen->updated_ms) /* time does not go back within an encounter */
-		job->now_ms = seen->updated_ms;
+	if (job->now_ms < seen->log_ms) /* as the committer has it: time does not go back within a store */
+		job->now_ms = seen->log_ms;
 	k->w = w;
 	k->job = job;
 	k->seen = seen;

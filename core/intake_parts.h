@@ -52,6 +52,7 @@ struct ac_seen {
 	size_t nanswers;
 	struct ac_seen_plan *plans; /* newest first */
 	size_t nplans;
+	int64_t log_ms; /* the last commit's time: none goes before it */
 	bool has_channel;
 	struct ac_delivery_row *pending;
 	size_t npending;

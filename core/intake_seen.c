@@ -136,9 +136,13 @@ read_deliveries(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 static enum ac_code
 read_all(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 {
-	enum ac_code rc = read_encounter(w, s, reterr);
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_LOG_HEAD_GET, NULL, 0, w->arena, &rows, reterr);
 
-	if (rc == AC_OK)
+	if (rc != AC_OK)
+		return rc;
+	s->log_ms = rows.n == 0 ? 0 : ac_row(&rows, 0)[2].i;
+	if ((rc = read_encounter(w, s, reterr)) == AC_OK)
 		rc = read_deliveries(w, s, reterr);
 	if (rc != AC_OK || !s->exists)
 		return rc;

@@ -64,11 +64,18 @@ make_dir(const char *path, struct ac_err *reterr)
 enum ac_code
 ac_service_init(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor, struct ac_err *reterr)
 {
+	return ac_service_init_with(state_dir, clinic_ini, actor, NULL, NULL, reterr);
+}
+
+enum ac_code
+ac_service_init_with(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor,
+    int64_t (*clock_ms)(void *arg), void *clock_arg, struct ac_err *reterr)
+{
 	AC_AUTO(ac_arena) arena = ac_arena_new();
 	struct init_work work = { .id_root = ac_uuid4(), .actor = actor, .clinic = clinic_ini };
 	char *where = ac_cstr(arena, ac_strf(arena, "sqlite:%s/aftercare.db", state_dir));
 	char *keys = ac_cstr(arena, ac_strf(arena, "%s/keys", state_dir));
-	struct ac_committer_options o = { .sync = AC_SYNC_FULL };
+	struct ac_committer_options o = { .sync = AC_SYNC_FULL, .clock_ms = clock_ms, .clock_arg = clock_arg };
 	const struct ac_clinic *clinic;
 	struct ac_committer *committer;
 	enum ac_code rc;

@@ -31,6 +31,9 @@ struct ac_service_options {
 /* Make a new installation: folder, keys, store, id root, first log entry, clinic configuration when not absent. */
 enum ac_code ac_service_init(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* The same under another clock; NULL: ac_now_ms. A store's time does not go back: a test that opens with a clock makes with it. */
+enum ac_code ac_service_init_with(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor,
+    int64_t (*clock_ms)(void *arg), void *clock_arg, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_service_open(const struct ac_service_options *, struct ac_service **ret, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_service_close(struct ac_service *s);
 AC_DEFINE_AUTO(ac_service, ac_service_close)
