@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Questions about zones, and what Python's zoneinfo answers: time_oracle.py QUESTIONS ANSWERS [full]
+"""Questions about zones, and what Python's zoneinfo answers: time_oracle.py FOLDER QUESTIONS ANSWERS [full]
 
 Zones      all that change their offset between 2015 and 2037; equal files are asked once, in full mode every name.
 Windows    each, with starts around each transition and with ends around each transition, in steps from -3 h to +3 h,
            one second before and after included. Full mode: smaller steps, and transitions until 2099 (the footer).
+Left out   a zone whose file in FOLDER has other transitions than the installed one; it is named on standard error.
+           zic of glibc 2.36 writes a slim America/Ojinaga whose footer contradicts its last transition: RFC 8536
+           section 3.2 (and glibc, and base/zone) then follow the footer at that very second, zoneinfo the transition.
 Rules      h is elapsed time, d and w are calendar days at the same wall clock; in a gap the first instant after it
            (found here by bisection), in a fold the earlier and the later instant.
 """
@@ -12,7 +15,7 @@ import sys
 import zoneinfo
 from datetime import datetime, timedelta, timezone
 
-DIR = "/usr/share/zoneinfo"
+INSTALLED = "/usr/share/zoneinfo"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 SECOND = timedelta(seconds=1)
 WINDOWS = [("24 h", 24), ("48 h", 48), ("72 h", 72), ("7 d", 7), ("12 w", 84), ("3 d 08:00", 3)]
@@ -66,20 +69,27 @@ def window_end(zone, start, op, n):
 
 
 def main():
-    full = len(sys.argv) > 3
+    folder, full = sys.argv[1], len(sys.argv) > 4
     step = 900 if full else 1800
     deltas = list(range(-10800, 10801, step)) + [-1, 1]
-    zoneinfo.reset_tzpath([DIR])
+    zoneinfo.reset_tzpath([folder])
     seen = set()
-    with open(sys.argv[1], "w") as ask, open(sys.argv[2], "w") as know:
+    with open(sys.argv[2], "w") as ask, open(sys.argv[3], "w") as know:
         for name in sorted(zoneinfo.available_timezones()):
-            with open(f"{DIR}/{name}", "rb") as f:
+            with open(f"{folder}/{name}", "rb") as f:
                 digest = hashlib.sha256(f.read()).digest()
             if digest in seen and not full:
                 continue
             seen.add(digest)
             zone = zoneinfo.ZoneInfo(name)
-            for at in transitions(zone, 2015, 2099 if full else 2037):
+            changes = list(transitions(zone, 2015, 2099 if full else 2037))
+            if folder != INSTALLED:
+                with open(f"{INSTALLED}/{name}", "rb") as f:
+                    installed = zoneinfo.ZoneInfo.from_file(f, name)
+                if changes != list(transitions(installed, 2015, 2099 if full else 2037)):
+                    print(f"left out: {name}", file=sys.stderr)
+                    continue
+            for at in changes:
                 for delta in deltas:
                     t = at + delta
                     ask.write(f"{name}|{t}|offset\n")
