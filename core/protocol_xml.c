@@ -264,7 +264,8 @@ px_parse(struct ac_str xml, struct ac_arena *a, xmlDoc **ret, struct ac_err *ret
 	enum ac_code rc;
 
 	if (xml.n > AC_PROTOCOL_BYTES_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "PRT-LIMIT", "a protocol has at most %d bytes", AC_PROTOCOL_BYTES_MAX);
+		return ac_fail_at(reterr, AC_ELIMIT, "PRT-LIMIT", 1, 1, NULL, "a protocol has at most %d bytes",
+		    AC_PROTOCOL_BYTES_MAX);
 	if (xml.n == 0)
 		return ac_fail_at(reterr, AC_EINPUT, "PRT-001", 1, 1, NULL, "the file is empty");
 	if (!ac_utf8_is_valid(xml, &bad)) {

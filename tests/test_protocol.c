@@ -448,7 +448,7 @@ Test(protocol, stops_at_its_limits)
 	many = ac_str_cat(a, many, AC_S("</protocol>"));
 	expect_refused_text(ac_cstr(a, many), AC_ELIMIT, "PRT-LIMIT", 1, 1, "/protocol");
 	memset(big, ' ', AC_PROTOCOL_BYTES_MAX + 1);
-	expect_refused_text(big, AC_ELIMIT, "PRT-LIMIT", 0, 0, NULL);
+	expect_refused_text(big, AC_ELIMIT, "PRT-LIMIT", 1, 1, NULL);
 }
 
 Test(protocol, stops_at_too_many_elements)
