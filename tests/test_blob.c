@@ -1,7 +1,7 @@
 /* test_blob.c - stored bytes come back as they were, or not at all. */
 #include "core/blob.h"
-#include "expect.h"
-#include "store_fixture.h"
+#include "tests/expect.h"
+#include "tests/store_fixture.h"
 
 #define HEADER 42
 

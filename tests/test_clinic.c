@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "core/clinic.h"
-#include "expect.h"
+#include "tests/expect.h"
 
 static struct ac_arena *a;
 static struct ac_err err;

@@ -6,7 +6,7 @@
 #include "core/condition.h"
 #include "core/condition_tree.h"
 #include "core/facts.h"
-#include "expect.h"
+#include "tests/expect.h"
 
 static struct ac_arena *a;
 static struct ac_err err;

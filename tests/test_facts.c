@@ -4,7 +4,7 @@
 
 #include "core/condition.h"
 #include "core/facts.h"
-#include "expect.h"
+#include "tests/expect.h"
 
 static struct ac_arena *a;
 static struct encounter e;

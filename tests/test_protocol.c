@@ -5,7 +5,7 @@
 
 #include "core/facts.h"
 #include "core/protocol.h"
-#include "expect.h"
+#include "tests/expect.h"
 
 static struct ac_arena *a;
 static struct ac_err err;

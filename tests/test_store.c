@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 
 #include "core/migrate.h"
-#include "expect.h"
-#include "store_fixture.h"
+#include "tests/expect.h"
+#include "tests/store_fixture.h"
 
 static struct fixture f;
 

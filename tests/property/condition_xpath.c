@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "core/condition.h"
 #include "core/facts.h"
-#include "../expect.h"
+#include "tests/expect.h"
 
 #define ROUNDS 400
 #define EXPRESSIONS 60
