@@ -79,12 +79,8 @@ map_goal(struct map *m, const struct ac_protocol *protocol)
 	return &m->goals[0];
 }
 
-struct cda_code
-map_no_code(struct ac_str ref)
-{
-	return (struct cda_code){ .null = "OTH", .system = AC_S(CODES_SNOMED), .system_name = AC_S("SNOMED CT"),
-		.ref = ref };
-}
+const struct cda_code map_no_snomed = { .null = "OTH", .system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 },
+	.system_name = { "SNOMED CT", 9 } };
 
 const struct enc_strs *
 map_fact(const struct map *m, const char *name)

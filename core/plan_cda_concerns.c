@@ -76,7 +76,7 @@ problem(struct map *m, const char *kind, struct ac_str key, struct ac_str ref, s
 {
 	struct cda_statement *s = map_statement(m, CDA_PROBLEM, kind, key, ref);
 
-	s->value = map_no_code(ref);
+	s->value = &map_no_snomed;
 	s->time = (struct cda_time){ .low = since };
 	return s;
 }
@@ -131,11 +131,12 @@ add_risk(struct map *m, struct map_cells *cells, const struct ac_plan_flag *f, s
 static void
 add_health_status(struct map *m, struct map_cells *cells)
 {
+	static const struct cda_code unknown = { .null = "UNK" };
 	struct ac_str ref = map_ref(m, 'c');
 	struct cda_statement *s = map_statement(m, CDA_HEALTH_STATUS, "health-status", AC_S("1"), ref);
 
 	s->said = NULL;
-	s->value = (struct cda_code){ .null = "UNK", .ref = ref };
+	s->value = &unknown;
 	map_cell(m, cells, ref, AC_S("Overall health status: not recorded for this plan"));
 	map_cell(m, cells, (struct ac_str){ 0 }, AC_S("unknown"));
 	map_cell(m, cells, (struct ac_str){ 0 }, AC_S(""));
@@ -167,14 +168,15 @@ map_concerns(struct map *m)
 static void
 add_goal(struct map *m, struct map_cells *cells, size_t i, const struct ac_plan_goal *g)
 {
+	static const struct cda_code normal = { .code = { "394848005", 9 }, .display = { "Normal priority", 15 },
+		.system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 }, .system_name = { "SNOMED CT", 9 } };
 	struct ac_str ref = map_ref(m, 'g'), language = { 0 };
 	struct ac_str key = g != NULL ? MAP_JOIN(m, g->protocol->id, AC_S("/"), g->def->l.id) : AC_S("default");
 	struct cda_statement *s = map_statement(m, CDA_GOAL, "goal", key, ref);
 	struct cda_statement *priority = map_statement(m, CDA_PRIORITY, "goal-priority", key, ref);
 
 	s->code = (struct cda_code){ .null = "OTH", .system = AC_S(CODES_LOINC), .system_name = AC_S("LOINC") };
-	priority->value = (struct cda_code){ .code = AC_S("394848005"), .display = AC_S("Normal priority"),
-		.system = AC_S(CODES_SNOMED), .system_name = AC_S("SNOMED CT") };
+	priority->value = &normal;
 	priority->time.value = m->made_at;
 	map_link_entry(m, s, "REFR", &m->concern);
 	map_link(m, s, "REFR", priority);

@@ -21,7 +21,7 @@ product_words(struct map *m, const struct enc_procedure *pr)
 static struct cda_code
 procedure_code(struct map *m, const struct enc_procedure *pr, struct ac_str ref)
 {
-	struct cda_code code = map_no_code(ref), *own;
+	struct cda_code code = map_no_snomed, *own;
 	struct codes_system s = { 0 };
 
 	if (pr == NULL || map_is_blank(pr->code))
@@ -41,19 +41,22 @@ procedure_code(struct map *m, const struct enc_procedure *pr, struct ac_str ref)
 	return code;
 }
 
-static struct cda_code
+static const struct cda_code *
 site(struct map *m)
 {
 	const struct enc_strs *areas = map_fact(m, "area");
-	struct cda_code code = { .null = "UNK" };
+	struct cda_code *code = ac_new(m->a, struct cda_code, 1);
 
+	code->null = "UNK";
 	for (size_t i = 0; areas != NULL && i < areas->n; i++) {
 		const char *display, *sct = codes_body_site(areas->v[i], &display);
-		if (sct != NULL)
-			return (struct cda_code){ .code = ac_str_c(sct), .display = ac_str_c(display),
+		if (sct != NULL) {
+			*code = (struct cda_code){ .code = ac_str_c(sct), .display = ac_str_c(display),
 				.system = AC_S(CODES_SNOMED), .system_name = AC_S("SNOMED CT") };
-		code.null = "OTH";
-		code.text = areas->v[i];
+			break;
+		}
+		code->null = "OTH";
+		code->text = areas->v[i];
 	}
 	return code;
 }

@@ -155,7 +155,7 @@ add_line(struct map *m, const struct ac_plan_line *l, struct ac_str ref)
 	outer->time = map_interval(m, from, l->until);
 	if (is_done) {
 		struct cda_statement *act = map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
-		act->code = map_no_code(ref);
+		act->code = map_no_snomed;
 		act->time = outer->time;
 		map_link(m, act, "SUBJ", instruction(m, SELF_CARE, ref));
 		map_link(m, outer, "REFR", act);

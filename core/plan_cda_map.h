@@ -22,6 +22,11 @@ struct map_cells {
 	struct cda_cell *v;
 	size_t n, cap;
 };
+struct map_instant { /* lines share their ends: formatting an instant costs more than writing its statement */
+	bool is_set;
+	int64_t t;
+	struct ac_str ts, words;
+};
 struct map {
 	struct ac_arena *a;
 	const struct ac_plan *p;
@@ -39,6 +44,7 @@ struct map {
 	struct cda_said by_device;
 	struct ac_uuid concern; /* the first one: what goals refer to */
 	struct ac_uuid *goals;  /* ids, one per goal of the plan, or the default one */
+	struct map_instant instants[64];
 	struct map_blocks blocks[CDA_SECTIONS];
 	struct map_entries entries[CDA_SECTIONS];
 	struct cda_document d;
@@ -74,7 +80,7 @@ void map_link_entry(struct map *m, struct cda_statement *s, const char *type, co
 void map_entry(struct map *m, enum cda_section_kind section, const struct cda_statement *s);
 struct cda_time map_interval(struct map *m, int64_t from, int64_t until);
 const struct ac_uuid *map_goal(struct map *m, const struct ac_protocol *protocol);
-struct cda_code map_no_code(struct ac_str ref); /* SNOMED CT has none: the narrative is the original text */
+extern const struct cda_code map_no_snomed; /* SNOMED CT has none: the narrative is the original text */
 
 /* plan_cda_people.c */
 struct ac_str map_ehr_root(struct map *m, const char *kind);

@@ -29,7 +29,7 @@ step(struct map *m, const struct ac_plan_task *t, struct ac_str ref)
 		return s;
 	case AC_TASK_SESSION:
 		s = map_statement(m, CDA_PLANNED_PROCEDURE, "step", t->key, ref);
-		s->code = map_no_code(ref);
+		s->code = map_no_snomed;
 		return s;
 	case AC_TASK_EDUCATION:
 		s = map_statement(m, CDA_PLANNED_ACT, "step", t->key, ref);
@@ -41,7 +41,7 @@ step(struct map *m, const struct ac_plan_task *t, struct ac_str ref)
 		break;
 	}
 	s = map_statement(m, CDA_PLANNED_ACT, "step", t->key, ref);
-	s->code = map_no_code(ref);
+	s->code = map_no_snomed;
 	return s;
 }
 
@@ -106,7 +106,7 @@ add_appointments(struct map *m, struct map_cells *cells)
 		ref = map_ref(m, 'i');
 		s = map_statement(m, CDA_PLANNED_ENCOUNTER, "appointment", ap->id, ref);
 		s->mood = "APT";
-		s->code = map_no_code(ref);
+		s->code = map_no_snomed;
 		s->time.value = map_stamp_ts(m, &ap->start);
 		wrap(m, s, MAP_JOIN(m, AC_S("appointment/"), ap->id), NULL);
 		map_cell(m, cells, ref,
@@ -142,7 +142,7 @@ add_next_session(struct map *m, struct map_cells *cells)
 		text = ac_strf(m->a, "Next session (%d of %d)", (int)p->session + 1, (int)p->sessions);
 	ref = map_ref(m, 'i');
 	s = map_statement(m, CDA_PLANNED_PROCEDURE, "next-session", AC_S("1"), ref);
-	s->code = map_no_code(ref);
+	s->code = map_no_snomed;
 	s->time = map_interval(m, p->series_next_from, p->series_next_until);
 	wrap(m, s, AC_S("next-session"), NULL);
 	map_cell(m, cells, ref, text);

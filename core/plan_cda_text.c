@@ -102,10 +102,24 @@ map_english(const struct ac_texts *t)
 	return map_pick(t, &language);
 }
 
+static struct map_instant *
+instant(struct map *m, int64_t t)
+{
+	struct map_instant *i = &m->instants[(((uint64_t)t * 0x9E3779B97F4A7C15u) >> 58) & 63];
+
+	if (!i->is_set || i->t != t)
+		*i = (struct map_instant){ .is_set = true, .t = t };
+	return i;
+}
+
 struct ac_str
 map_when(struct map *m, int64_t t)
 {
-	return ac_time_words(m->a, m->z, t, AC_TIME_FULL, AC_S("en"));
+	struct map_instant *i = instant(m, t);
+
+	if (i->words.p == NULL)
+		i->words = ac_time_words(m->a, m->z, t, AC_TIME_FULL, AC_S("en"));
+	return i->words;
 }
 
 struct ac_str
@@ -125,9 +139,14 @@ map_window(struct map *m, int64_t from, int64_t until)
 struct ac_str
 map_ts(struct map *m, int64_t t)
 {
+	struct map_instant *i;
+
 	if (t == AC_INSTANT_NONE)
 		return (struct ac_str){ 0 };
-	return ac_hl7_ts(m->a, m->z, t);
+	i = instant(m, t);
+	if (i->ts.p == NULL)
+		i->ts = ac_hl7_ts(m->a, m->z, t);
+	return i->ts;
 }
 
 struct ac_str

@@ -136,8 +136,8 @@ struct cda_statement {
 	struct ac_str ref;         /* the narrative that tells it */
 	struct cda_code code;      /* only where the template fixes none */
 	struct cda_time time;
-	struct cda_code value; /* observations */
-	struct cda_code site;  /* procedures */
+	const struct cda_code *value; /* observations */
+	const struct cda_code *site;  /* procedures */
 	const struct cda_party *performer;
 	const struct cda_said *said;
 	const struct cda_link *links;

@@ -167,12 +167,6 @@ put_head(struct ac_xw *w, const struct shape *t, const struct cda_statement *s)
 	}
 }
 
-static bool
-has_code(const struct cda_code *c)
-{
-	return c->null != NULL || c->code.n != 0;
-}
-
 void
 cda_put_statement(struct ac_xw *w, struct cda_authors *authors, const struct cda_statement *s)
 {
@@ -181,14 +175,16 @@ cda_put_statement(struct ac_xw *w, struct cda_authors *authors, const struct cda
 	put_head(w, t, s);
 	if (t->needs_time || s->time.value.n != 0 || s->time.low.n != 0 || s->time.high.n != 0)
 		cda_put_time(w, &s->time);
-	if (t->has_value || has_code(&s->value)) {
-		struct cda_code value = s->value;
+	if (t->has_value || s->value != NULL) {
+		struct cda_code value = { 0 };
+		if (s->value != NULL)
+			value = *s->value;
 		if (value.ref.n == 0)
 			value.ref = s->ref;
 		cda_put_code(w, "value", "CD", &value);
 	}
-	if (has_code(&s->site))
-		cda_put_code(w, "targetSiteCode", NULL, &s->site);
+	if (s->site != NULL)
+		cda_put_code(w, "targetSiteCode", NULL, s->site);
 	if (s->performer != NULL) {
 		CDA_RAW(w, "<performer><assignedEntity>");
 		cda_put_party(w, s->performer);

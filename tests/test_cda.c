@@ -306,12 +306,13 @@ Test(cda, says_what_it_replaces)
 Test(cda, writes_an_outcome_with_its_progress_and_its_goal)
 {
 	static const struct ac_uuid goal_id = { { 2 } };
+	static const struct cda_code achieved = { .code = { "390802008", 9 } }, other = { .null = "OTH" };
 	static const struct cda_statement progress = { .is = CDA_PROGRESS, .id = { { 4 } }, .ref = { "o1", 2 },
-		.value = { .code = { "390802008", 9 } } };
+		.value = &achieved };
 	static const struct cda_link links[] = { { .type = "GEVL", .entry = &goal_id },
 		{ .type = "SPRT", .inverted = true, .to = &progress } };
 	static const struct cda_statement outcome = { .is = CDA_OUTCOME, .id = { { 3 } }, .ref = { "o1", 2 },
-		.code = { .null = "OTH" }, .value = { .null = "OTH" }, .links = links, .nlinks = 2 };
+		.code = { .null = "OTH" }, .value = &other, .links = links, .nlinks = 2 };
 	static const struct cda_statement *const outcomes[] = { &outcome };
 	static const struct cda_cell cell = { .id = { "o1", 2 }, .text = { "Healed", 6 } };
 	static const struct cda_block block = { .kind = CDA_LIST, .cells = &cell, .ncells = 1 };
