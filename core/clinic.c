@@ -113,7 +113,8 @@ is_clock(struct ac_str s, int16_t *ret)
 	struct ac_str h, m = ac_cut(s, ':', &h);
 	int64_t hour, min;
 
-	if (h.n != 2 || m.n != 2 || !ac_str_int(h, 0, 24, &hour) || !ac_str_int(m, 0, 59, &min) || hour * 60 + min > 1440)
+	if (h.n != 2 || m.n != 2 || !ac_str_int(h, 0, 24, &hour) || !ac_str_int(m, 0, 59, &min) ||
+	    hour * 60 + min > 1440)
 		return false;
 	*ret = (int16_t)(hour * 60 + min);
 	return true;
@@ -218,8 +219,9 @@ read_finalise(struct load *l, struct ac_str v, void *to)
 static bool
 read_early_issue(struct load *l, struct ac_str v, void *to)
 {
-	static const char *const words[] = { [AC_ISSUE_YES] = "yes", [AC_ISSUE_NO_OVERRIDES] = "no-overrides",
-		[AC_ISSUE_NO] = "no" };
+	static const char *const words[] = {
+		[AC_ISSUE_YES] = "yes", [AC_ISSUE_NO_OVERRIDES] = "no-overrides", [AC_ISSUE_NO] = "no"
+	};
 
 	(void)l;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -300,7 +302,8 @@ on_value(void *arg, const char *section, const char *name, const char *value)
 		}
 		l->seen |= UINT64_C(1) << i;
 		if (v.n > 0 && !k->read(l, v, (char *)l->c + k->at))
-			fault(l, AC_EINPUT, "CLN-VALUE", "the value of %s in [%s] cannot be read", name, section);
+			fault(l, AC_EINPUT, "CLN-VALUE", "the value of %s in [%s] cannot be read", name,
+			    section);
 		return l->err.code == AC_OK;
 	}
 	fault(l, AC_EINPUT, "CLN-KEY", "[%.40s] has no key %.40s", section, name);
@@ -380,7 +383,8 @@ ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct ac_clinic **r
 	if (l.err.code != AC_OK)
 		return ac_fail_at(reterr, l.err.code, l.err.rule, (uint32_t)bad, 1, NULL, "%s", l.err.msg);
 	if (bad > 0)
-		return ac_fail_at(reterr, AC_EINPUT, "CLN-SYNTAX", (uint32_t)bad, 1, NULL, "this line cannot be read");
+		return ac_fail_at(
+		    reterr, AC_EINPUT, "CLN-SYNTAX", (uint32_t)bad, 1, NULL, "this line cannot be read");
 	if (c->name.n == 0)
 		return ac_fail_at(reterr, AC_EINPUT, "CLN-KEY", 1, 1, NULL, "name in [clinic] is missing");
 	c->clinic.is_set = c->clinic.number.n > 0;
@@ -418,5 +422,6 @@ ac_clinic_is_open(const struct ac_clinic *c, const struct ac_zone *z, int64_t t)
 	int64_t day = ac_days_from_civil(w.year, w.month, w.day);
 	int d = ac_weekday(day), minute = w.hour * 60 + w.min;
 
-	return ac_clinic_day_is_open(c, day, NULL) && minute >= c->hours.from[d] && minute < c->hours.until[d];
+	return ac_clinic_day_is_open(c, day, NULL) && minute >= c->hours.from[d] &&
+	       minute < c->hours.until[d];
 }

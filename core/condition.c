@@ -127,52 +127,6 @@ node(struct parser *p, enum ac_cond_kind kind, size_t at)
 	return n;
 }
 
-double
-ac_cond_number(struct ac_str s)
-{
-	double mantissa = 0, power = 1;
-	int64_t scale = 0, exponent = 0;
-	int digits = 0, seen = 0;
-	bool is_negative, is_fraction = false;
-
-	s = ac_str_trim(s);
-	is_negative = s.n > 0 && s.p[0] == '-';
-	size_t i = is_negative ? 1 : 0;
-	for (; i < s.n && (is_digit(s.p[i]) || (s.p[i] == '.' && !is_fraction)); i++) {
-		if (s.p[i] == '.') {
-			is_fraction = true;
-			continue;
-		}
-		seen++;
-		/* 15 digits are exact in a double; what follows them only shifts */
-		if (digits < 15) {
-			mantissa = mantissa * 10 + (s.p[i] - '0');
-			digits += mantissa > 0;
-			scale -= is_fraction;
-		} else {
-			scale += !is_fraction;
-		}
-	}
-	if (seen == 0)
-		return NAN;
-	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
-		struct ac_str e = { s.p + i + 1, s.n - i - 1 };
-		if (e.n > 0 && e.p[0] == '+')
-			e = (struct ac_str){ e.p + 1, e.n - 1 };
-		if (!ac_str_int(e, -400, 400, &exponent))
-			return NAN;
-		i = s.n;
-	}
-	if (i != s.n)
-		return NAN;
-	scale += exponent;
-	/* one rounding for every number that a person writes: 10^22 is the last exact power */
-	for (int64_t k = scale < 0 ? -scale : scale; k > 0 && power < 1e300; k--)
-		power *= 10;
-	mantissa = scale < 0 ? mantissa / power : mantissa * power;
-	return is_negative ? -mantissa : mantissa;
-}
-
 static bool
 is_named(struct ac_names names, struct ac_str name)
 {
@@ -275,7 +229,8 @@ parse_function(struct parser *p, struct ac_str name, size_t from)
 		if (inner == NULL)
 			return NULL;
 		if (ac_cond_is_operand(inner->kind))
-			return fail(p, RULE_TYPE, from, "not() takes a condition: compare the value with something");
+			return fail(
+			    p, RULE_TYPE, from, "not() takes a condition: compare the value with something");
 		struct ac_cond_node *n = node(p, AC_COND_NOT, from);
 		n->left = inner;
 		return n;
@@ -322,7 +277,8 @@ parse_operand(struct parser *p)
 	if (is_digit(c) || c == '-' || c == '.')
 		return parse_number(p);
 	if (!is_letter(c))
-		return fail(p, RULE_SYNTAX, from, p->at < p->s.n ? "a value is expected here" : "the condition ends too early");
+		return fail(p, RULE_SYNTAX, from,
+		    p->at < p->s.n ? "a value is expected here" : "the condition ends too early");
 	struct ac_str name = take_name(p, true);
 	skip_blanks(p);
 	if (peek(p, 0) == '(') {
@@ -361,7 +317,7 @@ is_number_like(const struct ac_cond_node *n)
 {
 	if (n->kind == AC_COND_PATH)
 		return n->vocab->kind == AC_KIND_NUMBER ||
-		    ac_str_ends(ac_str_c(n->vocab->path), AC_S("/NAME"));
+		       ac_str_ends(ac_str_c(n->vocab->path), AC_S("/NAME"));
 	return !isnan(n->number);
 }
 
@@ -382,9 +338,9 @@ type_fault(enum ac_cond_kind op, const struct ac_cond_node *l, const struct ac_c
 		return NULL;
 	}
 	l_num = l->kind == AC_COND_COUNT || l->kind == AC_COND_NUMBER ||
-	    (l->kind == AC_COND_PATH && l->vocab->kind == AC_KIND_NUMBER);
+		(l->kind == AC_COND_PATH && l->vocab->kind == AC_KIND_NUMBER);
 	r_num = r->kind == AC_COND_COUNT || r->kind == AC_COND_NUMBER ||
-	    (r->kind == AC_COND_PATH && r->vocab->kind == AC_KIND_NUMBER);
+		(r->kind == AC_COND_PATH && r->vocab->kind == AC_KIND_NUMBER);
 	if ((is_order || l_num || r_num) && (!is_number_like(l) || !is_number_like(r)))
 		return is_order ? "< <= > >= compare numbers" : "a number is compared with a text here";
 	return NULL;
@@ -420,7 +376,8 @@ parse_comparison(struct parser *p)
 }
 
 static const struct ac_cond_node *
-join(struct parser *p, enum ac_cond_kind kind, size_t at, const struct ac_cond_node *l, const struct ac_cond_node *r)
+join(struct parser *p, enum ac_cond_kind kind, size_t at, const struct ac_cond_node *l,
+    const struct ac_cond_node *r)
 {
 	if (l == NULL || r == NULL)
 		return NULL;
@@ -463,14 +420,14 @@ parse_or(struct parser *p)
 }
 
 enum ac_code
-ac_condition_parse(struct ac_str expr, struct ac_names fact_names, struct ac_names answer_names, struct ac_arena *a,
-    const struct ac_condition **ret, struct ac_err *reterr)
+ac_condition_parse(struct ac_str expr, struct ac_names fact_names, struct ac_names answer_names,
+    struct ac_arena *a, const struct ac_condition **ret, struct ac_err *reterr)
 {
 	struct parser p = { .at = 0, .facts = fact_names, .answers = answer_names, .a = a, .reterr = reterr };
 
 	if (expr.n > AC_CONDITION_BYTES_MAX)
-		return ac_fail_at(reterr, AC_EINPUT, RULE_SYNTAX, 1, 1, NULL, "a condition has at most %d bytes",
-		    AC_CONDITION_BYTES_MAX);
+		return ac_fail_at(reterr, AC_EINPUT, RULE_SYNTAX, 1, 1, NULL,
+		    "a condition has at most %d bytes", AC_CONDITION_BYTES_MAX);
 	p.s = expr.n == 0 ? AC_S("") : ac_str_dup(a, expr); /* the tree borrows from its own copy */
 	const struct ac_cond_node *root = parse_or(&p);
 	if (root != NULL) {

@@ -29,12 +29,12 @@ enum ac_cond_kind {
 };
 struct ac_cond_node {
 	enum ac_cond_kind kind;
-	uint32_t col; /* characters from 1 */
+	uint32_t col;                            /* characters from 1 */
 	const struct ac_cond_node *left, *right; /* NOT: left only */
-	struct ac_str text;                      /* PATH, COUNT: the path; STRING: its value; NUMBER: as written */
-	const struct ac_vocab *vocab;            /* PATH, COUNT */
-	double number;                           /* NUMBER; STRING: its number or NaN */
-	bool value;                              /* CONST */
+	struct ac_str text;           /* PATH, COUNT: the path; STRING: its value; NUMBER: as written */
+	const struct ac_vocab *vocab; /* PATH, COUNT */
+	double number;                /* NUMBER; STRING: its number or NaN */
+	bool value;                   /* CONST */
 };
 struct ac_condition {
 	struct ac_str source;

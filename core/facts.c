@@ -32,19 +32,25 @@ const struct ac_vocab ac_vocabulary[] = {
 	[V_AGE] = { "patient/age", AC_KIND_NUMBER, false, true, false, "/patient/birth_date" },
 	[V_SEX] = { "patient/sex", AC_KIND_STRING, false, false, false, "/patient/sex" },
 	[V_LANGUAGE] = { "patient/language", AC_KIND_STRING, false, false, false, "/patient/language" },
-	[V_INTERPRETER] = { "patient/interpreter", AC_KIND_BOOL, false, false, false, "/patient/interpreter" },
+	[V_INTERPRETER] = { "patient/interpreter", AC_KIND_BOOL, false, false, false,
+	    "/patient/interpreter" },
 	[V_COUNTRY] = { "patient/country", AC_KIND_STRING, false, false, false, "/patient/address/country" },
 	[V_CATEGORY] = { "encounter/category", AC_KIND_STRING, false, false, false, "/encounter/category" },
 	[V_STATUS] = { "encounter/status", AC_KIND_STRING, false, false, false, "/encounter/status" },
 	[V_PROCEDURE_CODE] = { "procedure/code", AC_KIND_STRING, true, false, false, "/procedures/*/code" },
-	[V_PROCEDURE_SYSTEM] = { "procedure/system", AC_KIND_STRING, true, false, false, "/procedures/*/system" },
+	[V_PROCEDURE_SYSTEM] = { "procedure/system", AC_KIND_STRING, true, false, false,
+	    "/procedures/*/system" },
 	[V_PROCEDURE_TEXT] = { "procedure/text", AC_KIND_STRING, true, false, true, "/procedures/*/text" },
-	[V_PRODUCT_NAME] = { "product/name", AC_KIND_STRING, true, false, false, "/procedures/*/products/*/name" },
-	[V_PRODUCT_LOT] = { "product/lot", AC_KIND_STRING, true, false, false, "/procedures/*/products/*/lot" },
+	[V_PRODUCT_NAME] = { "product/name", AC_KIND_STRING, true, false, false,
+	    "/procedures/*/products/*/name" },
+	[V_PRODUCT_LOT] = { "product/lot", AC_KIND_STRING, true, false, false,
+	    "/procedures/*/products/*/lot" },
 	[V_ALLERGY_CODE] = { "allergy/code", AC_KIND_STRING, true, false, false, "/conditions/items/*/code" },
 	[V_ALLERGY_TEXT] = { "allergy/text", AC_KIND_STRING, true, false, true, "/conditions/items/*/text" },
-	[V_MEDICATION_CODE] = { "medication/code", AC_KIND_STRING, true, false, false, "/conditions/items/*/code" },
-	[V_MEDICATION_TEXT] = { "medication/text", AC_KIND_STRING, true, false, true, "/conditions/items/*/text" },
+	[V_MEDICATION_CODE] = { "medication/code", AC_KIND_STRING, true, false, false,
+	    "/conditions/items/*/code" },
+	[V_MEDICATION_TEXT] = { "medication/text", AC_KIND_STRING, true, false, true,
+	    "/conditions/items/*/text" },
 	[V_PROBLEM_CODE] = { "problem/code", AC_KIND_STRING, true, false, false, "/conditions/items/*/code" },
 	[V_PROBLEM_TEXT] = { "problem/text", AC_KIND_STRING, true, false, true, "/conditions/items/*/text" },
 	[V_CLINIC_COUNTRY] = { "clinic/country", AC_KIND_STRING, false, false, false, "/clinic/country" },
@@ -203,7 +209,7 @@ static bool
 is_over(struct ac_str status)
 {
 	return ac_streq_c(status, "inactive") || ac_streq_c(status, "resolved") ||
-	    ac_streq_c(status, "entered-in-error");
+	       ac_streq_c(status, "entered-in-error");
 }
 
 static void
@@ -259,8 +265,8 @@ fact_value(struct ac_arena *a, const struct enc_fact *d)
 }
 
 struct ac_facts *
-ac_facts_make(const struct encounter *e, const struct ac_answer *answers, size_t nanswers, struct ac_wall anchor,
-    struct ac_arena *a)
+ac_facts_make(const struct encounter *e, const struct ac_answer *answers, size_t nanswers,
+    struct ac_wall anchor, struct ac_arena *a)
 {
 	struct ac_facts *f = ac_new(a, struct ac_facts, 1);
 
@@ -304,6 +310,7 @@ ac_facts_get(const struct ac_facts *f, struct ac_str path)
 
 	bool is_fact = v == &ac_vocabulary[V_FACT];
 	size_t skip = is_fact ? 5 : 7;
-	const struct named *n = find(is_fact ? f->facts : f->answers, (struct ac_str){ path.p + skip, path.n - skip });
+	const struct named *n =
+	    find(is_fact ? f->facts : f->answers, (struct ac_str){ path.p + skip, path.n - skip });
 	return n == NULL ? (struct ac_value){ 0 } : n->value;
 }

@@ -6,7 +6,6 @@
 #include "core/protocol_schema.h"
 
 #define NEW_LIST(l, T, parent, name) ac_new((l)->a, T, px_count((parent), (name)))
-#define EACH(n, parent, name) (const xmlNode *n = px_child((parent), (name)); n != NULL; n = px_again(n))
 
 /* First of all, because every condition may read them. */
 static void
@@ -15,7 +14,7 @@ read_fact_names(struct px_load *l, const xmlNode *root)
 	struct ac_str *v = NEW_LIST(l, struct ac_str, root, "fact");
 	size_t count = 0;
 
-	for EACH(n, root, "fact") {
+	for (const xmlNode *n = px_child(root, "fact"); n != NULL; n = px_again(n)) {
 		struct ac_str name = px_attr(l, n, "name");
 		for (size_t i = 0; i < count; i++)
 			if (ac_streq(v[i], name))
@@ -42,7 +41,7 @@ read_fact(struct px_load *l, const xmlNode *n, struct ac_fact_def *f)
 	f->line = at->line;
 	f->col = at->col;
 	f->values = NEW_LIST(l, struct ac_fact_value, n, "value");
-	for EACH(v, n, "value") {
+	for (const xmlNode *v = px_child(n, "value"); v != NULL; v = px_again(v)) {
 		struct ac_str code = px_attr(l, v, "code");
 		for (size_t i = 0; i < f->nvalues; i++)
 			if (ac_streq(f->values[i].code, code))
@@ -51,13 +50,15 @@ read_fact(struct px_load *l, const xmlNode *n, struct ac_fact_def *f)
 		f->values[f->nvalues++] = (struct ac_fact_value){ code, px_texts(l, v, "label") };
 	}
 	if (f->nvalues > 0 && f->type != AC_FACT_CHOICE)
-		px_fail(l, n, *px_pos(px_child(n, "value")), "PRT-109", "only a fact of type choice has values");
+		px_fail(
+		    l, n, *px_pos(px_child(n, "value")), "PRT-109", "only a fact of type choice has values");
 }
 
 static void
 read_trigger(struct px_load *l, const xmlNode *n, struct ac_trigger *t)
 {
-	static const char *const names[] = { [AC_TRIGGER_CODE] = "code", [AC_TRIGGER_CATEGORY] = "category",
+	static const char *const names[] = { [AC_TRIGGER_CODE] = "code",
+		[AC_TRIGGER_CATEGORY] = "category",
 		[AC_TRIGGER_PRODUCT] = "product" };
 	const struct px_pos *at = px_pos(n);
 
@@ -86,7 +87,7 @@ static void
 read_windows(struct px_load *l, const xmlNode *parent, struct ac_instruction *i)
 {
 	i->windows = NEW_LIST(l, struct ac_window, parent, "window");
-	for EACH(n, parent, "window") {
+	for (const xmlNode *n = px_child(parent, "window"); n != NULL; n = px_again(n)) {
 		struct ac_window *w = &i->windows[i->nwindows++];
 		const struct px_pos *at = px_pos(n);
 		w->from = px_offset(l, n, "from");
@@ -109,15 +110,15 @@ read_instruction(struct px_load *l, const xmlNode *n, struct ac_instruction *i)
 	i->text = px_texts(l, n, "text");
 	read_windows(l, n, i);
 	i->why = NEW_LIST(l, struct ac_why, n, "why");
-	for EACH(w, n, "why")
+	for (const xmlNode *w = px_child(n, "why"); w != NULL; w = px_again(w))
 		i->why[i->nwhy++] = (struct ac_why){ px_attr(l, w, "xml:lang"), px_attr(l, w, "evidence"),
 			px_attr(l, w, "source"), px_content(l, w) };
 	i->except = NEW_LIST(l, struct ac_except, n, "except");
-	for EACH(x, n, "except")
-		i->except[i->nexcept++] = (struct ac_except){ px_attr(l, x, "concept"), px_attr(l, x, "xml:lang"),
-			px_content(l, x) };
+	for (const xmlNode *x = px_child(n, "except"); x != NULL; x = px_again(x))
+		i->except[i->nexcept++] = (struct ac_except){ px_attr(l, x, "concept"),
+			px_attr(l, x, "xml:lang"), px_content(l, x) };
 	i->contradicts = NEW_LIST(l, struct ac_str, n, "contradicts");
-	for EACH(c, n, "contradicts")
+	for (const xmlNode *c = px_child(n, "contradicts"); c != NULL; c = px_again(c))
 		i->contradicts[i->ncontradicts++] = px_attr(l, c, "concept");
 }
 
@@ -165,15 +166,15 @@ read_questions(struct px_load *l, const xmlNode *parent, struct ac_check_in *c)
 	struct ac_str *names = NEW_LIST(l, struct ac_str, parent, "question");
 
 	c->questions = NEW_LIST(l, struct ac_question, parent, "question");
-	for EACH(n, parent, "question") {
+	for (const xmlNode *n = px_child(parent, "question"); n != NULL; n = px_again(n)) {
 		struct ac_str id = px_attr(l, n, "id");
 		for (size_t i = 0; i < c->nquestions; i++)
 			if (ac_streq(names[i], id))
 				px_fail(l, n, px_value_pos(l->xml, n, "id", 0), "PRT-110",
 				    "the question %.*s stands twice", AC_FMT(id));
 		names[c->nquestions] = id;
-		c->questions[c->nquestions++] = (struct ac_question){ id, px_attr(l, n, "type"), px_attr(l, n, "seed"),
-			px_texts(l, n, "text") };
+		c->questions[c->nquestions++] = (struct ac_question){ id, px_attr(l, n, "type"),
+			px_attr(l, n, "seed"), px_texts(l, n, "text") };
 	}
 	return (struct ac_names){ names, c->nquestions };
 }
@@ -184,8 +185,9 @@ read_check_in(struct px_load *l, const xmlNode *n, struct ac_check_in *c)
 	c->l = px_line(l, n);
 	struct ac_names questions = read_questions(l, n, c);
 	c->rules = NEW_LIST(l, struct ac_triage_rule, n, "rule");
-	for EACH(r, n, "rule")
-		c->rules[c->nrules++] = (struct ac_triage_rule){ px_condition(l, r, questions), px_attr(l, r, "outcome") };
+	for (const xmlNode *r = px_child(n, "rule"); r != NULL; r = px_again(r))
+		c->rules[c->nrules++] =
+		    (struct ac_triage_rule){ px_condition(l, r, questions), px_attr(l, r, "outcome") };
 }
 
 static void
@@ -202,7 +204,8 @@ read_series(struct px_load *l, const xmlNode *root, struct ac_protocol *p)
 	if (ac_str_starts(written, AC_S("+")))
 		written = (struct ac_str){ written.p + 1, written.n - 1 };
 	if (ac_str_is_set(written) && !ac_str_int(written, 1, 1000, &sessions))
-		px_fail(l, n, px_value_pos(l->xml, n, "sessions", 0), "PRT-113", "a series has at most 1000 sessions");
+		px_fail(l, n, px_value_pos(l->xml, n, "sessions", 0), "PRT-113",
+		    "a series has at most 1000 sessions");
 	s->sessions = (int32_t)sessions;
 	px_range(l, n, "interval", &s->interval_min, &s->interval_max);
 	s->minimum_gap = px_offset(l, n, "minimum-gap");
@@ -215,8 +218,8 @@ read_note(struct px_load *l, const xmlNode *n, struct ac_note *note)
 {
 	const struct px_pos *at = px_pos(n);
 
-	*note = (struct ac_note){ px_attr(l, n, "seed"), px_attr(l, n, "as"), px_attr(l, n, "xml:lang"), px_content(l, n),
-		at->line, at->col };
+	*note = (struct ac_note){ px_attr(l, n, "seed"), px_attr(l, n, "as"), px_attr(l, n, "xml:lang"),
+		px_content(l, n), at->line, at->col };
 }
 
 static void
@@ -237,7 +240,7 @@ read_head(struct px_load *l, const xmlNode *root, struct ac_protocol *p)
 #define READ_ALL(l, root, p, name, T, list, read) \
 	do { \
 		(p)->list = NEW_LIST(l, T, root, name); \
-		for EACH(n_, root, name) \
+		for (const xmlNode *n_ = px_child(root, name); n_ != NULL; n_ = px_again(n_)) \
 			read(l, n_, &(p)->list[(p)->n##list++]); \
 	} while (0)
 
@@ -262,7 +265,7 @@ read_all(struct px_load *l, const xmlNode *root, struct ac_protocol *p)
 static void
 check_questions(struct px_load *l, const xmlNode *root, const struct ac_protocol *p)
 {
-	for EACH(n, root, "task") {
+	for (const xmlNode *n = px_child(root, "task"); n != NULL; n = px_again(n)) {
 		struct ac_str wanted = px_attr(l, n, "questions");
 		bool found = !ac_str_is_set(wanted);
 		for (size_t i = 0; i < p->ncheck_ins && !found; i++)
@@ -307,8 +310,8 @@ ac_protocol_load(struct ac_str xml, struct ac_arena *a, const struct ac_protocol
 		return rc;
 	const xmlNode *root = xmlDocGetRootElement(doc);
 	if (has_too_many_lines(root))
-		return ac_fail_at(reterr, AC_ELIMIT, "PRT-LIMIT", 1, 1, "/protocol", "a protocol has at most %d lines",
-		    AC_PROTOCOL_LINES_MAX);
+		return ac_fail_at(reterr, AC_ELIMIT, "PRT-LIMIT", 1, 1, "/protocol",
+		    "a protocol has at most %d lines", AC_PROTOCOL_LINES_MAX);
 	rc = px_check(xml, doc, a, reterr);
 	if (rc != AC_OK)
 		return rc;

@@ -9,7 +9,8 @@
 #include "core/protocol_load.h"
 
 void
-ac_lint_add(struct ac_lint *l, enum ac_lint_level level, const char *rule, struct ac_lint_place at, const char *fmt, ...)
+ac_lint_add(struct ac_lint *l, enum ac_lint_level level, const char *rule, struct ac_lint_place at,
+    const char *fmt, ...)
 {
 	char msg[400];
 	va_list ap;
@@ -34,7 +35,8 @@ lint_line(struct ac_lint *l, const struct ac_line *line)
 {
 	lint_decide(l, ac_lint_at(line), line->decide, line->ndecide);
 	if (line->signed_by.n == 0)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-UNSIGNED", ac_lint_at(line), "nobody has signed this line");
+		ac_lint_add(
+		    l, AC_LINT_DECISION, "LINT-UNSIGNED", ac_lint_at(line), "nobody has signed this line");
 }
 
 static bool
@@ -96,18 +98,20 @@ is_outside(struct ac_offset o, struct ac_offset min, struct ac_offset max)
 }
 
 static void
-lint_range(struct ac_lint *l, struct ac_lint_place at, struct ac_offset until, struct ac_offset min, struct ac_offset max)
+lint_range(struct ac_lint *l, struct ac_lint_place at, struct ac_offset until, struct ac_offset min,
+    struct ac_offset max)
 {
 	struct ac_str low = ac_offset_str(l->a, min), high = ac_offset_str(l->a, max);
 
 	if (min.kind == AC_OFFSET_NONE)
 		return;
 	if (until.kind == AC_OFFSET_NONE)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-WINDOW", at, "until when? the source allows %.*s to %.*s", AC_FMT(low),
-		    AC_FMT(high));
+		ac_lint_add(l, AC_LINT_DECISION, "LINT-WINDOW", at,
+		    "until when? the source allows %.*s to %.*s", AC_FMT(low), AC_FMT(high));
 	else if (is_outside(until, min, max))
-		ac_lint_add(l, AC_LINT_ERROR, "LINT-RANGE", at, "%.*s is outside the source's range of %.*s to %.*s",
-		    AC_FMT(ac_offset_str(l->a, until)), AC_FMT(low), AC_FMT(high));
+		ac_lint_add(l, AC_LINT_ERROR, "LINT-RANGE", at,
+		    "%.*s is outside the source's range of %.*s to %.*s", AC_FMT(ac_offset_str(l->a, until)),
+		    AC_FMT(low), AC_FMT(high));
 }
 
 static void
@@ -124,12 +128,14 @@ lint_windows(struct ac_lint *l, const struct ac_instruction *x)
 		covers_all = covers_all || w->when == NULL;
 		lint_range(l, at, w->until, w->range_min, w->range_max);
 		if (is_restriction && w->until.kind == AC_OFFSET_NONE && w->range_min.kind == AC_OFFSET_NONE)
-			ac_lint_add(l, AC_LINT_DECISION, "LINT-WINDOW", at, "until when does this restriction hold?");
+			ac_lint_add(
+			    l, AC_LINT_DECISION, "LINT-WINDOW", at, "until when does this restriction hold?");
 	}
 	if (is_restriction && !covers_all)
 		ac_lint_add(l, AC_LINT_DECISION, "LINT-WINDOW", ac_lint_at(&x->l),
-		    x->nwindows == 0 ? "until when does this restriction hold?" :
-				       "until when does this restriction hold when no window's condition is true?");
+		    x->nwindows == 0
+			? "until when does this restriction hold?"
+			: "until when does this restriction hold when no window's condition is true?");
 }
 
 /* The time that an instruction's windows cover, at its widest. */
@@ -170,15 +176,15 @@ lint_contradictions(struct ac_lint *l, const struct ac_instruction *x)
 				continue;
 			bool is_conditional = x != y && (x->l.when != NULL || y->l.when != NULL);
 			ac_lint_add(l, is_conditional ? AC_LINT_WARNING : AC_LINT_ERROR, "LINT-CONTRADICTS",
-			    ac_lint_at(&x->l), "contradicts line %.*s (%.*s)%s", AC_FMT(y->l.id), AC_FMT(y->concept),
-			    is_conditional ? ", if their conditions hold together" : "");
+			    ac_lint_at(&x->l), "contradicts line %.*s (%.*s)%s", AC_FMT(y->l.id),
+			    AC_FMT(y->concept), is_conditional ? ", if their conditions hold together" : "");
 		}
 	}
 }
 
 static void
-lint_concept(struct ac_lint *l, const struct ac_line *line, struct ac_str concept, const struct ac_line *former,
-    struct ac_str former_concept)
+lint_concept(struct ac_lint *l, const struct ac_line *line, struct ac_str concept,
+    const struct ac_line *former, struct ac_str former_concept)
 {
 	if (concept.n == 0 || !ac_streq(concept, former_concept))
 		return;
@@ -217,9 +223,11 @@ lint_task(struct ac_lint *l, size_t index)
 	if (t->until.kind == AC_OFFSET_NONE && t->range_min.kind == AC_OFFSET_NONE)
 		ac_lint_add(l, AC_LINT_DECISION, "LINT-DUE", at, "until when is this task to be done?");
 	if (t->urgent && t->closed != AC_CLOSED_KEEP)
-		ac_lint_add(l, AC_LINT_ERROR, "LINT-CLOSED", at, "an urgent task keeps its day (closed=\"keep\")");
+		ac_lint_add(
+		    l, AC_LINT_ERROR, "LINT-CLOSED", at, "an urgent task keeps its day (closed=\"keep\")");
 	if (t->closed != AC_CLOSED_KEEP && t->shift.kind == AC_OFFSET_NONE)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-CLOSED", at, "how far may this task move off closed days (shift)?");
+		ac_lint_add(l, AC_LINT_DECISION, "LINT-CLOSED", at,
+		    "how far may this task move off closed days (shift)?");
 	for (size_t i = 0; i < index; i++)
 		lint_concept(l, &t->l, t->concept, &l->p->tasks[i].l, l->p->tasks[i].concept);
 }
@@ -250,7 +258,8 @@ lint_goals(struct ac_lint *l)
 	const struct ac_protocol *p = l->p;
 
 	if (p->ngoals == 0)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-GOAL", (struct ac_lint_place){ 1, 1, { 0 } }, "there is no goal");
+		ac_lint_add(l, AC_LINT_DECISION, "LINT-GOAL", (struct ac_lint_place){ 1, 1, { 0 } },
+		    "there is no goal");
 	for (size_t i = 0; i < p->ngoals; i++) {
 		lint_line(l, &p->goals[i].l);
 		lint_texts(l, ac_lint_at(&p->goals[i].l), p->goals[i].text, "text", true);
@@ -265,13 +274,14 @@ lint_goals(struct ac_lint *l)
 static bool
 is_known_system(struct ac_str s)
 {
-	static const char *const names[] = { "CPT4", "HCPCS", "ICD10", "ICD10-PCS", "ICD9", "SNOMED-CT", "SNOMED-PR", "CDT",
-		"LOINC", "CVX", "RXCUI", "RXNORM", "OPS", "LOCAL" };
+	static const char *const names[] = { "CPT4", "HCPCS", "ICD10", "ICD10-PCS", "ICD9", "SNOMED-CT",
+		"SNOMED-PR", "CDT", "LOINC", "CVX", "RXCUI", "RXNORM", "OPS", "LOCAL" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (ac_streq_c(s, names[i]))
 			return true;
-	return ac_str_starts(s, AC_S("urn:")) || ac_str_starts(s, AC_S("http://")) || ac_str_starts(s, AC_S("https://"));
+	return ac_str_starts(s, AC_S("urn:")) || ac_str_starts(s, AC_S("http://")) ||
+	       ac_str_starts(s, AC_S("https://"));
 }
 
 static void
@@ -286,11 +296,14 @@ lint_triggers(struct ac_lint *l)
 		has_code = has_code || t->kind == AC_TRIGGER_CODE;
 		if (t->kind == AC_TRIGGER_CODE && !is_known_system(t->system))
 			ac_lint_add(l, AC_LINT_WARNING, "LINT-TRIGGER", at,
-			    "the code system %.*s is not known here: the EHR must send this very word", AC_FMT(t->system));
+			    "the code system %.*s is not known here: the EHR must send this very word",
+			    AC_FMT(t->system));
 		for (size_t k = 0; k < i; k++)
 			if (t->kind == p->triggers[k].kind && ac_streq(t->system, p->triggers[k].system) &&
-			    ac_streq(t->code, p->triggers[k].code) && t->when == NULL && p->triggers[k].when == NULL)
-				ac_lint_add(l, AC_LINT_WARNING, "LINT-TRIGGER", at, "this trigger stands twice");
+			    ac_streq(t->code, p->triggers[k].code) && t->when == NULL &&
+			    p->triggers[k].when == NULL)
+				ac_lint_add(
+				    l, AC_LINT_WARNING, "LINT-TRIGGER", at, "this trigger stands twice");
 	}
 	if (!has_code)
 		ac_lint_add(l, AC_LINT_WARNING, "LINT-TRIGGER", (struct ac_lint_place){ 1, 1, { 0 } },
@@ -327,7 +340,8 @@ lint_check_ins(struct ac_lint *l)
 		if (!is_asked)
 			ac_lint_add(l, AC_LINT_WARNING, "LINT-CHECK-IN", at, "no task asks these questions");
 		if (c->nrules == 0)
-			ac_lint_add(l, AC_LINT_DECISION, "LINT-CHECK-IN", at, "which answers lead to which outcome?");
+			ac_lint_add(
+			    l, AC_LINT_DECISION, "LINT-CHECK-IN", at, "which answers lead to which outcome?");
 	}
 }
 
@@ -342,9 +356,11 @@ lint_series(struct ac_lint *l)
 	if (s->text.n > 0)
 		lint_texts(l, ac_lint_at(&s->l), s->text, "text", true);
 	if (s->sessions == 0)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-SERIES", ac_lint_at(&s->l), "how many sessions has the series?");
+		ac_lint_add(l, AC_LINT_DECISION, "LINT-SERIES", ac_lint_at(&s->l),
+		    "how many sessions has the series?");
 	if (s->interval_min.kind == AC_OFFSET_NONE)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-SERIES", ac_lint_at(&s->l), "how far apart are the sessions?");
+		ac_lint_add(
+		    l, AC_LINT_DECISION, "LINT-SERIES", ac_lint_at(&s->l), "how far apart are the sessions?");
 }
 
 static void
@@ -353,9 +369,11 @@ lint_contact(struct ac_lint *l, const struct ac_contact *c, const char *what)
 	struct ac_lint_place at = { 1, 1, { 0 } };
 
 	if (!c->is_set)
-		ac_lint_add(l, AC_LINT_ERROR, "LINT-CONTACT", at, "the clinic has no number for \"%s\"", what);
+		ac_lint_add(
+		    l, AC_LINT_ERROR, "LINT-CONTACT", at, "the clinic has no number for \"%s\"", what);
 	else if (c->signed_by.n == 0)
-		ac_lint_add(l, AC_LINT_DECISION, "LINT-CONTACT", at, "nobody has signed the number for \"%s\"", what);
+		ac_lint_add(
+		    l, AC_LINT_DECISION, "LINT-CONTACT", at, "nobody has signed the number for \"%s\"", what);
 }
 
 static int
@@ -373,7 +391,8 @@ by_place(const void *x, const void *y)
 }
 
 void
-ac_protocol_lint(const struct ac_protocol *p, const struct ac_clinic *clinic, struct ac_arena *a, struct ac_findings *ret)
+ac_protocol_lint(
+    const struct ac_protocol *p, const struct ac_clinic *clinic, struct ac_arena *a, struct ac_findings *ret)
 {
 	struct ac_lint l = { .p = p, .a = a };
 

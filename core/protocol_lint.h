@@ -20,8 +20,8 @@ struct ac_lint_place {
 	struct ac_str id; /* of the line, fact or check-in; absent for the whole protocol */
 };
 
-void ac_lint_add(struct ac_lint *l, enum ac_lint_level level, const char *rule, struct ac_lint_place at, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6)));
+void ac_lint_add(struct ac_lint *l, enum ac_lint_level level, const char *rule, struct ac_lint_place at,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void ac_lint_conditions(struct ac_lint *l);
 
 static inline struct ac_lint_place

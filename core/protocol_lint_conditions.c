@@ -71,13 +71,15 @@ has_value(const struct ac_fact_def *f, struct ac_str code)
 
 /* NULL, or why the path can never have this value. */
 static const char *
-value_fault(const struct scan *s, const struct ac_cond_node *path, enum ac_cond_kind op, const struct ac_cond_node *literal)
+value_fault(const struct scan *s, const struct ac_cond_node *path, enum ac_cond_kind op,
+    const struct ac_cond_node *literal)
 {
 	const struct ac_fact_def *f = fact_of(s, path);
 	const struct ac_question *q = question_of(s, path);
-	bool is_number = literal->kind == AC_COND_NUMBER || !isnan(literal->number), is_order = op >= AC_COND_LT;
+	bool is_number = literal->kind == AC_COND_NUMBER || !isnan(literal->number),
+	     is_order = op >= AC_COND_LT;
 	bool is_yes_no = literal->kind == AC_COND_STRING &&
-	    (ac_streq_c(literal->text, "yes") || ac_streq_c(literal->text, "no"));
+			 (ac_streq_c(literal->text, "yes") || ac_streq_c(literal->text, "no"));
 
 	if ((f != NULL && f->type == AC_FACT_YES_NO) || (q != NULL && ac_streq_c(q->type, "yes-no")))
 		return is_order || !is_yes_no ? "is 'yes' or 'no'" : NULL;
@@ -102,13 +104,15 @@ scan_comparison(struct scan *s, const struct ac_cond_node *n)
 			continue;
 		if (n->kind == AC_COND_NE && is_many(s, path))
 			ac_lint_add(s->l, AC_LINT_ERROR, "LINT-MANY", s->at,
-			    "%.*s can have many values: write not(%.*s = ...)", AC_FMT(path->text), AC_FMT(path->text));
+			    "%.*s can have many values: write not(%.*s = ...)", AC_FMT(path->text),
+			    AC_FMT(path->text));
 		if (other->kind != AC_COND_STRING && other->kind != AC_COND_NUMBER)
 			continue;
 		const char *fault = value_fault(s, path, n->kind, other);
 		if (fault != NULL)
-			ac_lint_add(s->l, AC_LINT_ERROR, "LINT-VALUE", s->at, "%.*s %s, and is compared with %.*s",
-			    AC_FMT(path->text), fault, AC_FMT(other->text));
+			ac_lint_add(s->l, AC_LINT_ERROR, "LINT-VALUE", s->at,
+			    "%.*s %s, and is compared with %.*s", AC_FMT(path->text), fault,
+			    AC_FMT(other->text));
 	}
 }
 
@@ -126,7 +130,8 @@ scan_node(struct scan *s, const struct ac_cond_node *n)
 }
 
 static void
-scan(struct ac_lint *l, struct ac_lint_place at, const struct ac_condition *c, const struct ac_check_in *check_in)
+scan(struct ac_lint *l, struct ac_lint_place at, const struct ac_condition *c,
+    const struct ac_check_in *check_in)
 {
 	struct scan s = { l, at, check_in };
 
@@ -146,15 +151,16 @@ ac_lint_conditions(struct ac_lint *l)
 	const struct ac_protocol *p = l->p;
 
 	for (size_t i = 0; i < p->ntriggers; i++)
-		scan(l, (struct ac_lint_place){ p->triggers[i].line, p->triggers[i].col, { 0 } }, p->triggers[i].when, NULL);
+		scan(l, (struct ac_lint_place){ p->triggers[i].line, p->triggers[i].col, { 0 } },
+		    p->triggers[i].when, NULL);
 	for (size_t i = 0; i < p->ngoals; i++)
 		scan_line(l, &p->goals[i].l);
 	for (size_t i = 0; i < p->ninstructions; i++) {
 		const struct ac_instruction *x = &p->instructions[i];
 		scan_line(l, &x->l);
 		for (size_t k = 0; k < x->nwindows; k++)
-			scan(l, (struct ac_lint_place){ x->windows[k].line, x->windows[k].col, x->l.id }, x->windows[k].when,
-			    NULL);
+			scan(l, (struct ac_lint_place){ x->windows[k].line, x->windows[k].col, x->l.id },
+			    x->windows[k].when, NULL);
 	}
 	for (size_t i = 0; i < p->nexpectations; i++)
 		scan_line(l, &p->expectations[i].l);
@@ -165,7 +171,8 @@ ac_lint_conditions(struct ac_lint *l)
 	for (size_t i = 0; i < p->ncheck_ins; i++) {
 		scan_line(l, &p->check_ins[i].l);
 		for (size_t k = 0; k < p->check_ins[i].nrules; k++)
-			scan(l, ac_lint_at(&p->check_ins[i].l), p->check_ins[i].rules[k].when, &p->check_ins[i]);
+			scan(l, ac_lint_at(&p->check_ins[i].l), p->check_ins[i].rules[k].when,
+			    &p->check_ins[i]);
 	}
 	if (p->series != NULL)
 		scan_line(l, &p->series->l);

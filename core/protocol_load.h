@@ -27,11 +27,14 @@ size_t px_count(const xmlNode *parent, const char *name);
 const xmlNode *px_child(const xmlNode *parent, const char *name); /* the first of that name; NULL */
 const xmlNode *px_again(const xmlNode *n);                        /* the next of the same name; NULL */
 
-struct ac_str px_attr(struct px_load *l, const xmlNode *n, const char *name); /* collapsed; absent when not there */
-size_t px_word(struct px_load *l, const xmlNode *n, const char *name, const char *const *words, size_t otherwise);
+struct ac_str px_attr(
+    struct px_load *l, const xmlNode *n, const char *name); /* collapsed; absent when not there */
+size_t px_word(
+    struct px_load *l, const xmlNode *n, const char *name, const char *const *words, size_t otherwise);
 bool px_yes(struct px_load *l, const xmlNode *n, const char *name);
 struct ac_offset px_offset(struct px_load *l, const xmlNode *n, const char *name);
-void px_range(struct px_load *l, const xmlNode *n, const char *name, struct ac_offset *min, struct ac_offset *max);
+void px_range(
+    struct px_load *l, const xmlNode *n, const char *name, struct ac_offset *min, struct ac_offset *max);
 void px_order(struct px_load *l, const xmlNode *n, struct ac_offset from, struct ac_offset until);
 const struct ac_condition *px_condition(struct px_load *l, const xmlNode *n, struct ac_names answers);
 struct ac_str px_content(struct px_load *l, const xmlNode *n); /* white space collapsed */

@@ -18,7 +18,8 @@ px_fail(struct px_load *l, const xmlNode *n, struct px_pos at, const char *rule,
 	if (vsnprintf(msg, sizeof(msg), fmt, ap) < 0)
 		msg[0] = '\0';
 	va_end(ap);
-	l->code = ac_fail_at(l->reterr, AC_EINPUT, rule, at.line, at.col, ac_cstr(l->a, px_path(l->a, n)), "%s", msg);
+	l->code = ac_fail_at(
+	    l->reterr, AC_EINPUT, rule, at.line, at.col, ac_cstr(l->a, px_path(l->a, n)), "%s", msg);
 }
 
 static const xmlNode *
@@ -96,8 +97,8 @@ offset(struct px_load *l, const xmlNode *n, const char *name, struct ac_str s)
 
 	/* the form was checked: what is left is a clock time such as 29:00 */
 	if (!ac_offset_parse(s, &o))
-		px_fail(l, n, px_value_pos(l->xml, n, name, 0), "PRT-107", "%s: no time of the day is %.*s", name,
-		    AC_FMT(s));
+		px_fail(l, n, px_value_pos(l->xml, n, name, 0), "PRT-107", "%s: no time of the day is %.*s",
+		    name, AC_FMT(s));
 	return o;
 }
 
@@ -189,8 +190,8 @@ px_texts(struct px_load *l, const xmlNode *parent, const char *name)
 		struct ac_str lang = px_attr(l, n, "xml:lang");
 		for (size_t i = 0; i < t.n; i++)
 			if (lang.n == t.v[i].lang.n && strncasecmp(lang.p, t.v[i].lang.p, lang.n) == 0)
-				px_fail(l, n, *px_pos(n), "PRT-102", "%s: the language %.*s stands twice", name,
-				    AC_FMT(lang));
+				px_fail(l, n, *px_pos(n), "PRT-102", "%s: the language %.*s stands twice",
+				    name, AC_FMT(lang));
 		t.v[t.n++] = (struct ac_text){ lang, px_content(l, n) };
 	}
 	return t;
@@ -217,8 +218,8 @@ read_signature(struct px_load *l, const xmlNode *n, struct ac_line *line)
 		return;
 	line->signed_on = ac_cut(s, ' ', &line->signed_by);
 	if (!ac_date_parse(line->signed_on, &day) || day.precision != 8)
-		px_fail(l, n, px_value_pos(l->xml, n, "signed", 0), "PRT-108", "signed: no day of the calendar is %.*s",
-		    AC_FMT(line->signed_on));
+		px_fail(l, n, px_value_pos(l->xml, n, "signed", 0), "PRT-108",
+		    "signed: no day of the calendar is %.*s", AC_FMT(line->signed_on));
 }
 
 struct ac_line

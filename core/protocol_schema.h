@@ -12,10 +12,28 @@
 #include "core/protocol_xml.h"
 
 /* A tree that passed has every demanded attribute and child, and every value in its lexical form. */
-enum ac_code px_check(struct ac_str xml, const xmlDoc *doc, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code px_check(
+    struct ac_str xml, const xmlDoc *doc, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;
+
+enum px_type {
+	PX_ID,
+	PX_TOKEN,
+	PX_LANG,
+	PX_OFFSET,
+	PX_RANGE,
+	PX_CONDITION,
+	PX_SIGNED,
+	PX_SEED,
+	PX_WORD,
+	PX_HASH,
+	PX_COUNT
+};
+/* NULL: the value has the form of its type; else the rule that it breaks. `words` for PX_WORD only. */
+const char *px_broken_rule(enum px_type type, const char *const *words, struct ac_str value);
+const char *px_form_words(enum px_type type); /* "is no offset such as 48 h ..." */
 
 /* Words of attributes with a fixed set, each in the order of its enum in core/protocol.h, ended by NULL. */
-extern const char *const px_fact_types[], *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[],
-    *const px_closed_words[];
+extern const char *const px_fact_types[],
+    *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[], *const px_closed_words[];
 
 #endif

@@ -116,7 +116,8 @@ ac_offset_words(struct ac_arena *a, struct ac_offset o, struct ac_str lang)
 	if (o.kind == AC_OFFSET_NONE)
 		return AC_S("");
 	if (o.kind == AC_OFFSET_DAYS_AT)
-		return ac_strf(a, de ? "Tag %d um %02d:%02d Uhr" : "day %d at %02d:%02d", o.days, o.hour, o.min);
+		return ac_strf(
+		    a, de ? "Tag %d um %02d:%02d Uhr" : "day %d at %02d:%02d", o.days, o.hour, o.min);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (words[i].unit == unit)
 			return ac_strf(a, "%d %s", n, n == 1 ? words[i].one[de] : words[i].many[de]);

@@ -28,8 +28,8 @@ stop(xmlParserCtxt *ctxt, enum ac_code code, const char *rule, const char *what)
 	struct watch *w = ctxt->_private;
 
 	if (w->rule == NULL) {
-		*w = (struct watch){ w->depth, w->elements, rule, code, what, (uint32_t)xmlSAX2GetLineNumber(ctxt),
-			(uint32_t)xmlSAX2GetColumnNumber(ctxt) };
+		*w = (struct watch){ w->depth, w->elements, rule, code, what,
+			(uint32_t)xmlSAX2GetLineNumber(ctxt), (uint32_t)xmlSAX2GetColumnNumber(ctxt) };
 	}
 	xmlStopParser(ctxt);
 }
@@ -44,8 +44,8 @@ on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlCh
 }
 
 static void
-on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nns, const xmlChar **ns,
-    int nattr, int ndefaulted, const xmlChar **attrs)
+on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nns,
+    const xmlChar **ns, int nattr, int ndefaulted, const xmlChar **attrs)
 {
 	xmlParserCtxt *ctxt = ctx;
 	struct watch *w = ctxt->_private;
@@ -77,7 +77,8 @@ fault_words(int code)
 		const char *words;
 	} table[] = {
 		{ XML_ERR_DOCUMENT_EMPTY, "the file holds no XML" },
-		{ XML_ERR_DOCUMENT_END, "there is something after the end of the root element, or the file ends too early" },
+		{ XML_ERR_DOCUMENT_END,
+		    "there is something after the end of the root element, or the file ends too early" },
 		{ XML_ERR_TAG_NAME_MISMATCH, "this end tag does not match its start tag" },
 		{ XML_ERR_TAG_NOT_FINISHED, "an element is not closed" },
 		{ XML_ERR_GT_REQUIRED, "\">\" is expected here" },
@@ -85,11 +86,13 @@ fault_words(int code)
 		{ XML_ERR_ATTRIBUTE_NOT_STARTED, "an attribute's value stands in quotes" },
 		{ XML_ERR_ATTRIBUTE_WITHOUT_VALUE, "an attribute has no value" },
 		{ XML_ERR_ATTRIBUTE_REDEFINED, "an attribute stands twice" },
-		{ XML_ERR_NAME_REQUIRED, "a name is expected here (\"&\" is written as &amp;, \"<\" as &lt;)" },
+		{ XML_ERR_NAME_REQUIRED,
+		    "a name is expected here (\"&\" is written as &amp;, \"<\" as &lt;)" },
 		{ XML_ERR_SPACE_REQUIRED, "attributes are separated by blanks" },
 		{ XML_ERR_UNDECLARED_ENTITY, "only the entities lt, gt, amp, quot and apos exist" },
 		{ XML_WAR_UNDECLARED_ENTITY, "only the entities lt, gt, amp, quot and apos exist" },
-		{ XML_ERR_ENTITYREF_SEMICOL_MISSING, "an entity ends with \";\" (\"&\" is written as &amp;)" },
+		{ XML_ERR_ENTITYREF_SEMICOL_MISSING,
+		    "an entity ends with \";\" (\"&\" is written as &amp;)" },
 		{ XML_ERR_INVALID_CHAR, "this character is not allowed in XML" },
 		{ XML_ERR_INVALID_CHARREF, "this character reference is not allowed in XML" },
 		{ XML_ERR_COMMENT_NOT_FINISHED, "a comment has no end" },
@@ -110,8 +113,9 @@ on_error(void *ctx, xmlErrorPtr error)
 {
 	xmlParserCtxt *ctxt = ctx;
 	struct watch *w = ctxt->_private;
-	bool is_encoding = error->code == XML_ERR_UNSUPPORTED_ENCODING || error->code == XML_ERR_UNKNOWN_ENCODING ||
-	    error->code == XML_ERR_INVALID_ENCODING || error->code == XML_I18N_CONV_FAILED;
+	bool is_encoding = error->code == XML_ERR_UNSUPPORTED_ENCODING ||
+			   error->code == XML_ERR_UNKNOWN_ENCODING ||
+			   error->code == XML_ERR_INVALID_ENCODING || error->code == XML_I18N_CONV_FAILED;
 
 	if (w->rule != NULL || (error->level < XML_ERR_ERROR && !is_encoding))
 		return;
@@ -141,7 +145,8 @@ read_tree(struct ac_str xml, xmlDoc **ret, struct ac_err *reterr)
 	ctxt->sax->endElementNs = on_end;
 	ctxt->sax->serror = on_error;
 
-	AC_AUTO_T(xmlDoc) doc = xmlCtxtReadMemory(ctxt, xml.p, (int)xml.n, "protocol.xml", NULL,
+	AC_AUTO_T(xmlDoc)
+	doc = xmlCtxtReadMemory(ctxt, xml.p, (int)xml.n, "protocol.xml", NULL,
 	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	if (w.rule != NULL)
 		return ac_fail_at(reterr, w.code, w.rule, w.line, w.col, NULL, "%s", w.what);
@@ -264,14 +269,15 @@ px_parse(struct ac_str xml, struct ac_arena *a, xmlDoc **ret, struct ac_err *ret
 	enum ac_code rc;
 
 	if (xml.n > AC_PROTOCOL_BYTES_MAX)
-		return ac_fail_at(reterr, AC_ELIMIT, "PRT-LIMIT", 1, 1, NULL, "a protocol has at most %d bytes",
-		    AC_PROTOCOL_BYTES_MAX);
+		return ac_fail_at(reterr, AC_ELIMIT, "PRT-LIMIT", 1, 1, NULL,
+		    "a protocol has at most %d bytes", AC_PROTOCOL_BYTES_MAX);
 	if (xml.n == 0)
 		return ac_fail_at(reterr, AC_EINPUT, "PRT-001", 1, 1, NULL, "the file is empty");
 	if (!ac_utf8_is_valid(xml, &bad)) {
 		struct cursor c = { xml, { 0, 1, 1 } };
 		move(&c, bad);
-		return ac_fail_at(reterr, AC_EINPUT, "PRT-003", c.pos.line, c.pos.col, NULL, "the file is UTF-8");
+		return ac_fail_at(
+		    reterr, AC_EINPUT, "PRT-003", c.pos.line, c.pos.col, NULL, "the file is UTF-8");
 	}
 	rc = read_tree(xml, ret, reterr);
 	if (rc == AC_OK)
@@ -302,7 +308,7 @@ find_attr(struct cursor *c, struct ac_str name, bool to_value)
 			move(c, 1);
 		struct cursor start = *c;
 		while (c->pos.at < c->s.n && !is_blank(c->s.p[c->pos.at]) && c->s.p[c->pos.at] != '=' &&
-		    c->s.p[c->pos.at] != '>' && c->s.p[c->pos.at] != '/')
+		       c->s.p[c->pos.at] != '>' && c->s.p[c->pos.at] != '/')
 			move(c, 1);
 		struct ac_str found = { c->s.p + start.pos.at, c->pos.at - start.pos.at };
 		if (found.n == 0)

@@ -25,7 +25,8 @@ struct px_pos {
 	uint32_t line, col;
 };
 
-enum ac_code px_parse(struct ac_str xml, struct ac_arena *a, xmlDoc **ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code px_parse(
+    struct ac_str xml, struct ac_arena *a, xmlDoc **ret, struct ac_err *reterr) AC_MUST_CHECK;
 const struct px_pos *px_pos(const xmlNode *element);
 /* Where the attribute's name stands; `attr` NULL: the element. */
 struct px_pos px_attr_pos(struct ac_str xml, const xmlNode *element, const char *attr);

@@ -62,12 +62,17 @@ Test(clinic, needs_only_a_name)
 
 Test(clinic, reads_every_key)
 {
-	load(HEAD "country = DE\nzone = Europe/Berlin\ndemonstration = yes\naddress = Beispielweg 2\ncity = Berlin\nstate = BE\npostal-code = 10115\nphone = +49 30 5550103\noid = 2.16.840.1.113883.19.5\n"
-	     "[contact clinic]\nnumber = 030 / 555-01 (03)\nname = Desk\nhours = Mon-Fri 09:00-18:00\nsigned = dr.demo 2026-03-01\n"
-	     "[contact emergency]\nnumber = 112 ; everywhere in the EU\n"
-	     "[calendar]\nhours = Mon-Thu 09:00-18:00, Fri 09:00-12:30\nclosed = 2026-04-03 Good Friday\nclosed = 2026-12-25\n"
-	     "[rules]\nfinalise = hours-after-issue 12\nissue-before-signature = no\nsignature-covers-plan = yes\n"
-	     "live-since = 2026-03-01T00:00:00+01:00\n");
+	load(HEAD
+	    "country = DE\nzone = Europe/Berlin\ndemonstration = yes\naddress = Beispielweg 2\ncity = "
+	    "Berlin\nstate = BE\npostal-code = 10115\nphone = +49 30 5550103\noid = 2.16.840.1.113883.19.5\n"
+	    "[contact clinic]\nnumber = 030 / 555-01 (03)\nname = Desk\nhours = Mon-Fri 09:00-18:00\nsigned "
+	    "= dr.demo 2026-03-01\n"
+	    "[contact emergency]\nnumber = 112 ; everywhere in the EU\n"
+	    "[calendar]\nhours = Mon-Thu 09:00-18:00, Fri 09:00-12:30\nclosed = 2026-04-03 Good "
+	    "Friday\nclosed = 2026-12-25\n"
+	    "[rules]\nfinalise = hours-after-issue 12\nissue-before-signature = no\nsignature-covers-plan = "
+	    "yes\n"
+	    "live-since = 2026-03-01T00:00:00+01:00\n");
 	EXPECT_TEXT(c->country, "DE");
 	EXPECT_TEXT(c->zone, "Europe/Berlin");
 	cr_expect(c->demonstration);
@@ -132,8 +137,9 @@ Test(clinic, refuses_keys_that_it_does_not_know)
 
 Test(clinic, refuses_values_that_it_cannot_read)
 {
-	static const char *const bad[] = { "country = Germany", "country = de", "zone = ../etc/passwd", "demonstration = true",
-		"phone = ring me", "phone = 1x2", "oid = 2.16.", "oid = 3", "oid = 1.02", "oid = 9.1" };
+	static const char *const bad[] = { "country = Germany", "country = de", "zone = ../etc/passwd",
+		"demonstration = true", "phone = ring me", "phone = 1x2", "oid = 2.16.", "oid = 3",
+		"oid = 1.02", "oid = 9.1" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		expect_refused(ac_cstr(a, ac_strf(a, HEAD "%s\n", bad[i])), "CLN-VALUE", 3);
@@ -141,19 +147,22 @@ Test(clinic, refuses_values_that_it_cannot_read)
 
 Test(clinic, refuses_hours_that_are_none)
 {
-	static const char *const bad[] = { "Mon-Fri", "09:00-18:00", "Mon 9:00-18:00", "Mon 18:00-09:00", "Mon 09:00-09:00",
-		"Fri-Mon 09:00-18:00", "Mon 09:00-24:01", "Mon 09:60-18:00", "Mon-Fri 09:00-18:00,", "Montag 09:00-18:00",
-		"Mon-Fri 09:00-18:00, Fri 09:00-12:00", "Mon 09:00-12:00 13:00-18:00" };
+	static const char *const bad[] = { "Mon-Fri", "09:00-18:00", "Mon 9:00-18:00", "Mon 18:00-09:00",
+		"Mon 09:00-09:00", "Fri-Mon 09:00-18:00", "Mon 09:00-24:01", "Mon 09:60-18:00",
+		"Mon-Fri 09:00-18:00,", "Montag 09:00-18:00", "Mon-Fri 09:00-18:00, Fri 09:00-12:00",
+		"Mon 09:00-12:00 13:00-18:00" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		expect_refused(ac_cstr(a, ac_strf(a, HEAD "[calendar]\nhours = %s\n", bad[i])), "CLN-VALUE", 4);
+		expect_refused(
+		    ac_cstr(a, ac_strf(a, HEAD "[calendar]\nhours = %s\n", bad[i])), "CLN-VALUE", 4);
 }
 
 Test(clinic, refuses_rules_that_it_does_not_know)
 {
-	static const char *const bad[] = { "finalise = never", "finalise = hours-after-issue", "finalise = hours-after-issue -1",
-		"finalise = hours-after-issue 1000", "issue-before-signature = maybe", "signature-covers-plan = 1",
-		"live-since = 2026-03-01", "live-since = 2026-03-01T00:00:00" };
+	static const char *const bad[] = { "finalise = never", "finalise = hours-after-issue",
+		"finalise = hours-after-issue -1", "finalise = hours-after-issue 1000",
+		"issue-before-signature = maybe", "signature-covers-plan = 1", "live-since = 2026-03-01",
+		"live-since = 2026-03-01T00:00:00" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		expect_refused(ac_cstr(a, ac_strf(a, HEAD "[rules]\n%s\n", bad[i])), "CLN-VALUE", 4);

@@ -42,8 +42,8 @@ static enum ac_code
 parse(const char *expr, const struct ac_condition **ret)
 {
 	err = (struct ac_err){ 0 };
-	return ac_condition_parse(ac_str_c(expr), (struct ac_names){ names, 6 }, (struct ac_names){ questions, 1 }, a, ret,
-	    &err);
+	return ac_condition_parse(
+	    ac_str_c(expr), (struct ac_names){ names, 6 }, (struct ac_names){ questions, 1 }, a, ret, &err);
 }
 
 static enum ac_truth
@@ -329,20 +329,22 @@ Test(condition, reads_numbers_without_a_locale)
 	static const struct {
 		const char *text;
 		double want;
-	} cases[] = { { "0", 0 }, { "12", 12 }, { "-3", -3 }, { "0.1", 0.1 }, { ".5", 0.5 }, { "5.", 5 }, { " 7 ", 7 },
-		{ "37.25", 37.25 }, { "1.0e2", 100 }, { "1E-2", 0.01 }, { "1e+3", 1000 }, { "0000000000000000000001", 1 },
-		{ "12345678901234567890", 12345678901234500000.0 }, { "123456789.123456789", 123456789.123456 } };
+	} cases[] = { { "0", 0 }, { "12", 12 }, { "-3", -3 }, { "0.1", 0.1 }, { ".5", 0.5 }, { "5.", 5 },
+		{ " 7 ", 7 }, { "37.25", 37.25 }, { "1.0e2", 100 }, { "1E-2", 0.01 }, { "1e+3", 1000 },
+		{ "0000000000000000000001", 1 }, { "12345678901234567890", 12345678901234500000.0 },
+		{ "123456789.123456789", 123456789.123456 } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		double got = ac_cond_number(ac_str_c(cases[i].text));
-		cr_expect(fabs(got - cases[i].want) <= fabs(cases[i].want) * 1e-15, "%s gives %.17g", cases[i].text, got);
+		cr_expect(fabs(got - cases[i].want) <= fabs(cases[i].want) * 1e-15, "%s gives %.17g",
+		    cases[i].text, got);
 	}
 }
 
 Test(condition, takes_nothing_else_for_a_number)
 {
-	static const char *const bad[] = { "", " ", "-", ".", "+1", "1,5", "0x10", "1 2", "1.2.3", "NaN", "Infinity", "1e",
-		"1e99999", "--1", "1-" };
+	static const char *const bad[] = { "", " ", "-", ".", "+1", "1,5", "0x10", "1 2", "1.2.3", "NaN",
+		"Infinity", "1e", "1e99999", "--1", "1-" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_expect(isnan(ac_cond_number(ac_str_c(bad[i]))), "\"%s\"", bad[i]);

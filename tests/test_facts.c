@@ -52,12 +52,16 @@ ask(const char *expr)
 	const struct ac_condition *c = NULL;
 	struct ac_err err = { 0 };
 
-	cr_assert(ac_condition_parse(ac_str_c(expr), (struct ac_names){ 0 }, (struct ac_names){ 0 }, a, &c, &err) == AC_OK);
+	cr_assert(ac_condition_parse(
+		      ac_str_c(expr), (struct ac_names){ 0 }, (struct ac_names){ 0 }, a, &c, &err) == AC_OK);
 	return ac_condition_eval(c, ac_facts_make(&e, NULL, 0, anchor, a), a, NULL);
 }
 
 static struct enc_condition allergies[] = {
-	{ .kind = { "allergy", 7 }, .code = { "387480006", 9 }, .text = { "a", 1 }, .status = { "active", 6 } },
+	{ .kind = { "allergy", 7 },
+	    .code = { "387480006", 9 },
+	    .text = { "a", 1 },
+	    .status = { "active", 6 } },
 	{ .kind = { "allergy", 7 }, .text = { "b", 1 } },
 	{ .kind = { "allergy", 7 }, .code = { "1", 1 }, .status = { "resolved", 8 } },
 	{ .kind = { "problem", 7 }, .code = { "2", 1 } },
@@ -146,7 +150,10 @@ Test(facts, reads_only_performed_procedures)
 	struct enc_product products[] = { { .name = AC_S("HA complex"), .lot = AC_S("L-1") } };
 	struct enc_procedure p[] = {
 		{ .system = AC_S("CPT4"), .code = AC_S("17999"), .products = products, .nproducts = 1 },
-		{ .system = AC_S("CPT4"), .code = AC_S("11900"), .status = ENC_PROC_PLANNED, .products = products,
+		{ .system = AC_S("CPT4"),
+		    .code = AC_S("11900"),
+		    .status = ENC_PROC_PLANNED,
+		    .products = products,
 		    .nproducts = 1 },
 	};
 
@@ -245,7 +252,8 @@ Test(facts, takes_off_the_list_only_what_it_knows_to_be_over)
 Test(facts, writes_yes_and_no_whatever_json_said)
 {
 	struct ac_str yes = AC_S("true"), no = AC_S("false");
-	struct enc_fact f[] = { { AC_S("x"), ENC_FACT_BOOL, { &yes, 1 } }, { AC_S("y"), ENC_FACT_BOOL, { &no, 1 } } };
+	struct enc_fact f[] = { { AC_S("x"), ENC_FACT_BOOL, { &yes, 1 } },
+		{ AC_S("y"), ENC_FACT_BOOL, { &no, 1 } } };
 
 	e.facts = f;
 	e.nfacts = 2;

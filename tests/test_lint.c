@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "core/clinic.h"
 #include "core/protocol.h"
-#include "expect.h"
+#include "tests/expect.h"
 
 static struct ac_arena *a;
 static struct ac_findings found;
@@ -27,28 +27,34 @@ TestSuite(lint, .init = setup, .fini = teardown);
 /* Nothing to find in it. */
 static const char clean[] =
     /* 1 */ "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"demo\" owner=\"Demo\" demonstration=\"yes\">\n"
-    /* 2 */ "<title xml:lang=\"en\">Demo</title>\n"
-    /* 3 */ "<trigger system=\"CPT4\" code=\"17999\"/>\n"
-    /* 4 */ "<fact name=\"area\" type=\"choice\" many=\"yes\"><label xml:lang=\"en\">Area</label>"
+	    /* 2 */ "<title xml:lang=\"en\">Demo</title>\n"
+	    /* 3 */ "<trigger system=\"CPT4\" code=\"17999\"/>\n"
+	    /* 4 */ "<fact name=\"area\" type=\"choice\" many=\"yes\"><label xml:lang=\"en\">Area</label>"
 	    "<value code=\"face\"><label xml:lang=\"en\">Face</label></value></fact>\n"
-    /* 5 */ "<fact name=\"depth\" type=\"number\"><label xml:lang=\"en\">Depth</label></fact>\n"
-    /* 6 */ "<fact name=\"first\" type=\"yes-no\"><label xml:lang=\"en\">First time</label></fact>\n"
-    /* 7 */ "<goal id=\"heal\" signed=\"d 2026-03-01\"><text xml:lang=\"en\">Heal</text></goal>\n"
-    /* 8 */ "<instruction id=\"sauna\" concept=\"sauna\" kind=\"restriction\" signed=\"d 2026-03-01\">\n"
-    /* 9 */ "<window until=\"48 h\" range=\"24 h..48 h\" when=\"fact/area = 'face'\"/>\n"
-    /* 10 */ "<window until=\"24 h\"/>\n"
-    /* 11 */ "<text xml:lang=\"en\">No sauna</text></instruction>\n"
-    /* 12 */ "<instruction id=\"cool\" concept=\"cool\" kind=\"care\" signed=\"d 2026-03-01\"><window from=\"24 h\"/>"
-	     "<text xml:lang=\"en\">Cool it</text></instruction>\n"
-    /* 13 */ "<red-flag id=\"pain\" level=\"call\" signed=\"d 2026-03-01\"><text xml:lang=\"en\">Pain</text></red-flag>\n"
-    /* 14 */ "<red-flag id=\"breath\" level=\"emergency\" signed=\"d 2026-03-01\"><text xml:lang=\"en\">Breath</text></red-flag>\n"
-    /* 15 */ "<task id=\"call\" kind=\"check-in\" role=\"nurse\" until=\"2 d\" range=\"1 d..3 d\" questions=\"early\""
-	     " signed=\"d 2026-03-01\"><text xml:lang=\"en\">Call</text></task>\n"
-    /* 16 */ "<check-in id=\"early\" signed=\"d 2026-03-01\"><question id=\"score\" type=\"score\"><text xml:lang=\"en\">Pain?</text></question>"
-	     "<question id=\"words\" type=\"text\"><text xml:lang=\"en\">Else?</text></question>"
-	     "<rule when=\"answer/score &gt; 6\" outcome=\"urgent\"/></check-in>\n"
-    /* 17 */ "<series id=\"course\" sessions=\"3\" interval=\"7 d..14 d\" signed=\"d 2026-03-01\"/>\n"
-    /* 18 */ "</protocol>\n";
+	    /* 5 */ "<fact name=\"depth\" type=\"number\"><label xml:lang=\"en\">Depth</label></fact>\n"
+	    /* 6 */ "<fact name=\"first\" type=\"yes-no\"><label xml:lang=\"en\">First time</label></fact>\n"
+	    /* 7 */ "<goal id=\"heal\" signed=\"d 2026-03-01\"><text xml:lang=\"en\">Heal</text></goal>\n"
+	    /* 8 */ "<instruction id=\"sauna\" concept=\"sauna\" kind=\"restriction\" signed=\"d "
+		    "2026-03-01\">\n"
+	    /* 9 */ "<window until=\"48 h\" range=\"24 h..48 h\" when=\"fact/area = 'face'\"/>\n"
+	    /* 10 */ "<window until=\"24 h\"/>\n"
+	    /* 11 */ "<text xml:lang=\"en\">No sauna</text></instruction>\n"
+	    /* 12 */ "<instruction id=\"cool\" concept=\"cool\" kind=\"care\" signed=\"d "
+		     "2026-03-01\"><window from=\"24 h\"/>"
+	    "<text xml:lang=\"en\">Cool it</text></instruction>\n"
+	    /* 13 */ "<red-flag id=\"pain\" level=\"call\" signed=\"d 2026-03-01\"><text "
+		     "xml:lang=\"en\">Pain</text></red-flag>\n"
+	    /* 14 */ "<red-flag id=\"breath\" level=\"emergency\" signed=\"d 2026-03-01\"><text "
+		     "xml:lang=\"en\">Breath</text></red-flag>\n"
+	    /* 15 */ "<task id=\"call\" kind=\"check-in\" role=\"nurse\" until=\"2 d\" range=\"1 d..3 d\" "
+		     "questions=\"early\""
+	    " signed=\"d 2026-03-01\"><text xml:lang=\"en\">Call</text></task>\n"
+	    /* 16 */ "<check-in id=\"early\" signed=\"d 2026-03-01\"><question id=\"score\" "
+		     "type=\"score\"><text xml:lang=\"en\">Pain?</text></question>"
+	    "<question id=\"words\" type=\"text\"><text xml:lang=\"en\">Else?</text></question>"
+	    "<rule when=\"answer/score &gt; 6\" outcome=\"urgent\"/></check-in>\n"
+	    /* 17 */ "<series id=\"course\" sessions=\"3\" interval=\"7 d..14 d\" signed=\"d 2026-03-01\"/>\n"
+	    /* 18 */ "</protocol>\n";
 
 static const char *
 changed(const char *what, const char *with)
@@ -65,7 +71,8 @@ lint(const char *xml, const struct ac_clinic *clinic)
 	const struct ac_protocol *p = NULL;
 	struct ac_err err = { 0 };
 
-	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &err) == AC_OK, "%s %u:%u %s", err.rule, err.line, err.col, err.msg);
+	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &err) == AC_OK, "%s %u:%u %s", err.rule, err.line,
+	    err.col, err.msg);
 	ac_protocol_lint(p, clinic, a, &found);
 }
 
@@ -75,7 +82,8 @@ expect_found(const char *what, const char *with, enum ac_lint_level level, const
 {
 	lint(changed(what, with), NULL);
 	for (size_t i = 0; i < found.n; i++)
-		cr_expect(i == 0, "%s: also %s %u %.*s", rule, found.v[i].rule, found.v[i].line, AC_FMT(found.v[i].message));
+		cr_expect(i == 0, "%s: also %s %u %.*s", rule, found.v[i].rule, found.v[i].line,
+		    AC_FMT(found.v[i].message));
 	cr_assert(found.n > 0, "%s: nothing found for %s", rule, with);
 	cr_expect(strcmp(found.v[0].rule, rule) == 0, "%s: got %s", rule, found.v[0].rule);
 	cr_expect(found.v[0].level == level, "%s: got level %d", rule, (int)found.v[0].level);
@@ -104,7 +112,8 @@ Test(lint, lists_open_decisions_by_line)
 	expect_found("Depth</label>", "Depth</label><decide>Is it recorded?</decide>", D, "LINT-DECISION", 5);
 	EXPECT_TEXT(found.v[0].line_id, "depth");
 	expect_found("interval=\"7 d..14 d\" signed=\"d 2026-03-01\"/>",
-	    "interval=\"7 d..14 d\" signed=\"d 2026-03-01\"><decide>x</decide></series>", D, "LINT-DECISION", 17);
+	    "interval=\"7 d..14 d\" signed=\"d 2026-03-01\"><decide>x</decide></series>", D, "LINT-DECISION",
+	    17);
 }
 
 Test(lint, wants_every_line_signed)
@@ -112,9 +121,12 @@ Test(lint, wants_every_line_signed)
 	expect_found("<goal id=\"heal\" signed=\"d 2026-03-01\"", "<goal id=\"heal\"", D, "LINT-UNSIGNED", 7);
 	expect_found("kind=\"care\" signed=\"d 2026-03-01\"", "kind=\"care\"", D, "LINT-UNSIGNED", 12);
 	expect_found("level=\"call\" signed=\"d 2026-03-01\"", "level=\"call\"", D, "LINT-UNSIGNED", 13);
-	expect_found("questions=\"early\" signed=\"d 2026-03-01\"", "questions=\"early\"", D, "LINT-UNSIGNED", 15);
-	expect_found("<check-in id=\"early\" signed=\"d 2026-03-01\"", "<check-in id=\"early\"", D, "LINT-UNSIGNED", 16);
-	expect_found("interval=\"7 d..14 d\" signed=\"d 2026-03-01\"", "interval=\"7 d..14 d\"", D, "LINT-UNSIGNED", 17);
+	expect_found(
+	    "questions=\"early\" signed=\"d 2026-03-01\"", "questions=\"early\"", D, "LINT-UNSIGNED", 15);
+	expect_found("<check-in id=\"early\" signed=\"d 2026-03-01\"", "<check-in id=\"early\"", D,
+	    "LINT-UNSIGNED", 16);
+	expect_found("interval=\"7 d..14 d\" signed=\"d 2026-03-01\"", "interval=\"7 d..14 d\"", D,
+	    "LINT-UNSIGNED", 17);
 }
 
 Test(lint, wants_an_end_for_every_restriction)
@@ -127,7 +139,8 @@ Test(lint, wants_an_end_for_every_restriction)
 
 Test(lint, finds_windows_that_are_never_reached)
 {
-	expect_found("<window until=\"24 h\"/>", "<window until=\"24 h\"/><window until=\"12 h\"/>", E, "LINT-WINDOW", 10);
+	expect_found("<window until=\"24 h\"/>", "<window until=\"24 h\"/><window until=\"12 h\"/>", E,
+	    "LINT-WINDOW", 10);
 }
 
 Test(lint, holds_ends_against_the_range_of_the_source)
@@ -153,7 +166,8 @@ Test(lint, wants_to_know_until_when_a_task_is_due)
 Test(lint, wants_a_limit_for_tasks_that_move)
 {
 	expect_found("until=\"2 d\" range", "closed=\"after\" until=\"2 d\" range", D, "LINT-CLOSED", 15);
-	expect_found("until=\"2 d\" range", "closed=\"after\" shift=\"1 d\" urgent=\"yes\" until=\"2 d\" range", E, "LINT-CLOSED", 15);
+	expect_found("until=\"2 d\" range",
+	    "closed=\"after\" shift=\"1 d\" urgent=\"yes\" until=\"2 d\" range", E, "LINT-CLOSED", 15);
 	lint(changed("until=\"2 d\" range", "closed=\"keep\" urgent=\"yes\" until=\"2 d\" range"), NULL);
 	cr_expect(found.n == 0);
 }
@@ -168,35 +182,41 @@ Test(lint, takes_a_title_in_a_language_for_a_promise)
 		errors += found.v[i].level == E;
 		warnings += found.v[i].level == W;
 	}
-	cr_expect(errors == 5, "%zu errors", errors);     /* goal, two instructions, two red flags */
+	cr_expect(errors == 5, "%zu errors", errors);       /* goal, two instructions, two red flags */
 	cr_expect(warnings == 7, "%zu warnings", warnings); /* four labels, the nurse's task, two questions */
 }
 
 Test(lint, wants_labels_and_exceptions_in_the_languages_of_the_title)
 {
 	static const char german[] = "No sauna</text><except xml:lang=\"de\">lauwarm</except>";
-	static const char both[] = "No sauna</text><except xml:lang=\"en\">lukewarm</except><except xml:lang=\"en\">short</except>"
-				   "<except xml:lang=\"de\">lauwarm</except>";
+	static const char both[] =
+	    "No sauna</text><except xml:lang=\"en\">lukewarm</except><except xml:lang=\"en\">short</except>"
+	    "<except xml:lang=\"de\">lauwarm</except>";
 
 	lint(changed("No sauna</text>", german), NULL);
 	cr_expect(found.n == 0); /* German is not promised */
 	lint(changed("No sauna</text>", both), NULL);
 	cr_expect(found.n == 0);
 	expect_found("signed=\"d 2026-03-01\">\n<window until=\"48 h\"",
-	    "signed=\"d 2026-03-01\"><label xml:lang=\"de\">Sauna</label>\n<window until=\"48 h\"", W, "LINT-TRANSLATION", 8);
+	    "signed=\"d 2026-03-01\"><label xml:lang=\"de\">Sauna</label>\n<window until=\"48 h\"", W,
+	    "LINT-TRANSLATION", 8);
 }
 
 Test(lint, finds_a_concept_that_stands_twice)
 {
 	expect_found("concept=\"cool\"", "concept=\"sauna\"", E, "LINT-CONCEPT", 12);
-	expect_found("concept=\"cool\"", "concept=\"sauna\" when=\"fact/area = 'face'\"", W, "LINT-CONCEPT", 12);
+	expect_found(
+	    "concept=\"cool\"", "concept=\"sauna\" when=\"fact/area = 'face'\"", W, "LINT-CONCEPT", 12);
 }
 
 Test(lint, finds_a_contradiction_inside_the_protocol)
 {
-	expect_found("Cool it</text>", "Cool it</text><contradicts concept=\"sauna\"/>", E, "LINT-CONTRADICTS", 12);
-	expect_found("Cool it</text>", "Cool it</text><contradicts concept=\"cool\"/>", E, "LINT-CONTRADICTS", 12);
-	expect_found("kind=\"care\" signed=\"d 2026-03-01\"><window from=\"24 h\"/><text xml:lang=\"en\">Cool it</text>",
+	expect_found(
+	    "Cool it</text>", "Cool it</text><contradicts concept=\"sauna\"/>", E, "LINT-CONTRADICTS", 12);
+	expect_found(
+	    "Cool it</text>", "Cool it</text><contradicts concept=\"cool\"/>", E, "LINT-CONTRADICTS", 12);
+	expect_found("kind=\"care\" signed=\"d 2026-03-01\"><window from=\"24 h\"/><text "
+		     "xml:lang=\"en\">Cool it</text>",
 	    "kind=\"care\" signed=\"d 2026-03-01\" when=\"fact/depth &gt; 2\"><window from=\"24 h\"/>"
 	    "<text xml:lang=\"en\">Cool it</text><contradicts concept=\"sauna\"/>",
 	    W, "LINT-CONTRADICTS", 12);
@@ -205,7 +225,8 @@ Test(lint, finds_a_contradiction_inside_the_protocol)
 Test(lint, sees_that_lines_which_never_meet_do_not_contradict)
 {
 	lint(changed("<window from=\"24 h\"/><text xml:lang=\"en\">Cool it</text>",
-		 "<window from=\"48 h\"/><text xml:lang=\"en\">Cool it</text><contradicts concept=\"sauna\"/>"),
+		 "<window from=\"48 h\"/><text xml:lang=\"en\">Cool it</text><contradicts "
+		 "concept=\"sauna\"/>"),
 	    NULL);
 	cr_expect(found.n == 0);
 	lint(changed("Cool it</text>", "Cool it</text><contradicts concept=\"massage\"/>"), NULL);
@@ -220,7 +241,8 @@ Test(lint, wants_red_flags_of_both_levels)
 
 Test(lint, wants_a_goal)
 {
-	expect_found("<goal id=\"heal\" signed=\"d 2026-03-01\"><text xml:lang=\"en\">Heal</text></goal>", "", D, "LINT-GOAL", 1);
+	expect_found("<goal id=\"heal\" signed=\"d 2026-03-01\"><text xml:lang=\"en\">Heal</text></goal>", "",
+	    D, "LINT-GOAL", 1);
 }
 
 Test(lint, looks_at_triggers)
@@ -229,15 +251,17 @@ Test(lint, looks_at_triggers)
 
 	expect_found(here, "<trigger system=\"CPT\" code=\"17999\"/>", W, "LINT-TRIGGER", 3);
 	expect_found(here, "<trigger category=\"Mesotherapy\"/>", W, "LINT-TRIGGER", 1);
-	expect_found(here, "<trigger system=\"CPT4\" code=\"17999\"/>\n<trigger system=\"CPT4\" code=\"17999\"/>", W, "LINT-TRIGGER",
-	    4);
+	expect_found(here,
+	    "<trigger system=\"CPT4\" code=\"17999\"/>\n<trigger system=\"CPT4\" code=\"17999\"/>", W,
+	    "LINT-TRIGGER", 4);
 	lint(changed(here, "<trigger system=\"urn:oid:1.2.3\" code=\"1\"/>"), NULL);
 	cr_expect(found.n == 0);
 }
 
 Test(lint, wants_values_for_a_choice)
 {
-	expect_found("<value code=\"face\"><label xml:lang=\"en\">Face</label></value>", "", D, "LINT-FACT", 4);
+	expect_found(
+	    "<value code=\"face\"><label xml:lang=\"en\">Face</label></value>", "", D, "LINT-FACT", 4);
 }
 
 Test(lint, wants_a_check_in_to_be_asked_and_to_lead_somewhere)
@@ -272,7 +296,9 @@ Test(lint, refuses_not_equal_on_what_can_have_many_values)
 	expect_in_condition(WHEN("fact/area != 'face'"), "LINT-MANY");
 	expect_in_condition(WHEN("procedure/code != '17999'"), "LINT-MANY");
 	expect_in_condition(WHEN("'face' != fact/area"), "LINT-MANY");
-	lint(changed("kind=\"care\" signed", "kind=\"care\" when=\"fact/depth != 3 and patient/sex != 'male'\" signed"), NULL);
+	lint(changed("kind=\"care\" signed",
+		 "kind=\"care\" when=\"fact/depth != 3 and patient/sex != 'male'\" signed"),
+	    NULL);
 	cr_expect(found.n == 0);
 	lint(changed("answer/score &gt; 6", "answer/score != 6"), NULL);
 	cr_expect(found.n == 0);
@@ -292,9 +318,9 @@ Test(lint, refuses_values_that_a_fact_cannot_have)
 
 Test(lint, accepts_values_that_a_fact_can_have)
 {
-	lint(changed("kind=\"care\" signed",
-		 "kind=\"care\" when=\"fact/area = 'face' and fact/depth &gt; 2 and fact/depth = '2.5' and fact/first = 'no'"
-		 " and count(fact/area) &gt; 1\" signed"),
+	lint(changed("kind=\"care\" signed", "kind=\"care\" when=\"fact/area = 'face' and fact/depth &gt; 2 "
+					     "and fact/depth = '2.5' and fact/first = 'no'"
+					     " and count(fact/area) &gt; 1\" signed"),
 	    NULL);
 	cr_expect(found.n == 0);
 }
@@ -316,7 +342,8 @@ Test(lint, wants_the_contact_lines_of_the_clinic)
 	for (size_t i = 0; i < found.n; i++)
 		cr_expect(strcmp(found.v[i].rule, "LINT-CONTACT") == 0 && found.v[i].level == E);
 	lint(clean, clinic("[clinic]\nname = x\n[contact clinic]\nnumber = 1 2\nsigned = d 2026-03-01\n"
-			   "[contact out-of-hours]\nnumber = 1 2\nsigned = d 2026-03-01\n[contact emergency]\nnumber = 112\n"));
+			   "[contact out-of-hours]\nnumber = 1 2\nsigned = d 2026-03-01\n[contact "
+			   "emergency]\nnumber = 112\n"));
 	cr_assert(found.n == 1);
 	cr_expect(found.v[0].level == D);
 	lint(clean, clinic("[clinic]\nname = x\n[contact clinic]\nnumber = 1 2\nsigned = d 2026-03-01\n"
@@ -330,7 +357,8 @@ Test(lint, gives_findings_in_the_order_of_the_file)
 	struct ac_str xml = { 0 };
 	struct ac_err err = { 0 };
 
-	cr_assert(ac_file_read(AC_SOURCE_DIR "/schemas/protocols/mesotherapy.xml", AC_PROTOCOL_BYTES_MAX, a, &xml, &err) == AC_OK);
+	cr_assert(ac_file_read(AC_SOURCE_DIR "/schemas/protocols/mesotherapy.xml", AC_PROTOCOL_BYTES_MAX, a,
+		      &xml, &err) == AC_OK);
 	lint(ac_cstr(a, xml), NULL);
 	cr_assert(found.n > 50);
 	for (size_t i = 1; i < found.n; i++)
@@ -344,13 +372,15 @@ Test(lint, lets_the_demonstration_be_published)
 	struct ac_str ini = { 0 }, xml = { 0 };
 	struct ac_err err = { 0 };
 
-	cr_assert(ac_file_read(AC_SOURCE_DIR "/schemas/clinic/demo.conf", AC_CLINIC_BYTES_MAX, a, &ini, &err) == AC_OK);
+	cr_assert(ac_file_read(AC_SOURCE_DIR "/schemas/clinic/demo.conf", AC_CLINIC_BYTES_MAX, a, &ini,
+		      &err) == AC_OK);
 	for (size_t i = 0; i < 2; i++) {
-		const char *path = ac_cstr(a, ac_strf(a, AC_SOURCE_DIR "/schemas/protocols/demo/%s.xml", names[i]));
+		const char *path =
+		    ac_cstr(a, ac_strf(a, AC_SOURCE_DIR "/schemas/protocols/demo/%s.xml", names[i]));
 		cr_assert(ac_file_read(path, AC_PROTOCOL_BYTES_MAX, a, &xml, &err) == AC_OK);
 		lint(ac_cstr(a, xml), clinic(ac_cstr(a, ini)));
 		for (size_t k = 0; k < found.n; k++)
-			cr_expect(found.v[k].level == W, "%s:%u %s %.*s", names[i], found.v[k].line, found.v[k].rule,
-			    AC_FMT(found.v[k].message));
+			cr_expect(found.v[k].level == W, "%s:%u %s %.*s", names[i], found.v[k].line,
+			    found.v[k].rule, AC_FMT(found.v[k].message));
 	}
 }

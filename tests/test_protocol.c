@@ -29,11 +29,14 @@ TestSuite(protocol, .init = setup, .fini = teardown);
 
 /* Line numbers are part of the tests. */
 static const char full[] =
-    /* 1 */ "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    /* 1 */
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     /* 2 */ "<!-- a comment -->\n"
-    /* 3 */ "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"demo\" owner=\"Demo Clinic\" demonstration=\"yes\">\n"
+    /* 3 */ "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"demo\" owner=\"Demo Clinic\" "
+	    "demonstration=\"yes\">\n"
     /* 4 */ "  <title xml:lang=\"en\">Demo</title><title xml:lang=\"de\">Probe</title>\n"
-    /* 5 */ "  <based-on protocol=\"source\" version=\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"/>\n"
+    /* 5 */ "  <based-on protocol=\"source\" "
+	    "version=\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"/>\n"
     /* 6 */ "  <trigger system=\"CPT4\" code=\"17999\" when=\"fact/area = 'face'\"/>\n"
     /* 7 */ "  <trigger category=\"Mesotherapy\"/>\n"
     /* 8 */ "  <fact name=\"area\" type=\"choice\" many=\"yes\" required=\"yes\" ask=\"yes\" seed=\"S01\">\n"
@@ -54,11 +57,15 @@ static const char full[] =
     /* 23 */ "    <contradicts concept=\"heat\"/>\n"
     /* 24 */ "    <decide>How long?</decide>\n"
     /* 25 */ "  </instruction>\n"
-    /* 26 */ "  <expectation id=\"red\" from=\"0 h\" until=\"2 d\"><text xml:lang=\"en\">Redness</text></expectation>\n"
+    /* 26 */ "  <expectation id=\"red\" from=\"0 h\" until=\"2 d\"><text "
+	     "xml:lang=\"en\">Redness</text></expectation>\n"
     /* 27 */ "  <red-flag id=\"fever\" level=\"emergency\"><text xml:lang=\"en\">Fever</text></red-flag>\n"
-    /* 28 */ "  <task id=\"call\" concept=\"call\" kind=\"check-in\" role=\"nurse\" from=\"44 h\" until=\"3 d 12:00\" range=\"1 d..4 d\"\n"
-    /* 29 */ "      closed=\"after\" shift=\"1 d\" urgent=\"yes\" questions=\"early\" patient=\"yes\"><text xml:lang=\"en\">Call</text></task>\n"
-    /* 30 */ "  <check-in id=\"early\"><question id=\"pain\" type=\"score\" seed=\"S09\"><text xml:lang=\"en\">Pain?</text></question>\n"
+    /* 28 */ "  <task id=\"call\" concept=\"call\" kind=\"check-in\" role=\"nurse\" from=\"44 h\" until=\"3 "
+	     "d 12:00\" range=\"1 d..4 d\"\n"
+    /* 29 */ "      closed=\"after\" shift=\"1 d\" urgent=\"yes\" questions=\"early\" patient=\"yes\"><text "
+	     "xml:lang=\"en\">Call</text></task>\n"
+    /* 30 */ "  <check-in id=\"early\"><question id=\"pain\" type=\"score\" seed=\"S09\"><text "
+	     "xml:lang=\"en\">Pain?</text></question>\n"
     /* 31 */ "    <rule when=\"answer/pain &gt; 6\" outcome=\"urgent\"/></check-in>\n"
     /* 32 */ "  <series id=\"course\" sessions=\"6\" interval=\"7 d..2 w\" minimum-gap=\"5 d\"/>\n"
     /* 33 */ "  <note seed=\"S04\" as=\"conduct\" xml:lang=\"en\">Be kind</note>\n"
@@ -67,8 +74,8 @@ static const char full[] =
 static void
 load(const char *xml)
 {
-	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &err) == AC_OK, "%s %u:%u %s %s", err.rule, err.line, err.col,
-	    err.path, err.msg);
+	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &err) == AC_OK, "%s %u:%u %s %s", err.rule, err.line,
+	    err.col, err.path, err.msg);
 }
 
 /* `full` with its only `what` replaced. */
@@ -82,13 +89,15 @@ changed(const char *what, const char *with)
 }
 
 static void
-expect_refused_text(const char *xml, enum ac_code code, const char *rule, uint32_t line, uint32_t col, const char *path)
+expect_refused_text(
+    const char *xml, enum ac_code code, const char *rule, uint32_t line, uint32_t col, const char *path)
 {
 	err = (struct ac_err){ 0 };
 	p = NULL;
 	cr_assert(ac_protocol_load(ac_str_c(xml), a, &p, &err) == code, "%s: %s", rule, err.rule);
 	cr_expect(strcmp(err.rule, rule) == 0, "got %s, want %s: %s", err.rule, rule, err.msg);
-	cr_expect(err.line == line && err.col == col, "%s: got %u:%u, want %u:%u", rule, err.line, err.col, line, col);
+	cr_expect(err.line == line && err.col == col, "%s: got %u:%u, want %u:%u", rule, err.line, err.col,
+	    line, col);
 	cr_expect(path == NULL || strcmp(err.path, path) == 0, "%s: got %s, want %s", rule, err.path, path);
 	cr_expect(p == NULL);
 }
@@ -108,8 +117,8 @@ expect_refused(const char *what, const char *with, const char *rule, const char 
 			col = 1;
 		}
 	}
-	expect_refused_text(ac_cstr(a, ac_strf(a, "%.*s%s", (int)(mark - xml), xml, mark + 1)), AC_EINPUT, rule, line, col,
-	    path);
+	expect_refused_text(ac_cstr(a, ac_strf(a, "%.*s%s", (int)(mark - xml), xml, mark + 1)), AC_EINPUT,
+	    rule, line, col, path);
 }
 
 Test(protocol, reads_the_head)
@@ -137,7 +146,8 @@ Test(protocol, reads_triggers_and_facts)
 	EXPECT_TEXT(p->triggers[1].code, "Mesotherapy");
 	cr_expect(p->triggers[1].line == 7 && p->triggers[1].col == 3);
 	cr_assert(p->nfacts == 1);
-	cr_expect(p->facts[0].type == AC_FACT_CHOICE && p->facts[0].many && p->facts[0].required && p->facts[0].ask);
+	cr_expect(p->facts[0].type == AC_FACT_CHOICE && p->facts[0].many && p->facts[0].required &&
+		  p->facts[0].ask);
 	cr_assert(p->facts[0].nvalues == 1);
 	EXPECT_TEXT(p->facts[0].values[0].code, "face");
 	EXPECT_TEXT(p->facts[0].values[0].label.v[0].text, "Face");
@@ -176,8 +186,8 @@ Test(protocol, joins_text_over_lines_comments_and_cdata)
 Test(protocol, reads_the_other_lines)
 {
 	load(full);
-	cr_assert(p->ngoals == 1 && p->nexpectations == 1 && p->nred_flags == 1 && p->ntasks == 1 && p->ncheck_ins == 1 &&
-	    p->nnotes == 1);
+	cr_assert(p->ngoals == 1 && p->nexpectations == 1 && p->nred_flags == 1 && p->ntasks == 1 &&
+		  p->ncheck_ins == 1 && p->nnotes == 1);
 	EXPECT_TEXT(p->goals[0].concept, "healing");
 	cr_expect(p->expectations[0].until.days == 2);
 	cr_expect(p->red_flags[0].level == AC_FLAG_EMERGENCY);
@@ -188,7 +198,8 @@ Test(protocol, reads_the_other_lines)
 	EXPECT_TEXT(p->check_ins[0].questions[0].type, "score");
 	EXPECT_TEXT(p->check_ins[0].rules[0].outcome, "urgent");
 	cr_assert(p->series != NULL);
-	cr_expect(p->series->sessions == 6 && p->series->interval_max.days == 14 && p->series->minimum_gap.days == 5);
+	cr_expect(p->series->sessions == 6 && p->series->interval_max.days == 14 &&
+		  p->series->minimum_gap.days == 5);
 	EXPECT_TEXT(p->notes[0].as, "conduct");
 	EXPECT_TEXT(p->notes[0].text, "Be kind");
 }
@@ -217,7 +228,8 @@ Test(protocol, has_another_version_when_text_or_a_comment_changes)
 
 Test(protocol, takes_a_prefix_and_a_byte_order_mark)
 {
-	load("\xEF\xBB\xBF<p:protocol xmlns:p=\"urn:aftercare:protocol:1\" id=\"x\" owner=\"o\"><p:title xml:lang=\"en\">t</p:title>"
+	load("\xEF\xBB\xBF<p:protocol xmlns:p=\"urn:aftercare:protocol:1\" id=\"x\" owner=\"o\"><p:title "
+	     "xml:lang=\"en\">t</p:title>"
 	     "<p:trigger product=\"HA\"/></p:protocol>");
 	cr_expect(p->triggers[0].line == 1 && p->triggers[0].col == 99, "%u", p->triggers[0].col);
 	cr_expect(p->triggers[0].kind == AC_TRIGGER_PRODUCT);
@@ -240,7 +252,8 @@ Test(protocol, refuses_a_prefix_that_is_not_declared_and_an_attribute_that_stand
 	static const char *const bad[] = { "x:id=\"heal\"", "id=\"heal\" id=\"heal\"" };
 
 	for (size_t i = 0; i < 2; i++) {
-		cr_expect(ac_protocol_load(ac_str_c(changed("id=\"heal\"", bad[i])), a, &p, &err) == AC_EINPUT);
+		cr_expect(
+		    ac_protocol_load(ac_str_c(changed("id=\"heal\"", bad[i])), a, &p, &err) == AC_EINPUT);
 		EXPECT_RULE(err, "PRT-001");
 		cr_expect(err.line == 12);
 	}
@@ -258,12 +271,15 @@ Test(protocol, refuses_a_nul)
 
 Test(protocol, refuses_a_doctype_before_it_reads_it)
 {
-	static const char *const heads[] = { "<!DOCTYPE protocol>", "<!DOCTYPE protocol SYSTEM \"file:///dev/zero\">",
+	static const char *const heads[] = {
+		"<!DOCTYPE protocol>", "<!DOCTYPE protocol SYSTEM \"file:///dev/zero\">",
 		"<!DOCTYPE protocol [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"
-		"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY % p SYSTEM \"http://127.0.0.1:1/\"> %p;]>" };
+		"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY % p SYSTEM \"http://127.0.0.1:1/\"> %p;]>"
+	};
 
 	for (size_t i = 0; i < 3; i++) {
-		cr_expect(ac_protocol_load(ac_str_c(changed("<!-- a comment -->", heads[i])), a, &p, &err) == AC_EINPUT);
+		cr_expect(ac_protocol_load(ac_str_c(changed("<!-- a comment -->", heads[i])), a, &p, &err) ==
+			  AC_EINPUT);
 		EXPECT_RULE(err, "PRT-002");
 		cr_expect(err.line == 2);
 	}
@@ -280,9 +296,10 @@ Test(protocol, refuses_what_is_not_utf_8)
 Test(protocol, refuses_another_root)
 {
 	expect_refused_text("<protocol/>", AC_EINPUT, "PRT-004", 1, 1, "/protocol");
-	expect_refused_text("<goal xmlns=\"urn:aftercare:protocol:1\"/>", AC_EINPUT, "PRT-004", 1, 1, "/goal");
-	expect_refused_text(changed("urn:aftercare:protocol:1", "urn:aftercare:protocol:2"), AC_EINPUT, "PRT-004", 3, 1,
-	    "/protocol");
+	expect_refused_text(
+	    "<goal xmlns=\"urn:aftercare:protocol:1\"/>", AC_EINPUT, "PRT-004", 1, 1, "/goal");
+	expect_refused_text(changed("urn:aftercare:protocol:1", "urn:aftercare:protocol:2"), AC_EINPUT,
+	    "PRT-004", 3, 1, "/protocol");
 }
 
 Test(protocol, refuses_elements_that_do_not_belong)
@@ -293,8 +310,8 @@ Test(protocol, refuses_elements_that_do_not_belong)
 	expect_refused(here, "|<text xmlns=\"urn:x\"/>", "PRT-005", NULL);
 	expect_refused(here, "|<goal/>", "PRT-006", "/protocol/instruction/goal");
 	expect_refused(here, "|<window until=\"1 h\"/>", "PRT-006", "/protocol/instruction/window[3]");
-	expect_refused("<title xml:lang=\"en\">Demo</title><title xml:lang=\"de\">Probe</title>\n  <based-on", "|<based-on",
-	    "PRT-007", "/protocol/based-on");
+	expect_refused("<title xml:lang=\"en\">Demo</title><title xml:lang=\"de\">Probe</title>\n  <based-on",
+	    "|<based-on", "PRT-007", "/protocol/based-on");
 	expect_refused("<red-flag id=\"fever\" level=\"emergency\"><text xml:lang=\"en\">Fever</text>",
 	    "|<red-flag id=\"fever\" level=\"emergency\">", "PRT-007", "/protocol/red-flag");
 	expect_refused("<note seed", "|<series id=\"s2\"/><note seed", "PRT-008", "/protocol/series[2]");
@@ -304,19 +321,21 @@ Test(protocol, refuses_attributes_that_do_not_belong)
 {
 	expect_refused("level=\"emergency\"", "|lvl=\"emergency\"", "PRT-009", "/protocol/red-flag");
 	expect_refused("concept=\"heat\"", "concept=\"heat\" |xml:lang=\"en\"", "PRT-009", NULL);
-	expect_refused("<red-flag id=\"fever\" level=\"emergency\"", "|<red-flag id=\"fever\"", "PRT-010", "/protocol/red-flag");
+	expect_refused("<red-flag id=\"fever\" level=\"emergency\"", "|<red-flag id=\"fever\"", "PRT-010",
+	    "/protocol/red-flag");
 	expect_refused("<text xml:lang=\"en\">Fever", "|<text>Fever", "PRT-010", "/protocol/red-flag/text");
 	expect_refused("<text xml:lang=\"en\">Fever", "<text |lang=\"en\">Fever", "PRT-009", NULL);
 }
 
 Test(protocol, refuses_text_where_none_may_stand)
 {
-	expect_refused("<contradicts concept=\"heat\"/>", "|<contradicts concept=\"heat\">x</contradicts>", "PRT-011",
-	    "/protocol/instruction/contradicts");
+	expect_refused("<contradicts concept=\"heat\"/>", "|<contradicts concept=\"heat\">x</contradicts>",
+	    "PRT-011", "/protocol/instruction/contradicts");
 	expect_refused_text(changed("<contradicts concept=\"heat\"/>", "heat"), AC_EINPUT, "PRT-011", 13, 3,
 	    "/protocol/instruction");
 	expect_refused("<text xml:lang=\"en\">Fever<", "|<text xml:lang=\"en\"><", "PRT-012", NULL);
-	expect_refused("<text xml:lang=\"en\">Fever<", "|<text xml:lang=\"en\"><!-- Fever --><", "PRT-012", NULL);
+	expect_refused(
+	    "<text xml:lang=\"en\">Fever<", "|<text xml:lang=\"en\"><!-- Fever --><", "PRT-012", NULL);
 	expect_refused("<text xml:lang=\"en\">Fever<", "|<text xml:lang=\"en\"> \n <", "PRT-112", NULL);
 	expect_refused(">Fever<", ">F|<b>ever</b><", "PRT-005", NULL);
 }
@@ -359,7 +378,8 @@ Test(protocol, refuses_values_without_their_form)
 		{ "version=\"0123456789abc", "version=\"|0123456789ABC", "PRT-021" },
 		{ "source=\"seed\"", "source=\"| \"", "PRT-022" },
 		{ "<trigger category=\"Mesotherapy\"/>", "|<trigger/>", "PRT-023" },
-		{ "<trigger category=\"Mesotherapy\"/>", "|<trigger category=\"a\" product=\"b\"/>", "PRT-023" },
+		{ "<trigger category=\"Mesotherapy\"/>", "|<trigger category=\"a\" product=\"b\"/>",
+		    "PRT-023" },
 		{ "<trigger category=\"Mesotherapy\"/>", "|<trigger system=\"a\"/>", "PRT-023" },
 	};
 
@@ -381,17 +401,23 @@ Test(protocol, refuses_what_a_grammar_cannot_see)
 	static const struct wrong cases[] = {
 		{ "id=\"fever\"", "id=\"|heal\"", "PRT-101" },
 		{ "<title xml:lang=\"de\">", "|<title xml:lang=\"EN\">", "PRT-102" },
-		{ "</fact>", "</fact><fact name=\"|area\" type=\"number\"><label xml:lang=\"en\">A</label></fact>", "PRT-103" },
-		{ "</value>", "</value><value code=\"|face\"><label xml:lang=\"en\">F</label></value>", "PRT-103" },
+		{ "</fact>",
+		    "</fact><fact name=\"|area\" type=\"number\"><label xml:lang=\"en\">A</label></fact>",
+		    "PRT-103" },
+		{ "</value>", "</value><value code=\"|face\"><label xml:lang=\"en\">F</label></value>",
+		    "PRT-103" },
 		{ "questions=\"early\"", "questions=\"|late\"", "PRT-104" },
 		{ "24 h..48 h", "|49 h..2 d", "PRT-105" },
 		{ "from=\"44 h\"", "from=\"|5 d\"", "PRT-106" },
 		{ "from=\"44 h\"", "from=\"|3 d 12:01\"", "PRT-106" },
 		{ "3 d 08:00", "|3 d 24:00", "PRT-107" },
 		{ "dr.demo 2026-03-01", "|dr.demo 2026-02-30", "PRT-108" },
-		{ "type=\"choice\" many=\"yes\" required=\"yes\" ask=\"yes\" seed=\"S01\">\n    <label xml:lang=\"en\">Area</label>\n    <value",
+		{ "type=\"choice\" many=\"yes\" required=\"yes\" ask=\"yes\" seed=\"S01\">\n    <label "
+		  "xml:lang=\"en\">Area</label>\n    <value",
 		    "type=\"number\"><label xml:lang=\"en\">Area</label>|<value", "PRT-109" },
-		{ "</question>", "</question><question id=\"|pain\" type=\"score\"><text xml:lang=\"en\">P</text></question>",
+		{ "</question>",
+		    "</question><question id=\"|pain\" type=\"score\"><text "
+		    "xml:lang=\"en\">P</text></question>",
 		    "PRT-110" },
 		{ "sessions=\"6\"", "sessions=\"|1001\"", "PRT-113" },
 		{ "sessions=\"6\"", "sessions=\"|99999999999999999999\"", "PRT-113" },
@@ -423,9 +449,11 @@ Test(protocol, points_into_a_condition)
 
 Test(protocol, counts_lines_and_columns_as_editors_do)
 {
-	expect_refused("Be kind</note>", "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80</note>|<note/>", "PRT-010", "/protocol/note[2]");
+	expect_refused("Be kind</note>", "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80</note>|<note/>", "PRT-010",
+	    "/protocol/note[2]");
 	expect_refused("<trigger category=\"Mesotherapy\"/>",
-	    "<!-- <goal> \n \"'> --><trigger category=\"a>b\"/><?pi <x> ?>\r\n<trigger |foo='1'/>", "PRT-009", NULL);
+	    "<!-- <goal> \n \"'> --><trigger category=\"a>b\"/><?pi <x> ?>\r\n<trigger |foo='1'/>", "PRT-009",
+	    NULL);
 	cr_expect(strstr(err.path, "trigger[3]") != NULL);
 }
 
@@ -494,7 +522,8 @@ Test(protocol, loads_in_several_threads)
 	}
 }
 
-static const struct ac_text three[] = { { { "de", 2 }, { "d", 1 } }, { { "en-GB", 5 }, { "b", 1 } }, { { "pt-BR", 5 }, { "p", 1 } } };
+static const struct ac_text three[] = { { { "de", 2 }, { "d", 1 } }, { { "en-GB", 5 }, { "b", 1 } },
+	{ { "pt-BR", 5 }, { "p", 1 } } };
 
 static struct ac_str
 picked(const char *lang, bool *fell_back)
@@ -521,23 +550,25 @@ Test(protocol, picks_a_text_by_language)
 
 Test(protocol, writes_an_offset_as_it_was_read)
 {
-	static const char *const good[] = { "48 h", "90 min", "120 min", "3 d", "14 d", "2 w", "0 h", "3 d 08:00", "0 d 23:59",
-		"9999 w" };
+	static const char *const good[] = { "48 h", "90 min", "120 min", "3 d", "14 d", "2 w", "0 h",
+		"3 d 08:00", "0 d 23:59", "9999 w" };
 	struct ac_offset o;
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		cr_assert(ac_offset_parse(ac_str_c(good[i]), &o), "%s", good[i]);
 		EXPECT_TEXT(ac_offset_str(a, o), good[i]);
 	}
-	EXPECT_TEXT(ac_offset_str(a, (struct ac_offset){ .kind = AC_OFFSET_ELAPSED, .seconds = 5400 }), "90 min");
+	EXPECT_TEXT(
+	    ac_offset_str(a, (struct ac_offset){ .kind = AC_OFFSET_ELAPSED, .seconds = 5400 }), "90 min");
 	EXPECT_TEXT(ac_offset_str(a, (struct ac_offset){ .kind = AC_OFFSET_DAYS, .days = 21 }), "3 w");
 	EXPECT_TEXT(ac_offset_str(a, (struct ac_offset){ 0 }), "");
 }
 
 Test(protocol, reads_only_offsets)
 {
-	static const char *const bad[] = { "", "48", "h", "48h", "48 H", " 48 h", "48 h ", "+4 h", "-4 h", "10000 h", "3 d 24:00",
-		"3 d 8:00", "3 d 08:60", "3 h 08:00", "1000 d 08:00", "3 w 08:00", "4.5 h", "48  h", "3 d 08:00 x" };
+	static const char *const bad[] = { "", "48", "h", "48h", "48 H", " 48 h", "48 h ", "+4 h", "-4 h",
+		"10000 h", "3 d 24:00", "3 d 8:00", "3 d 08:60", "3 h 08:00", "1000 d 08:00", "3 w 08:00",
+		"4.5 h", "48  h", "3 d 08:00 x" };
 	struct ac_offset o = { .days = 77 };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

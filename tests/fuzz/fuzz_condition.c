@@ -18,7 +18,8 @@ count(struct ac_str path, void *arg)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const struct ac_str facts[] = { { "area", 4 }, { "session", 7 } }, answers[] = { { "pain", 4 } };
+	static const struct ac_str facts[] = { { "area", 4 }, { "session", 7 } },
+				   answers[] = { { "pain", 4 } };
 	AC_AUTO(ac_arena) a = ac_arena_new();
 	const struct ac_condition *c = NULL, *again = NULL;
 	struct ac_err err = { 0 };

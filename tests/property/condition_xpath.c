@@ -16,8 +16,9 @@
 #define ROUNDS 400
 #define EXPRESSIONS 60
 
-static const struct ac_str texts[] = { { "face", 4 }, { "neck", 4 }, { "2", 1 }, { "2.0", 3 }, { " 3 ", 3 }, { "-1", 2 },
-	{ "10", 2 }, { ".5", 2 }, { "1e2", 3 }, { "CPT4", 4 }, { "a b", 3 }, { "\xC3\xBC", 2 }, { "it's", 4 }, { "x<&>y", 5 } };
+static const struct ac_str texts[] = { { "face", 4 }, { "neck", 4 }, { "2", 1 }, { "2.0", 3 }, { " 3 ", 3 },
+	{ "-1", 2 }, { "10", 2 }, { ".5", 2 }, { "1e2", 3 }, { "CPT4", 4 }, { "a b", 3 }, { "\xC3\xBC", 2 },
+	{ "it's", 4 }, { "x<&>y", 5 } };
 #define NTEXTS (sizeof(texts) / sizeof(texts[0]))
 static const struct ac_str fact_names[] = { { "area", 4 }, { "session", 7 }, { "or", 2 }, { "not-me", 6 } };
 #define NFACTS (sizeof(fact_names) / sizeof(fact_names[0]))
@@ -39,7 +40,9 @@ any_text(void)
 static void
 make_encounter(struct ac_arena *a, struct encounter *e)
 {
-	*e = (struct encounter){ .status = (enum enc_status)pick(7), .category = any_text(), .clinic_country = any_text() };
+	*e = (struct encounter){
+		.status = (enum enc_status)pick(7), .category = any_text(), .clinic_country = any_text()
+	};
 	e->patient.sex = any_text();
 	e->patient.language = any_text();
 	e->patient.country = any_text();
@@ -51,16 +54,20 @@ make_encounter(struct ac_arena *a, struct encounter *e)
 	e->conditions = ac_new(a, struct enc_condition, e->nconditions);
 	for (size_t i = 0; i < e->nconditions; i++) {
 		static const char *const kinds[] = { "allergy", "medication", "problem" };
-		e->conditions[i] = (struct enc_condition){ .kind = ac_str_c(kinds[pick(3)]), .code = any_text(),
-			.text = any_text() };
+		e->conditions[i] = (struct enc_condition){
+			.kind = ac_str_c(kinds[pick(3)]), .code = any_text(), .text = any_text()
+		};
 	}
 	e->nprocedures = 1 + pick(3);
 	e->procedures = ac_new(a, struct enc_procedure, e->nprocedures);
 	for (size_t i = 0; i < e->nprocedures; i++) {
 		struct enc_product *p = ac_new(a, struct enc_product, 1);
 		*p = (struct enc_product){ any_text(), any_text(), { 0 } };
-		e->procedures[i] = (struct enc_procedure){ .system = any_text(), .code = any_text(), .text = any_text(),
-			.products = p, .nproducts = 1 };
+		e->procedures[i] = (struct enc_procedure){ .system = any_text(),
+			.code = any_text(),
+			.text = any_text(),
+			.products = p,
+			.nproducts = 1 };
 	}
 	e->nfacts = NFACTS;
 	e->facts = ac_new(a, struct enc_fact, NFACTS);
@@ -112,8 +119,9 @@ put_blank(struct ac_buf *b)
 static void
 put_text_path(struct ac_arena *a, struct ac_buf *b)
 {
-	static const char *const paths[] = { "patient/sex", "encounter/category", "procedure/code", "procedure/system",
-		"product/name", "allergy/code", "medication/code", "problem/code", "clinic/country", "allergy/text" };
+	static const char *const paths[] = { "patient/sex", "encounter/category", "procedure/code",
+		"procedure/system", "product/name", "allergy/code", "medication/code", "problem/code",
+		"clinic/country", "allergy/text" };
 
 	if (pick(2) == 0)
 		ac_buf_addz(b, paths[pick(sizeof(paths) / sizeof(paths[0]))]);
@@ -210,19 +218,21 @@ put_expression(struct ac_arena *a, struct ac_buf *b, int depth)
 }
 
 static void
-compare(struct ac_arena *a, const struct ac_facts *f, xmlXPathContext *oracle, struct ac_str expr, size_t *ntrue)
+compare(
+    struct ac_arena *a, const struct ac_facts *f, xmlXPathContext *oracle, struct ac_str expr, size_t *ntrue)
 {
 	const struct ac_condition *c = NULL;
 	struct ac_err err = { 0 };
 	struct ac_missing missing = { 0 };
 
-	cr_assert(ac_condition_parse(expr, (struct ac_names){ fact_names, NFACTS }, (struct ac_names){ 0 }, a, &c, &err) ==
-		AC_OK,
+	cr_assert(ac_condition_parse(expr, (struct ac_names){ fact_names, NFACTS }, (struct ac_names){ 0 }, a,
+		      &c, &err) == AC_OK,
 	    "%.*s: %s %u %s", AC_FMT(expr), err.rule, err.col, err.msg);
 	xmlXPathObject *o = xmlXPathEval(BAD_CAST ac_cstr(a, expr), oracle);
 	cr_assert(o != NULL && o->type == XPATH_BOOLEAN, "libxml2 refuses %.*s", AC_FMT(expr));
 	enum ac_truth got = ac_condition_eval(c, f, a, &missing);
-	cr_assert(got == (o->boolval ? AC_TRUE : AC_FALSE), "%.*s is %d, XPath says %d", AC_FMT(expr), got, o->boolval);
+	cr_assert(got == (o->boolval ? AC_TRUE : AC_FALSE), "%.*s is %d, XPath says %d", AC_FMT(expr), got,
+	    o->boolval);
 	cr_assert(missing.n == 0);
 	*ntrue += o->boolval != 0;
 	xmlXPathFreeObject(o);
@@ -253,7 +263,8 @@ Test(condition_property, agrees_with_xpath_over_complete_facts)
 		xmlFreeDoc(doc);
 		ac_arena_free(a);
 	}
-	cr_expect(ntrue > total / 4 && ntrue < total * 3 / 4, "the expressions are one-sided: %zu of %zu", ntrue, total);
+	cr_expect(ntrue > total / 4 && ntrue < total * 3 / 4, "the expressions are one-sided: %zu of %zu",
+	    ntrue, total);
 }
 
 /* Kleene's promise: what is known with a fact missing stays so whatever the fact turns out to be. */
@@ -271,20 +282,23 @@ Test(condition_property, never_changes_an_answer_when_more_becomes_known)
 		less.allergy_reviewed = pick(2) == 0 ? ENC_YES : ENC_UNKNOWN;
 		less.has_conditions = pick(4) != 0;
 		less.patient.sex = pick(2) == 0 ? e.patient.sex : (struct ac_str){ 0 };
-		struct ac_facts *all = ac_facts_make(&e, NULL, 0, day, a), *some = ac_facts_make(&less, NULL, 0, day, a);
+		struct ac_facts *all = ac_facts_make(&e, NULL, 0, day, a),
+				*some = ac_facts_make(&less, NULL, 0, day, a);
 		for (int i = 0; i < EXPRESSIONS; i++) {
 			struct ac_buf b;
 			const struct ac_condition *c = NULL;
 			struct ac_missing missing = { 0 };
 			ac_buf_init(&b, a, 256, 0);
 			put_expression(a, &b, (int)pick(4));
-			if (ac_condition_parse(ac_buf_str(&b), (struct ac_names){ fact_names, NFACTS }, (struct ac_names){ 0 }, a,
-				&c, NULL) != AC_OK)
+			if (ac_condition_parse(ac_buf_str(&b), (struct ac_names){ fact_names, NFACTS },
+				(struct ac_names){ 0 }, a, &c, NULL) != AC_OK)
 				continue; /* too long */
 			enum ac_truth with_less = ac_condition_eval(c, some, a, &missing);
 			enum ac_truth with_all = ac_condition_eval(c, all, a, NULL);
-			cr_assert(with_less == AC_UNKNOWN || with_less == with_all, "%.*s", AC_FMT(ac_buf_str(&b)));
-			cr_assert((with_less == AC_UNKNOWN) == (missing.n > 0), "%.*s", AC_FMT(ac_buf_str(&b)));
+			cr_assert(
+			    with_less == AC_UNKNOWN || with_less == with_all, "%.*s", AC_FMT(ac_buf_str(&b)));
+			cr_assert(
+			    (with_less == AC_UNKNOWN) == (missing.n > 0), "%.*s", AC_FMT(ac_buf_str(&b)));
 			nunknown += with_less == AC_UNKNOWN;
 		}
 		ac_arena_free(a);

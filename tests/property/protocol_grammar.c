@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "core/protocol.h"
 #include "core/protocol_rules.h"
-#include "../expect.h"
+#include "tests/expect.h"
 
 #define RULE(id, sentence) { id, sentence },
 static const struct rule {
@@ -65,7 +65,8 @@ grammar_accepts_doc(xmlDoc *doc)
 static bool
 grammar_accepts(struct ac_str xml)
 {
-	xmlDoc *doc = xmlReadMemory(xml.p, (int)xml.n, "protocol.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *doc = xmlReadMemory(xml.p, (int)xml.n, "protocol.xml", NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	bool is_valid = doc != NULL && grammar_accepts_doc(doc);
 
 	xmlFreeDoc(doc);
@@ -89,17 +90,18 @@ pick(size_t n)
 	return (size_t)(next_random(&seed) % n);
 }
 
-static const char *const names[] = { "protocol", "title", "based-on", "trigger", "fact", "value", "label", "goal", "instruction",
-	"window", "text", "why", "except", "contradicts", "decide", "expectation", "red-flag", "task", "check-in", "question",
-	"rule", "series", "note", "foo" };
-static const char *const attrs[] = { "id", "owner", "demonstration", "protocol", "version", "system", "code", "category",
-	"product", "when", "name", "type", "many", "required", "ask", "seed", "signed", "concept", "kind", "from", "until",
-	"range", "evidence", "source", "level", "role", "closed", "shift", "urgent", "questions", "patient", "outcome",
-	"sessions", "interval", "minimum-gap", "as", "lang", "foo" };
-static const char *const values[] = { "", "yes", "no", " yes ", "x", "X", "a-b", "a_b", "48 h", " 48  h", "48h", "3 d 08:00",
-	"3 d 99:00", "24 h..48 h", "24 h .. 48 h", "S01", "S01 S02", "S1", "dr.demo 2026-03-01", "choice", "number",
-	"restriction", "care", "call", "check-in", "nurse", "after", "uncited", "good", "score", "text", "fact", "record", "urgent",
-	"expected", "5", "0", "+5", "-5", "en", "pt-BR", "e", "1 d..2 d", "true()", "emergency", "9999 w", "10000 w", "0 min",
+static const char *const names[] = { "protocol", "title", "based-on", "trigger", "fact", "value", "label",
+	"goal", "instruction", "window", "text", "why", "except", "contradicts", "decide", "expectation",
+	"red-flag", "task", "check-in", "question", "rule", "series", "note", "foo" };
+static const char *const attrs[] = { "id", "owner", "demonstration", "protocol", "version", "system", "code",
+	"category", "product", "when", "name", "type", "many", "required", "ask", "seed", "signed", "concept",
+	"kind", "from", "until", "range", "evidence", "source", "level", "role", "closed", "shift", "urgent",
+	"questions", "patient", "outcome", "sessions", "interval", "minimum-gap", "as", "lang", "foo" };
+static const char *const values[] = { "", "yes", "no", " yes ", "x", "X", "a-b", "a_b", "48 h", " 48  h",
+	"48h", "3 d 08:00", "3 d 99:00", "24 h..48 h", "24 h .. 48 h", "S01", "S01 S02", "S1",
+	"dr.demo 2026-03-01", "choice", "number", "restriction", "care", "call", "check-in", "nurse", "after",
+	"uncited", "good", "score", "text", "fact", "record", "urgent", "expected", "5", "0", "+5", "-5",
+	"en", "pt-BR", "e", "1 d..2 d", "true()", "emergency", "9999 w", "10000 w", "0 min",
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" };
 
 static void
@@ -181,8 +183,8 @@ Test(protocol_grammar, random_changes_are_judged_alike, .timeout = 3600)
 {
 	struct ac_str xml = { 0 };
 	struct ac_err e = { 0 };
-	cr_assert(ac_file_read(AC_SOURCE_DIR "/schemas/protocols/demo/chemical-peel.xml", AC_PROTOCOL_BYTES_MAX, a, &xml, &e) ==
-	    AC_OK);
+	cr_assert(ac_file_read(AC_SOURCE_DIR "/schemas/protocols/demo/chemical-peel.xml",
+		      AC_PROTOCOL_BYTES_MAX, a, &xml, &e) == AC_OK);
 	xmlDoc *good = xmlReadMemory(xml.p, (int)xml.n, "protocol.xml", NULL, XML_PARSE_NONET);
 	size_t refused = 0, accepted = 0, rounds = getenv("AC_PROPERTY_FULL") == NULL ? 1000 : 100000;
 
@@ -203,13 +205,14 @@ Test(protocol_grammar, random_changes_are_judged_alike, .timeout = 3600)
 		bool loader_refuses = rc != AC_OK && is_grammar_rule(err.rule);
 		/* an empty token stops the loader's walk before it sees the rest */
 		if (rc == AC_OK || strcmp(err.rule, "PRT-022") != 0)
-			cr_assert(grammar_accepts(changed) == !loader_refuses, "loader: %s %u:%u %s %s\n%.*s", err.rule, err.line,
-			    err.col, err.path, err.msg, n, (const char *)bytes);
+			cr_assert(grammar_accepts(changed) == !loader_refuses, "loader: %s %u:%u %s %s\n%.*s",
+			    err.rule, err.line, err.col, err.path, err.msg, n, (const char *)bytes);
 		refused += loader_refuses;
 		accepted += !loader_refuses;
 		xmlFree(bytes);
 		ac_arena_free(mine);
 	}
 	xmlFreeDoc(good);
-	cr_expect(refused > rounds / 5 && accepted > rounds / 10, "%zu refused, %zu accepted", refused, accepted);
+	cr_expect(
+	    refused > rounds / 5 && accepted > rounds / 10, "%zu refused, %zu accepted", refused, accepted);
 }
