@@ -17,6 +17,8 @@
 #include "core/intake.h"
 
 #define KIT __attribute__((unused)) static
+#define KIT_CLINIC "schemas/clinic/demo.conf"
+#define KIT_MESO "schemas/protocols/demo/mesotherapy.xml"
 
 struct kit {
 	char dir[64];
@@ -83,16 +85,23 @@ kit_publish(struct kit *k, struct ac_str xml)
 	return version;
 }
 
-KIT void
-kit_clinic(struct kit *k, const char *rule, const char *instead)
+/* A file of the project with one place changed. */
+KIT struct ac_str
+kit_changed(struct kit *k, const char *name, const char *what, const char *instead)
 {
-	struct ac_str ini = kit_file(k, "schemas/clinic/demo.conf");
-	char *text = ac_cstr(k->a, ini), *at = strstr(text, rule);
-	struct ac_err e = { 0 };
+	char *text = ac_cstr(k->a, kit_file(k, name)), *at = strstr(text, what);
 
 	if (at == NULL)
 		abort();
-	ini = ac_strf(k->a, "%.*s%s%s", (int)(at - text), text, instead, at + strlen(rule));
+	return ac_strf(k->a, "%.*s%s%s", (int)(at - text), text, instead, at + strlen(what));
+}
+
+KIT void
+kit_clinic(struct kit *k, const char *rule, const char *instead)
+{
+	struct ac_str ini = kit_changed(k, KIT_CLINIC, rule, instead);
+	struct ac_err e = { 0 };
+
 	need(ac_worker_begin(k->w, &e), &e);
 	need(ac_clinic_set(k->w, AC_S("admin"), ini, &e), &e);
 }
@@ -110,7 +119,7 @@ kit_open_with(struct kit *k, bool threads, enum ac_sync sync)
 	k->a = ac_arena_new();
 	o.state_dir = k->dir;
 	set_clock(k, "2026-03-28T14:40:00+01:00");
-	need(ac_service_init_with(k->dir, kit_file(k, "schemas/clinic/demo.conf"), AC_S("admin"), kit_clock, k, &e), &e);
+	need(ac_service_init_with(k->dir, kit_file(k, KIT_CLINIC), AC_S("admin"), kit_clock, k, &e), &e);
 	need(ac_service_open(&o, &k->s, &e), &e);
 	need(ac_worker_new(k->s, &k->w, &e), &e);
 }
@@ -119,7 +128,7 @@ KIT void
 kit_open(struct kit *k)
 {
 	kit_open_with(k, false, AC_SYNC_OFF);
-	kit_publish(k, kit_file(k, "schemas/protocols/demo/mesotherapy.xml"));
+	kit_publish(k, kit_file(k, KIT_MESO));
 }
 
 KIT int
