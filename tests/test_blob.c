@@ -19,7 +19,7 @@ tear_down(void)
 	ac_arena_free(a);
 }
 
-TestSuite(blob, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(blob, .init = set_up, .fini = tear_down);
 
 /* Text that compresses, of any length. */
 static struct ac_str
@@ -178,7 +178,7 @@ close_store(void)
 	ac_arena_free(a);
 }
 
-TestSuite(blob_store, .init = open_store, .fini = close_store, .timeout = 60);
+TestSuite(blob_store, .init = open_store, .fini = close_store);
 
 static struct ac_dictionaries *
 with_dictionary(struct ac_str bytes)

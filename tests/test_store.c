@@ -22,7 +22,7 @@ tear_down(void)
 	fixture_close(&f);
 }
 
-TestSuite(store, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(store, .init = set_up, .fini = tear_down);
 
 /* Straight to the file, past the driver: what an operator or an attacker can do. */
 static void
