@@ -29,6 +29,7 @@ const struct ac_route ac_routes[] = {
 	{ "document-xml", AC_GET, "/aftercare/plans/{}/documents/{}/xml", CARE | AUDITOR | SYSTEM, 0, 0, ac_on_document_xml },
 	/* follow-up */
 	{ "worklist", AC_GET, "/aftercare/worklist", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_worklist },
+	{ "task", AC_GET, "/aftercare/plans/{}/tasks/{*}", SYSTEM, 0, 0, ac_on_task },
 	{ "task-done", AC_POST, "/aftercare/plans/{}/tasks/{*}", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_task_done },
 	/* no patient in these */

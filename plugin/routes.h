@@ -47,6 +47,7 @@ ac_handler ac_on_sheet;
 ac_handler ac_on_document;
 ac_handler ac_on_document_xml;
 ac_handler ac_on_worklist;
+ac_handler ac_on_task;
 ac_handler ac_on_task_done;
 ac_handler ac_on_asset;
 ac_handler ac_on_health;
