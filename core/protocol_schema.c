@@ -1,4 +1,5 @@
 /* protocol_schema.c - the grammar as rows, and one walk that holds a tree against them. */
+#include <libxml/uri.h>
 #include <string.h>
 
 #include "core/protocol.h"
@@ -271,11 +272,27 @@ check_children(struct check *c, const xmlNode *n, const struct element *e)
 	return AC_OK;
 }
 
+/* Canonical XML has no relative namespaces: a file with one would have no version. */
+static enum ac_code
+check_namespaces(struct check *c, const xmlNode *n)
+{
+	for (const xmlNs *ns = n->nsDef; ns != NULL; ns = ns->next) {
+		xmlURI *uri = xmlParseURI((const char *)ns->href);
+		bool is_absolute = uri != NULL && uri->scheme != NULL;
+		xmlFreeURI(uri);
+		if (!is_absolute)
+			return fail(c, n, *px_pos(n), "PRT-001", "a namespace is an absolute URI", "");
+	}
+	return AC_OK;
+}
+
 static enum ac_code
 check_element(struct check *c, const xmlNode *n, const struct element *e)
 {
-	enum ac_code rc = check_attrs(c, n, e);
+	enum ac_code rc = check_namespaces(c, n);
 
+	if (rc == AC_OK)
+		rc = check_attrs(c, n, e);
 	if (rc == AC_OK)
 		rc = check_text(c, n, e);
 	return rc == AC_OK ? check_children(c, n, e) : rc;

@@ -33,10 +33,10 @@ static const char full[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     /* 2 */ "<!-- a comment -->\n"
     /* 3 */ "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"demo\" owner=\"Demo Clinic\" "
-	    "demonstration=\"yes\">\n"
+    "demonstration=\"yes\">\n"
     /* 4 */ "  <title xml:lang=\"en\">Demo</title><title xml:lang=\"de\">Probe</title>\n"
     /* 5 */ "  <based-on protocol=\"source\" "
-	    "version=\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"/>\n"
+    "version=\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"/>\n"
     /* 6 */ "  <trigger system=\"CPT4\" code=\"17999\" when=\"fact/area = 'face'\"/>\n"
     /* 7 */ "  <trigger category=\"Mesotherapy\"/>\n"
     /* 8 */ "  <fact name=\"area\" type=\"choice\" many=\"yes\" required=\"yes\" ask=\"yes\" seed=\"S01\">\n"
@@ -58,14 +58,14 @@ static const char full[] =
     /* 24 */ "    <decide>How long?</decide>\n"
     /* 25 */ "  </instruction>\n"
     /* 26 */ "  <expectation id=\"red\" from=\"0 h\" until=\"2 d\"><text "
-	     "xml:lang=\"en\">Redness</text></expectation>\n"
+    "xml:lang=\"en\">Redness</text></expectation>\n"
     /* 27 */ "  <red-flag id=\"fever\" level=\"emergency\"><text xml:lang=\"en\">Fever</text></red-flag>\n"
     /* 28 */ "  <task id=\"call\" concept=\"call\" kind=\"check-in\" role=\"nurse\" from=\"44 h\" until=\"3 "
-	     "d 12:00\" range=\"1 d..4 d\"\n"
+    "d 12:00\" range=\"1 d..4 d\"\n"
     /* 29 */ "      closed=\"after\" shift=\"1 d\" urgent=\"yes\" questions=\"early\" patient=\"yes\"><text "
-	     "xml:lang=\"en\">Call</text></task>\n"
+    "xml:lang=\"en\">Call</text></task>\n"
     /* 30 */ "  <check-in id=\"early\"><question id=\"pain\" type=\"score\" seed=\"S09\"><text "
-	     "xml:lang=\"en\">Pain?</text></question>\n"
+    "xml:lang=\"en\">Pain?</text></question>\n"
     /* 31 */ "    <rule when=\"answer/pain &gt; 6\" outcome=\"urgent\"/></check-in>\n"
     /* 32 */ "  <series id=\"course\" sessions=\"6\" interval=\"7 d..2 w\" minimum-gap=\"5 d\"/>\n"
     /* 33 */ "  <note seed=\"S04\" as=\"conduct\" xml:lang=\"en\">Be kind</note>\n"
@@ -257,6 +257,14 @@ Test(protocol, refuses_a_prefix_that_is_not_declared_and_an_attribute_that_stand
 		EXPECT_RULE(err, "PRT-001");
 		cr_expect(err.line == 12);
 	}
+}
+
+Test(protocol, refuses_a_relative_namespace)
+{
+	cr_expect(ac_protocol_load(
+		      ac_str_c(changed("<note seed", "<note xmlns:x=\"x\" seed")), a, &p, &err) == AC_EINPUT);
+	EXPECT_RULE(err, "PRT-001");
+	cr_expect(err.line == 33);
 }
 
 Test(protocol, refuses_a_nul)
