@@ -1,4 +1,4 @@
-/* on_task.c - one follow-up task as JSON: what a delivery of kind "task" points to. */
+/* on_task_json.c - one follow-up task as JSON: what a delivery of kind "task" points to. */
 #include "base/json.h"
 #include "core/intake.h"
 #include "plugin/auth.h"
