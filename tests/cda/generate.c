@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "core/cda_view.h"
 #include "core/plan_cda.h"
 #include "tests/cda/random.h"
 
@@ -17,7 +18,7 @@ static int
 generate(const char *folder, unsigned long seed, struct ac_arena *a)
 {
 	struct ac_err e = { 0 };
-	struct ac_str xml, again;
+	struct ac_str xml, again, html;
 	struct gen g;
 
 	gen_seed(&g, seed, a);
@@ -30,6 +31,8 @@ generate(const char *folder, unsigned long seed, struct ac_arena *a)
 		fprintf(stderr, "seed %lu: the same plan gave two documents\n", seed);
 		return 1;
 	}
+	if (ac_cda_view(xml, a, &html, &e) != AC_OK)
+		return fail("view", seed, &e);
 	if (ac_file_write(ac_cstr(a, ac_strf(a, "%s/%06lu.xml", folder, seed)), xml, 0600, &e) != AC_OK)
 		return fail("write", seed, &e);
 	return 0;
