@@ -5,8 +5,8 @@
 
 #include "base/json.h"
 #include "base/log.h"
-#include "base/xw.h"
 #include "plugin/auth.h"
+#include "plugin/page.h"
 #include "plugin/routes.h"
 
 #define OUT_FIRST (32 * 1024)
@@ -108,42 +108,6 @@ problem_json(struct ac_http *h, const struct ac_err *e)
 	ac_buf_addc(&h->out, '\n');
 }
 
-static void
-problem_page(struct ac_http *h, const struct ac_err *e)
-{
-	struct ac_xw w;
-
-	h->type = "text/html; charset=utf-8";
-	ac_buf_addz(&h->out, "<!DOCTYPE html>\n");
-	ac_xw_init(&w, &h->out, true);
-	ac_xw_open(&w, "html");
-	ac_xw_attrc(&w, "lang", "en");
-	ac_xw_open(&w, "head");
-	ac_xw_open(&w, "meta");
-	ac_xw_attrc(&w, "charset", "utf-8");
-	ac_xw_end(&w, "meta");
-	ac_xw_elem(&w, "title", ac_str_c(title_of(h->status)));
-	ac_xw_open(&w, "link");
-	ac_xw_attrc(&w, "rel", "stylesheet");
-	ac_xw_attrc(&w, "href", "/aftercare/assets/aftercare.css");
-	ac_xw_end(&w, "link");
-	ac_xw_end(&w, "head");
-	ac_xw_open(&w, "body");
-	ac_xw_open(&w, "main");
-	ac_xw_attrc(&w, "class", "problem");
-	ac_xw_elem(&w, "h1", ac_str_c(title_of(h->status)));
-	ac_xw_open(&w, "p");
-	ac_xw_textc(&w, e->msg);
-	ac_xw_end(&w, "p");
-	ac_xw_open(&w, "p");
-	ac_xw_attrc(&w, "class", "rule");
-	ac_xw_textf(&w, "Rule %s", e->rule == NULL ? "-" : e->rule);
-	ac_xw_end(&w, "p");
-	ac_xw_end(&w, "main");
-	ac_xw_end(&w, "body");
-	ac_xw_end(&w, "html");
-}
-
 void
 ac_http_problem(struct ac_http *h, const struct ac_err *e)
 {
@@ -155,7 +119,7 @@ ac_http_problem(struct ac_http *h, const struct ac_err *e)
 	if (h->status == 405)
 		ac_http_header(h, "Allow", ac_str_dup(h->w->arena, ac_str_c(e->path)));
 	if (h->wants_html)
-		problem_page(h, e);
+		ac_page_problem(h, title_of(h->status), e);
 	else
 		problem_json(h, e);
 }

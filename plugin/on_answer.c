@@ -1,0 +1,137 @@
+/*
+ * on_answer.c - POST /aftercare/panel/{site}/{encounter}/answers: what the panel's forms send.
+ *
+ * Rules   "fact.NAME" once per value; "anchor" is a wall time of the encounter's zone. An answered time that stood twice on
+ *         the clock counts as the later one: nothing is allowed too early.
+ */
+#include "core/intake.h"
+#include "plugin/page.h"
+
+#define ANSWERS_MAX 32
+#define VALUES_MAX 32
+#define NAME_MAX_BYTES 64
+#define VALUE_MAX_BYTES 200
+
+struct reading {
+	struct ac_answer v[ANSWERS_MAX];
+	size_t n;
+};
+
+static struct ac_answer *
+answer_named(struct reading *r, struct ac_str name, struct ac_arena *a)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (ac_streq(r->v[i].name, name))
+			return &r->v[i];
+	if (r->n == ANSWERS_MAX)
+		return NULL;
+	r->v[r->n] = (struct ac_answer){ .name = name, .values = { ac_new(a, struct ac_str, VALUES_MAX), 0 } };
+	return &r->v[r->n++];
+}
+
+static bool
+digits(struct ac_str s, size_t at, size_t n, int64_t min, int64_t max, int64_t *ret)
+{
+	return at + n <= s.n && s.p[at] != '-' && ac_str_int((struct ac_str){ s.p + at, n }, min, max, ret);
+}
+
+/* "2026-03-28T14:35", as <input type="datetime-local"> sends it; seconds are dropped. */
+static bool
+wall_parse(struct ac_str s, struct ac_wall *ret)
+{
+	int64_t y, mo, d, h, mi;
+
+	if (s.n < 16 || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' || s.p[13] != ':')
+		return false;
+	if (!digits(s, 0, 4, 1900, 9999, &y) || !digits(s, 5, 2, 1, 12, &mo) || !digits(s, 8, 2, 1, 31, &d) ||
+	    !digits(s, 11, 2, 0, 23, &h) || !digits(s, 14, 2, 0, 59, &mi) || !ac_date_is_valid((int32_t)y, (int)mo, (int)d))
+		return false;
+	*ret = (struct ac_wall){ (int32_t)y, (int8_t)mo, (int8_t)d, (int8_t)h, (int8_t)mi, 0 };
+	return true;
+}
+
+static enum ac_code
+zone_of(struct ac_http *h, struct ac_str name, const struct ac_zone **ret, struct ac_err *reterr)
+{
+	struct ac_str bytes;
+	enum ac_code rc = ac_zone_read(name, NULL, h->w->arena, &bytes, reterr);
+
+	return rc != AC_OK ? rc : ac_zone_open(name, bytes, h->w->arena, ret, reterr);
+}
+
+static enum ac_code
+read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, struct reading *r, struct ac_err *reterr)
+{
+	const struct ac_zone *z;
+	struct ac_wall w;
+	enum ac_code rc;
+
+	if (!wall_parse(text, &w))
+		return ac_fail(reterr, AC_EINPUT, "ANSWER-TIME", "give the time of the treatment as day and clock time");
+	if ((rc = zone_of(h, e->zone, &z, reterr)) != AC_OK)
+		return rc;
+	int64_t t = ac_wall_instant(z, w, AC_FOLD_LATER);
+	if (t > ac_now_ms() / 1000 + 60)
+		return ac_fail(reterr, AC_EINPUT, "ANSWER-FUTURE", "the time of the treatment lies in the future");
+	struct ac_answer *ans = answer_named(r, AC_S("anchor"), h->w->arena);
+	if (ans != NULL) {
+		ans->values.v[0] = ac_rfc3339(h->w->arena, z, t);
+		ans->values.n = 1;
+	}
+	return AC_OK;
+}
+
+static enum ac_code
+read_fields(struct ac_http *h, const struct encounter *e, struct reading *r, struct ac_err *reterr)
+{
+	for (size_t i = 0; i < h->nform; i++) {
+		struct ac_str name = h->form[i].name, value = ac_str_trim(h->form[i].value);
+		enum ac_code rc;
+
+		if (value.n == 0)
+			continue;
+		if (ac_streq_c(name, "anchor")) {
+			if ((rc = read_anchor(h, e, value, r, reterr)) != AC_OK)
+				return rc;
+			continue;
+		}
+		if (!ac_str_starts(name, AC_S("fact.")))
+			continue;
+		name = (struct ac_str){ name.p + 5, name.n - 5 };
+		if (name.n == 0 || name.n > NAME_MAX_BYTES || value.n > VALUE_MAX_BYTES || ac_streq_c(name, "anchor"))
+			return ac_fail(reterr, AC_EINPUT, "ANSWER-FIELD", "a field of the form is not one of ours");
+		struct ac_answer *ans = answer_named(r, name, h->w->arena);
+		if (ans == NULL || ans->values.n == VALUES_MAX)
+			return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "too many answers at once");
+		ans->values.v[ans->values.n++] = value;
+	}
+	if (r->n == 0)
+		return ac_fail(reterr, AC_EINPUT, "ANSWER-EMPTY", "nothing was chosen");
+	return AC_OK;
+}
+
+enum ac_code
+ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_str site = h->capture[0], encounter = h->capture[1];
+	struct ac_encounter_row row;
+	struct reading r = { 0 };
+	struct ac_intake in = { 0 };
+	int64_t seen;
+	enum ac_code rc;
+
+	if ((rc = ac_form_check(h, ac_strf(h->w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_encounter_get(h->w, site, encounter, &row, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_authorize_object(&h->who, site, row.patient, encounter, reterr)) != AC_OK)
+		return rc;
+	if (!ac_str_int(ac_http_form(h, "seen"), 0, INT64_MAX, &seen))
+		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
+	if ((rc = read_fields(h, row.encounter, &r, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, &in, reterr)) != AC_OK)
+		return rc;
+	ac_http_see_other(h, ac_panel_path(h->w->arena, site, encounter));
+	return AC_OK;
+}

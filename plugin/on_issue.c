@@ -1,0 +1,160 @@
+/* on_issue.c - the sheet: a preview of it, giving it out, and the very bytes that were given. */
+#include "core/handout.h"
+#include "core/intake.h"
+#include "plugin/panel.h"
+
+#define LANGUAGES_MAX 16
+
+static const struct {
+	const char *code, *name;
+} language_names[] = { { "ar", "Arabic" }, { "de", "German" }, { "en", "English" }, { "es", "Spanish" }, { "fr", "French" },
+	{ "it", "Italian" }, { "pl", "Polish" }, { "ru", "Russian" }, { "tr", "Turkish" }, { "uk", "Ukrainian" } };
+
+static struct ac_str
+language_name(struct ac_str code)
+{
+	for (size_t i = 0; i < sizeof(language_names) / sizeof(language_names[0]); i++)
+		if (ac_streq_c(code, language_names[i].code))
+			return ac_str_c(language_names[i].name);
+	return code;
+}
+
+/* What the protocols are titled in: a language without a title has no sheet. */
+static size_t
+languages(const struct ac_plan *p, struct ac_str *values)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->in->nprotocols; i++) {
+		const struct ac_texts *t = &p->in->protocols[i].protocol->title;
+		for (size_t k = 0; k < t->n && n < LANGUAGES_MAX; k++) {
+			bool told = false;
+
+			for (size_t m = 0; m < n; m++)
+				told |= ac_streq(values[m], t->v[k].lang);
+			if (!told)
+				values[n++] = t->v[k].lang;
+		}
+	}
+	return n;
+}
+
+static struct ac_str
+preferred(const struct ac_plan *p, const struct ac_str *values, size_t n)
+{
+	struct ac_str primary;
+
+	(void)ac_cut(p->in->encounter->patient.language, '-', &primary);
+	for (size_t i = 0; i < n; i++)
+		if (primary.n > 0 && ac_streq(values[i], primary))
+			return values[i];
+	for (size_t i = 0; i < n; i++)
+		if (ac_streq_c(values[i], "en"))
+			return values[i];
+	return n > 0 ? values[0] : AC_S("en");
+}
+
+void
+ac_issue_form(struct ac_page *p, const struct ac_record *r)
+{
+	static const struct ac_str who[] = { { "patient", 7 }, { "guardian", 8 } }, who_words[] = { { "Patient", 7 }, { "Guardian", 8 } };
+	static const struct ac_str media[] = { { "paper", 5 }, { "digital", 7 } }, media_words[] = { { "Paper", 5 }, { "Digital", 7 } };
+	struct ac_str values[LANGUAGES_MAX], labels[LANGUAGES_MAX];
+	size_t n = languages(r->plan, values);
+
+	for (size_t i = 0; i < n; i++)
+		labels[i] = language_name(values[i]);
+	ac_page_open(p, "form", "issue");
+	ac_xw_attrc(&p->w, "method", "post");
+	ac_xw_attr(&p->w, "action", ac_plan_path(p->a, r->row.id, "/issue"));
+	if (p->kind == AC_PAGE_PANEL)
+		ac_xw_attrc(&p->w, "target", "_blank"); /* the sheet is printed from a tab of its own */
+	ac_page_hidden(p, "token", ac_form_token(p->h, "plan-issue", ac_uuid_str(p->a, r->row.id)));
+	ac_page_hidden_int(p, "version", r->row.version);
+	ac_page_hidden_int(p, "sheets", (int64_t)r->nissues);
+	ac_page_select(p, "language", "Language", values, labels, n, preferred(r->plan, values, n));
+	ac_page_select(p, "recipient", "Given to", who, who_words, 2, who[r->encounter->patient.has_guardian ? 1 : 0]);
+	ac_page_select(p, "medium", "As", media, media_words, 2, media[0]);
+	ac_page_button(p, "button primary", "give", "1", "Give out and print");
+	ac_page_close(p, "form");
+}
+
+static bool
+is_one_of(struct ac_str s, const char *x, const char *y)
+{
+	return ac_streq_c(s, x) || ac_streq_c(s, y);
+}
+
+enum ac_code
+ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_record *r;
+	struct ac_issue_request rq = { .language = ac_http_form(h, "language"), .recipient = ac_http_form(h, "recipient"),
+		.medium = ac_http_form(h, "medium") };
+	struct ac_issue_row row;
+	struct ac_str bytes;
+	int64_t sheets;
+	enum ac_code rc;
+
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_form_check(h, ac_uuid_str(h->w->arena, r->row.id), reterr)) != AC_OK)
+		return rc;
+	if (!ac_str_int(ac_http_form(h, "version"), 1, INT64_MAX, &rq.seen_version) ||
+	    !ac_str_int(ac_http_form(h, "sheets"), 0, INT64_MAX, &sheets))
+		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
+	if (rq.language.n == 0 || rq.language.n > 35 || !is_one_of(rq.recipient, "patient", "guardian") ||
+	    !is_one_of(rq.medium, "paper", "digital"))
+		return ac_fail(reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, who gets the sheet, and how");
+	if (sheets != (int64_t)r->nissues)
+		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out since this page was loaded");
+	rq.plan = r->row.id;
+	if ((rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr)) != AC_OK)
+		return rc;
+	ac_http_see_other(h, ac_plan_path(h->w->arena, r->row.id, "/sheets/%lld", (long long)row.n));
+	return AC_OK;
+}
+
+enum ac_code
+ac_on_handout(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_handout_options o = { .language = ac_http_query(h, "language"), .asset_base = AC_S("/aftercare/assets/"),
+		.issued_at = AC_INSTANT_NONE };
+	struct ac_record *r;
+	struct ac_str html;
+	enum ac_code rc;
+
+	if (o.language.n > 35)
+		return ac_fail(reterr, AC_EINPUT, "HANDOUT-LANGUAGE", "the language is not a language tag");
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_handout_html(r->plan, &o, h->w->arena, &html, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_page_log(h, "view", "handout", r, 0, reterr)) != AC_OK)
+		return rc;
+	h->type = "text/html; charset=utf-8";
+	ac_buf_add(&h->out, html);
+	return AC_OK;
+}
+
+enum ac_code
+ac_on_sheet(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_record *r;
+	struct ac_issue_row row;
+	struct ac_str bytes;
+	int64_t n;
+	enum ac_code rc;
+
+	if (!ac_str_int(h->capture[1], 1, INT64_MAX, &n))
+		return ac_fail(reterr, AC_ENOTFOUND, "ISSUE-UNKNOWN", "the plan has no such sheet");
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_issue_bytes(h->w, r->row.id, n, &row, &bytes, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_page_log(h, "print", "handout", r, n, reterr)) != AC_OK)
+		return rc;
+	h->type = "text/html; charset=utf-8";
+	ac_buf_add(&h->out, bytes); /* exactly what was given, nothing around it */
+	return AC_OK;
+}

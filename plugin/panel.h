@@ -1,0 +1,32 @@
+/*
+ * panel.h - the encounter panel's parts: on_panel.c, panel_open.c, panel_rows.c. Nobody else includes it.
+ *
+ * Shape   first line: what state it is in, and what can be done. Second line, only when something is open: what, and a form
+ *         that answers it. Then what the patient must not do yet, on one axis, beside what follows.
+ */
+#ifndef PLUGIN_PANEL_H
+#define PLUGIN_PANEL_H
+
+#include "plugin/page.h"
+
+struct ac_panel {
+	struct ac_page p;
+	struct ac_encounter_row e;
+	struct ac_record *r; /* NULL: the encounter has no plan */
+	struct ac_str object; /* "site/encounter": of the answer forms */
+};
+
+/* panel_open.c */
+void ac_panel_open_line(struct ac_panel *n);
+void ac_panel_was_it_done(struct ac_panel *n);
+void ac_panel_answers(struct ac_panel *n); /* all that can be answered, with what is known now */
+/* panel_rows.c */
+void ac_panel_notices(struct ac_panel *n); /* contradictions and warnings */
+void ac_panel_rows(struct ac_panel *n);
+void ac_panel_follow_up(struct ac_panel *n);
+const struct ac_issue_row *ac_last_issue(const struct ac_record *r); /* NULL: none */
+const struct ac_document_row *ac_last_document(const struct ac_record *r);
+/* on_issue.c: the form that gives out a sheet */
+void ac_issue_form(struct ac_page *p, const struct ac_record *r);
+
+#endif

@@ -1,0 +1,198 @@
+/* panel_rows.c - the panel's body: what not to do yet, on one axis; what follows; what does not fit together. */
+#include "core/bodymap.h"
+#include "core/timeline.h"
+#include "plugin/panel.h"
+
+#define EN AC_S("en")
+
+const struct ac_issue_row *
+ac_last_issue(const struct ac_record *r)
+{
+	const struct ac_issue_row *last = NULL;
+
+	for (size_t i = 0; i < r->nissues; i++)
+		if (last == NULL || r->issues[i].n > last->n)
+			last = &r->issues[i];
+	return last;
+}
+
+const struct ac_document_row *
+ac_last_document(const struct ac_record *r)
+{
+	const struct ac_document_row *last = NULL;
+
+	for (size_t i = 0; i < r->ndocuments; i++)
+		if (last == NULL || r->documents[i].version > last->version)
+			last = &r->documents[i];
+	return last;
+}
+
+static struct ac_str
+line_words(const struct ac_plan_line *l)
+{
+	return ac_page_label(l->def->label, l->def->text);
+}
+
+void
+ac_panel_notices(struct ac_panel *n)
+{
+	const struct ac_plan *p = n->r->plan;
+
+	if (p->ncontradictions == 0 && p->nwarnings == 0)
+		return;
+	ac_page_open(&n->p, "section", "notices");
+	ac_page_open(&n->p, "ul", NULL);
+	for (size_t i = 0; i < p->ncontradictions; i++) {
+		const struct ac_contradiction *c = &p->contradictions[i];
+
+		ac_page_open(&n->p, "li", "conflict");
+		ac_page_elemc(&n->p, "strong", NULL, "Two lines do not fit together: ");
+		ac_xw_textf(&n->p.w, "“%.*s” and “%.*s”. Decide, and tell the patient which one holds.", AC_FMT(line_words(c->a)),
+		    AC_FMT(line_words(c->b)));
+		ac_page_close(&n->p, "li");
+	}
+	for (size_t i = 0; i < p->nwarnings; i++)
+		ac_page_elem(&n->p, "li", "warning", p->warnings[i].text);
+	ac_page_close(&n->p, "ul");
+	ac_page_close(&n->p, "section");
+}
+
+static struct ac_str
+treatment_words(struct ac_panel *n)
+{
+	const struct ac_plan *p = n->r->plan;
+	struct ac_str s = { 0 }, areas = ac_plan_area_words(p, EN, n->p.a);
+
+	for (size_t i = 0; i < p->ntreatments; i++) {
+		const struct ac_treatment *t = &p->treatments[i];
+		struct ac_str name = t->procedure != NULL && t->procedure->text.n > 0 ? t->procedure->text :
+		    ac_page_text(t->protocol->title);
+
+		s = s.n == 0 ? name : ac_strf(n->p.a, "%.*s + %.*s", AC_FMT(s), AC_FMT(name));
+	}
+	if (areas.n > 0)
+		s = ac_strf(n->p.a, "%.*s · %.*s", AC_FMT(s), AC_FMT(areas));
+	if (p->ntreatments > 0 && p->anchor != AC_INSTANT_NONE)
+		s = ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(s), AC_FMT(ac_time_words(n->p.a, p->in->zone, p->anchor, AC_TIME_SHORT, EN)),
+		    p->treatments[0].anchor_source == AC_ANCHOR_PERFORMED ? "" :
+			p->treatments[0].anchor_source == AC_ANCHOR_ANSWER ? " (confirmed)" : " (assumed)");
+	return s;
+}
+
+static void
+row(struct ac_panel *n, const struct ac_plan_line *l, const struct ac_axis *x)
+{
+	const struct ac_zone *z = n->r->plan->in->zone;
+	int64_t from = l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from;
+	bool over = l->until != AC_INSTANT_NONE && l->until <= ac_now_ms() / 1000;
+
+	ac_page_open(&n->p, "tr", over ? "over" : NULL);
+	ac_page_open(&n->p, "th", NULL);
+	ac_xw_attrc(&n->p.w, "scope", "row");
+	ac_xw_text(&n->p.w, line_words(l));
+	ac_page_close(&n->p, "th");
+	ac_page_open(&n->p, "td", "bar");
+	if (x != NULL)
+		ac_xw_markup_not_escaped(&n->p.w, ac_axis_bar(x, from, l->until, l->assumed, n->p.a));
+	ac_page_close(&n->p, "td");
+	ac_page_open(&n->p, "td", "when");
+	if (l->until == AC_INSTANT_NONE)
+		ac_xw_textc(&n->p.w, "no end set");
+	else
+		ac_xw_text(&n->p.w, ac_time_words(n->p.a, z, l->until, AC_TIME_SHORT, EN));
+	if (l->assumed)
+		ac_page_elemc(&n->p, "span", "assumed", " assumed");
+	if (over)
+		ac_page_elemc(&n->p, "span", "assumed", " over");
+	ac_page_close(&n->p, "td");
+	ac_page_close(&n->p, "tr");
+}
+
+static void
+axis_row(struct ac_panel *n, const struct ac_axis *x)
+{
+	ac_page_open(&n->p, "tr", "axis");
+	ac_page_elemc(&n->p, "th", NULL, "not yet …");
+	ac_page_open(&n->p, "td", "bar");
+	ac_xw_markup_not_escaped(&n->p.w, ac_axis_days(x, n->p.a));
+	ac_page_close(&n->p, "td");
+	ac_page_elemc(&n->p, "td", "when", "until");
+	ac_page_close(&n->p, "tr");
+}
+
+void
+ac_panel_rows(struct ac_panel *n)
+{
+	const struct ac_plan *p = n->r->plan;
+	struct ac_axis x;
+	bool has_axis = ac_axis_make(p, EN, &x);
+
+	ac_page_open(&n->p, "section", "rows");
+	ac_page_elem(&n->p, "h2", NULL, treatment_words(n));
+	ac_page_open(&n->p, "table", "until");
+	if (has_axis)
+		axis_row(n, &x);
+	for (size_t i = 0; i < p->nlines; i++)
+		if (p->lines[i].def->kind == AC_RESTRICTION)
+			row(n, &p->lines[i], has_axis ? &x : NULL);
+	ac_page_close(&n->p, "table");
+	if (has_axis && x.has_change)
+		ac_page_elem(&n->p, "p", "change", ac_axis_change_words(&x, n->p.a));
+	ac_page_close(&n->p, "section");
+}
+
+static const char *
+mark_of(struct ac_str status)
+{
+	if (ac_streq_c(status, "completed"))
+		return "✓";
+	return ac_streq_c(status, "cancelled") ? "✕" : "○";
+}
+
+static bool
+is_done(const struct ac_task_row *t)
+{
+	return ac_streq_c(t->status, "completed") || ac_streq_c(t->status, "cancelled");
+}
+
+static void
+task(struct ac_panel *n, const struct ac_task_row *t)
+{
+	const struct ac_zone *z = n->r->plan->in->zone;
+	bool late = !is_done(t) && t->due < ac_now_ms() / 1000;
+
+	ac_page_open(&n->p, "li", is_done(t) ? "done" : late ? "late" : NULL);
+	ac_page_elemc(&n->p, "span", "mark", mark_of(t->status));
+	ac_page_open(&n->p, "span", "task");
+	ac_page_elem(&n->p, "span", "what", t->title);
+	ac_page_open(&n->p, "small", NULL);
+	ac_xw_text(&n->p.w, t->role);
+	if (t->urgent)
+		ac_xw_textc(&n->p.w, " · urgent");
+	if (is_done(t))
+		ac_xw_textf(&n->p.w, " · %.*s", AC_FMT(t->status));
+	if (is_done(t) && t->outcome.n > 0)
+		ac_xw_textf(&n->p.w, ": %.*s", AC_FMT(t->outcome));
+	if (late)
+		ac_xw_textc(&n->p.w, " · overdue");
+	ac_page_close(&n->p, "small");
+	ac_page_close(&n->p, "span");
+	ac_page_open(&n->p, "span", "when");
+	ac_xw_text(&n->p.w, ac_page_span(&n->p, z, t->not_before, t->due));
+	ac_page_close(&n->p, "span");
+	ac_page_close(&n->p, "li");
+}
+
+void
+ac_panel_follow_up(struct ac_panel *n)
+{
+	ac_page_open(&n->p, "section", "follow");
+	ac_page_elemc(&n->p, "h2", NULL, "Follow-up");
+	ac_page_open(&n->p, "ul", "tasks");
+	for (size_t i = 0; i < n->r->ntasks; i++)
+		task(n, &n->r->tasks[i]);
+	ac_page_close(&n->p, "ul");
+	if (n->r->ntasks == 0)
+		ac_page_elemc(&n->p, "p", "none", "Nothing to follow up.");
+	ac_page_close(&n->p, "section");
+}
