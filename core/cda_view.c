@@ -59,7 +59,8 @@ static xsltStylesheet *
 stylesheet(void)
 {
 	const struct ac_embedded *f = &ac_cda_view_xsl[0];
-	xmlDoc *doc = xmlReadMemory((const char *)f->bytes, (int)f->n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS);
+	xmlDoc *doc = xmlReadMemory(
+	    (const char *)f->bytes, (int)f->n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS);
 	xsltStylesheet *s;
 
 	if (doc == NULL)
@@ -71,7 +72,8 @@ stylesheet(void)
 }
 
 static enum ac_code
-transform(xsltStylesheet *style, xmlDoc *doc, struct ac_arena *a, struct ac_str *ret_html, struct ac_err *reterr)
+transform(
+    xsltStylesheet *style, xmlDoc *doc, struct ac_arena *a, struct ac_str *ret_html, struct ac_err *reterr)
 {
 	AC_AUTO_T(xsltSecurityPrefs) prefs = forbid_everything();
 	AC_AUTO_T(xsltTransformContext) ctxt = xsltNewTransformContext(style, doc);
@@ -85,12 +87,13 @@ transform(xsltStylesheet *style, xmlDoc *doc, struct ac_arena *a, struct ac_str 
 	ctxt->opLimit = STEPS_MAX;
 
 	AC_AUTO_T(xmlDoc) result = xsltApplyStylesheetUser(style, doc, NULL, NULL, NULL, ctxt);
-	if (result == NULL || ctxt->state != XSLT_STATE_OK || xsltSaveResultToString(&out, &n, result, style) != 0 ||
-	    out == NULL)
+	if (result == NULL || ctxt->state != XSLT_STATE_OK ||
+	    xsltSaveResultToString(&out, &n, result, style) != 0 || out == NULL)
 		return ac_fail(reterr, AC_EIO, "CDA-VIEW", "the stylesheet did not end well");
 	if (n > AC_CDA_VIEW_BYTES_MAX) {
 		xmlFree(out);
-		return ac_fail(reterr, AC_ELIMIT, "CDA-VIEW-SIZE", "the view exceeds %d bytes", AC_CDA_VIEW_BYTES_MAX);
+		return ac_fail(
+		    reterr, AC_ELIMIT, "CDA-VIEW-SIZE", "the view exceeds %d bytes", AC_CDA_VIEW_BYTES_MAX);
 	}
 	*ret_html = ac_str_dup(a, (struct ac_str){ (const char *)out, (size_t)n });
 	xmlFree(out);
@@ -105,12 +108,14 @@ ac_cda_view(struct ac_str xml, struct ac_arena *a, struct ac_str *ret_html, stru
 
 	if (pthread_once(&once, start) != 0)
 		abort();
-	code = cda_read(xml, a, &summary, reterr); /* from here on: no DOCTYPE, within limits, a ClinicalDocument */
+	code = cda_read(
+	    xml, a, &summary, reterr); /* from here on: no DOCTYPE, within limits, a ClinicalDocument */
 	if (code != AC_OK)
 		return code;
 
-	AC_AUTO_T(xmlDoc) doc = xmlReadMemory(xml.p, (int)xml.n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA |
-	                                                                         XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	AC_AUTO_T(xmlDoc)
+	doc = xmlReadMemory(xml.p, (int)xml.n, NULL, NULL,
+	    XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	AC_AUTO_T(xsltStylesheet) style = stylesheet();
 	if (doc == NULL || style == NULL)
 		return ac_fail(reterr, AC_EIO, "CDA-VIEW", "no document or no stylesheet");

@@ -3,56 +3,64 @@
 #include "hl7/codes.h"
 
 static struct ac_str
-product_words(struct map *m, const struct enc_procedure *pr)
+product_words(struct ac_map *m, const struct enc_procedure *pr)
 {
 	struct ac_str all = { 0 };
 
 	for (size_t i = 0; i < pr->nproducts; i++) {
 		const struct enc_product *p = &pr->products[i];
-		struct ac_str one = MAP_JOIN(m, map_is_blank(p->name) ? AC_S("product without name") : p->name,
-		    map_is_blank(p->lot) ? AC_S(", lot not recorded") : AC_S(", lot "), p->lot,
-		    map_is_blank(p->expires) ? AC_S("") : AC_S(", expires "), p->expires);
-		all = i == 0 ? one : MAP_JOIN(m, all, AC_S("; "), one);
+		struct ac_str one =
+		    AC_MAP_JOIN(m, ac_map_is_blank(p->name) ? AC_S("product without name") : p->name,
+			ac_map_is_blank(p->lot) ? AC_S(", lot not recorded") : AC_S(", lot "), p->lot,
+			ac_map_is_blank(p->expires) ? AC_S("") : AC_S(", expires "), p->expires);
+		all = i == 0 ? one : AC_MAP_JOIN(m, all, AC_S("; "), one);
 	}
 	return all.n != 0 ? all : AC_S("none recorded");
 }
 
 /* The EHR's own code: as the code where its system is one that a procedure may have, else beside "other". */
 static struct cda_code
-procedure_code(struct map *m, const struct enc_procedure *pr, struct ac_str ref)
+procedure_code(struct ac_map *m, const struct enc_procedure *pr, struct ac_str ref)
 {
-	struct cda_code code = map_no_snomed, *own;
+	struct cda_code code = ac_map_no_snomed, *own;
 	struct codes_system s = { 0 };
 
-	if (pr == NULL || map_is_blank(pr->code))
+	if (pr == NULL || ac_map_is_blank(pr->code))
 		return code;
 	if (codes_find_system(pr->system, &s) && s.name.n != 0)
-		return (struct cda_code){ .code = ac_str_trim(pr->code), .system = s.oid, .system_name = s.name, .ref = ref };
+		return (struct cda_code){
+			.code = ac_str_trim(pr->code), .system = s.oid, .system_name = s.name, .ref = ref
+		};
 	if (s.oid.n == 0) {
-		if (map_is_blank(pr->system))
+		if (ac_map_is_blank(pr->system))
 			return code;
-		s.oid = ac_uuid_str(m->a, ac_uuid5(m->in->id_root, MAP_JOIN(m, AC_S("system/"), pr->system)));
+		s.oid =
+		    ac_uuid_str(m->a, ac_uuid5(m->in->id_root, AC_MAP_JOIN(m, AC_S("system/"), pr->system)));
 		s.name = pr->system;
 	}
 	own = ac_new(m->a, struct cda_code, 1);
-	*own = (struct cda_code){ .code = ac_str_trim(pr->code), .display = ac_str_trim(pr->text), .system = s.oid,
+	*own = (struct cda_code){ .code = ac_str_trim(pr->code),
+		.display = ac_str_trim(pr->text),
+		.system = s.oid,
 		.system_name = s.name };
 	code.translation = own;
 	return code;
 }
 
 static const struct cda_code *
-site(struct map *m)
+site(struct ac_map *m)
 {
-	const struct enc_strs *areas = map_fact(m, "area");
+	const struct enc_strs *areas = ac_map_fact(m, "area");
 	struct cda_code *code = ac_new(m->a, struct cda_code, 1);
 
 	code->null = "UNK";
 	for (size_t i = 0; areas != NULL && i < areas->n; i++) {
 		const char *display, *sct = codes_body_site(areas->v[i], &display);
 		if (sct != NULL) {
-			*code = (struct cda_code){ .code = ac_str_c(sct), .display = ac_str_c(display),
-				.system = AC_S(CODES_SNOMED), .system_name = AC_S("SNOMED CT") };
+			*code = (struct cda_code){ .code = ac_str_c(sct),
+				.display = ac_str_c(display),
+				.system = AC_S(CODES_SNOMED),
+				.system_name = AC_S("SNOMED CT") };
 			break;
 		}
 		code->null = "OTH";
@@ -62,72 +70,76 @@ site(struct map *m)
 }
 
 static const struct cda_party *
-performer(const struct map *m, const struct enc_procedure *pr)
+performer(const struct ac_map *m, const struct enc_procedure *pr)
 {
 	/* the header lists them all; the one of this procedure is found by the EHR's id */
 	for (size_t i = 0; pr != NULL && i < m->d.nperformers; i++)
 		for (size_t j = 0; j < m->d.performers[i]->nids; j++)
-			if (pr->performer.id.n != 0 && ac_streq(m->d.performers[i]->ids[j].extension, pr->performer.id))
+			if (pr->performer.id.n != 0 &&
+			    ac_streq(m->d.performers[i]->ids[j].extension, pr->performer.id))
 				return m->d.performers[i];
 	return m->provider != NULL ? m->provider : m->somebody;
 }
 
 static void
-add_treatment(struct map *m, struct map_cells *cells, size_t i)
+add_treatment(struct ac_map *m, struct ac_map_cells *cells, size_t i)
 {
 	const struct ac_treatment *t = &m->p->treatments[i];
-	const struct enc_strs *areas = map_fact(m, "area");
-	struct ac_str ref = map_ref(m, 'i'), key = ac_strf(m->a, "%zu", i + 1), name = map_treatment_name(t);
-	struct cda_statement *act = map_statement(m, CDA_INTERVENTION, "done", key, ref);
-	struct cda_statement *proc = map_statement(m, CDA_PROCEDURE, "procedure", key, ref);
+	const struct enc_strs *areas = ac_map_fact(m, "area");
+	struct ac_str ref = ac_map_ref(m, 'i'), key = ac_strf(m->a, "%zu", i + 1),
+		      name = ac_map_treatment_name(t);
+	struct cda_statement *act = ac_map_statement(m, CDA_INTERVENTION, "done", key, ref);
+	struct cda_statement *proc = ac_map_statement(m, CDA_PROCEDURE, "procedure", key, ref);
 
-	act->time.value = map_ts(m, t->anchor);
+	act->time.value = ac_map_ts(m, t->anchor);
 	proc->time = act->time;
 	proc->code = procedure_code(m, t->procedure, ref);
 	proc->site = site(m);
 	proc->performer = performer(m, t->procedure);
-	map_link(m, act, "REFR", proc);
-	map_link_entry(m, act, "RSON", map_goal(m, t->protocol));
-	map_entry(m, CDA_INTERVENTIONS, act);
+	ac_map_link(m, act, "REFR", proc);
+	ac_map_link_entry(m, act, "RSON", ac_map_goal(m, t->protocol));
+	ac_map_entry(m, CDA_INTERVENTIONS, act);
 	if (areas != NULL && areas->n != 0)
-		name = MAP_JOIN(m, name, AC_S("; area: "), map_paths(m, areas->v, areas->n));
-	map_cell(m, cells, ref, name);
-	map_cell(m, cells, (struct ac_str){ 0 }, map_when(m, t->anchor));
-	map_cell(m, cells, (struct ac_str){ 0 },
-	    t->procedure != NULL ? MAP_JOIN(m, AC_S("Products: "), product_words(m, t->procedure)) :
-	                           AC_S("No procedure is coded: taken from the visit's recorded facts"));
+		name = AC_MAP_JOIN(m, name, AC_S("; area: "), ac_map_paths(m, areas->v, areas->n));
+	ac_map_cell(m, cells, ref, name);
+	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_map_when(m, t->anchor));
+	ac_map_cell(m, cells, (struct ac_str){ 0 },
+	    t->procedure != NULL ? AC_MAP_JOIN(m, AC_S("Products: "), product_words(m, t->procedure))
+				 : AC_S("No procedure is coded: taken from the visit's recorded facts"));
 }
 
 /* The issued sheet is education given: the Instruction template is for what is still to be said. */
 static void
-add_sheet(struct map *m, struct map_cells *cells)
+add_sheet(struct ac_map *m, struct ac_map_cells *cells)
 {
-	struct ac_str ref = map_ref(m, 'i');
-	struct cda_statement *act = map_statement(m, CDA_INTERVENTION, "done", AC_S("sheet"), ref);
-	struct cda_statement *told = map_statement(m, CDA_PROCEDURE_ACT, "sheet", AC_S("1"), ref);
+	struct ac_str ref = ac_map_ref(m, 'i');
+	struct cda_statement *act = ac_map_statement(m, CDA_INTERVENTION, "done", AC_S("sheet"), ref);
+	struct cda_statement *told = ac_map_statement(m, CDA_PROCEDURE_ACT, "sheet", AC_S("1"), ref);
 
-	act->time.value = map_ts(m, m->in->issued_at);
+	act->time.value = ac_map_ts(m, m->in->issued_at);
 	told->time = act->time;
-	told->code = (struct cda_code){ .code = AC_S("311401005"), .display = AC_S("Patient education (procedure)"),
-		.system = AC_S(CODES_SNOMED), .system_name = AC_S("SNOMED CT") };
+	told->code = (struct cda_code){ .code = AC_S("311401005"),
+		.display = AC_S("Patient education (procedure)"),
+		.system = AC_S(CODES_SNOMED),
+		.system_name = AC_S("SNOMED CT") };
 	told->performer = m->somebody; /* who gave it out is in the clinic's log */
-	map_link(m, act, "REFR", told);
-	map_link_entry(m, act, "RSON", &m->goals[0]);
-	map_entry(m, CDA_INTERVENTIONS, act);
-	map_cell(m, cells, ref, AC_S("Written aftercare sheet given to the patient"));
-	map_cell(m, cells, (struct ac_str){ 0 }, map_when(m, m->in->issued_at));
-	map_cell(m, cells, (struct ac_str){ 0 }, AC_S("The same instructions and times as below"));
+	ac_map_link(m, act, "REFR", told);
+	ac_map_link_entry(m, act, "RSON", &m->goals[0]);
+	ac_map_entry(m, CDA_INTERVENTIONS, act);
+	ac_map_cell(m, cells, ref, AC_S("Written aftercare sheet given to the patient"));
+	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_map_when(m, m->in->issued_at));
+	ac_map_cell(m, cells, (struct ac_str){ 0 }, AC_S("The same instructions and times as below"));
 }
 
 void
-map_done(struct map *m)
+ac_map_done(struct ac_map *m)
 {
 	static const char *const head[] = { "What was done", "When", "Details" };
-	struct map_cells cells = { 0 };
+	struct ac_map_cells cells = { 0 };
 
 	for (size_t i = 0; i < m->p->ntreatments; i++)
 		add_treatment(m, &cells, i);
 	if (m->in->issued_at != AC_INSTANT_NONE)
 		add_sheet(m, &cells);
-	map_table(m, CDA_INTERVENTIONS, "Done", head, 3, &cells);
+	ac_map_table(m, CDA_INTERVENTIONS, "Done", head, 3, &cells);
 }

@@ -1,8 +1,8 @@
 /*
  * plan_cda_lines.c - what the patient does and does not, until when; what is normal; when to call.
  *
- * A line is a Planned Intervention Act around a Planned Act with its interval, and the Instruction that says it in
- * words; mere information is the Instruction alone.
+ * A line is a Planned Intervention Act around a Planned Act with its interval, and the Instruction that says
+ * it in words; mere information is the Instruction alone.
  */
 #include "core/plan_cda_map.h"
 #include "hl7/codes.h"
@@ -18,7 +18,9 @@ education(enum education e)
 		[SIGNS] = { { "223413005", 9 }, { "Signs and symptoms education", 28 } },
 	};
 
-	return (struct cda_code){ .code = t[e][0], .display = t[e][1], .system = AC_S(CODES_SNOMED),
+	return (struct cda_code){ .code = t[e][0],
+		.display = t[e][1],
+		.system = AC_S(CODES_SNOMED),
 		.system_name = AC_S("SNOMED CT") };
 }
 
@@ -36,38 +38,42 @@ static bool
 is_one_clause(struct ac_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '.' || s.p[i] == ',' || s.p[i] == ';' || s.p[i] == ':' || s.p[i] == '!' || s.p[i] == '?')
+		if (s.p[i] == '.' || s.p[i] == ',' || s.p[i] == ';' || s.p[i] == ':' || s.p[i] == '!' ||
+		    s.p[i] == '?')
 			return false;
 	return true;
 }
 
 static struct ac_str
-upper_first(struct map *m, struct ac_str s)
+upper_first(struct ac_map *m, struct ac_str s)
 {
 	char first = (char)(s.p[0] - 'a' + 'A');
 
-	return MAP_JOIN(m, ((struct ac_str){ &first, 1 }), ((struct ac_str){ s.p + 1, s.n - 1 }));
+	return AC_MAP_JOIN(m, ((struct ac_str){ &first, 1 }), ((struct ac_str){ s.p + 1, s.n - 1 }));
 }
 
 /*
- * "No sauna until Tuesday 31 March 2026, 15:35 (72 hours).": words and clock time in one sentence. Where the time could
- * be taken for that of the last clause only, and for care, it goes first: "Until Tuesday ...: Do no sport. ..."
+ * "No sauna until Tuesday 31 March 2026, 15:35 (72 hours).": words and clock time in one sentence. Where the
+ * time could be taken for that of the last clause only, and for care, it goes first: "Until Tuesday ...: Do
+ * no sport. ..."
  */
 static struct ac_str
-sentence(struct map *m, const struct ac_plan_line *l, struct ac_str *ret_language)
+sentence(struct ac_map *m, const struct ac_plan_line *l, struct ac_str *ret_language)
 {
-	struct ac_str text = without_stop(map_pick(&l->def->text, ret_language));
-	struct ac_str when = map_window(m, l->from, l->until);
+	struct ac_str text = without_stop(ac_map_pick(&l->def->text, ret_language));
+	struct ac_str when = ac_map_window(m, l->from, l->until);
 
-	if (map_is_blank(text))
-		text = without_stop(map_pick(&l->def->label, ret_language));
+	if (ac_map_is_blank(text))
+		text = without_stop(ac_map_pick(&l->def->label, ret_language));
 	if (when.n == 0)
-		return MAP_JOIN(m, text, l->def->kind == AC_RESTRICTION ? AC_S("; no end is stated.") : AC_S("."));
+		return AC_MAP_JOIN(
+		    m, text, l->def->kind == AC_RESTRICTION ? AC_S("; no end is stated.") : AC_S("."));
 	if (l->until != AC_INSTANT_NONE && l->until_offset.kind != AC_OFFSET_NONE)
-		when = MAP_JOIN(m, when, AC_S(" ("), ac_offset_words(m->a, l->until_offset, AC_S("en")), AC_S(")"));
+		when = AC_MAP_JOIN(
+		    m, when, AC_S(" ("), ac_offset_words(m->a, l->until_offset, AC_S("en")), AC_S(")"));
 	if (l->def->kind == AC_RESTRICTION && ret_language->n == 0 && is_one_clause(text))
-		return MAP_JOIN(m, text, AC_S(" "), when, AC_S("."));
-	return MAP_JOIN(m, upper_first(m, when), AC_S(": "), text, AC_S("."));
+		return AC_MAP_JOIN(m, text, AC_S(" "), when, AC_S("."));
+	return AC_MAP_JOIN(m, upper_first(m, when), AC_S(": "), text, AC_S("."));
 }
 
 /* Exceptions and reasons in English, or all of them where there is none. */
@@ -78,7 +84,7 @@ is_wanted(struct ac_str lang, bool has_english)
 }
 
 static struct ac_str
-exceptions(struct map *m, const struct ac_instruction *d)
+exceptions(struct ac_map *m, const struct ac_instruction *d)
 {
 	struct ac_str all = { 0 };
 	bool english = false;
@@ -87,12 +93,13 @@ exceptions(struct map *m, const struct ac_instruction *d)
 		english = english || is_wanted(d->except[i].lang, true);
 	for (size_t i = 0; i < d->nexcept; i++)
 		if (is_wanted(d->except[i].lang, english))
-			all = MAP_JOIN(m, all, all.n == 0 ? AC_S("Allowed: ") : AC_S("; "), without_stop(d->except[i].text));
-	return all.n == 0 ? all : MAP_JOIN(m, all, AC_S(". "));
+			all = AC_MAP_JOIN(m, all, all.n == 0 ? AC_S("Allowed: ") : AC_S("; "),
+			    without_stop(d->except[i].text));
+	return all.n == 0 ? all : AC_MAP_JOIN(m, all, AC_S(". "));
 }
 
 static struct ac_str
-reasons(struct map *m, const struct ac_instruction *d)
+reasons(struct ac_map *m, const struct ac_instruction *d)
 {
 	struct ac_str all = { 0 };
 	bool english = false;
@@ -101,14 +108,16 @@ reasons(struct map *m, const struct ac_instruction *d)
 		english = english || is_wanted(d->why[i].lang, true);
 	for (size_t i = 0; i < d->nwhy; i++)
 		if (is_wanted(d->why[i].lang, english))
-			all = MAP_JOIN(m, all, AC_S("Why: "), without_stop(d->why[i].text), AC_S(" (evidence: "),
-			    map_is_blank(d->why[i].evidence) ? AC_S("not stated") : d->why[i].evidence, AC_S("). "));
+			all = AC_MAP_JOIN(m, all, AC_S("Why: "), without_stop(d->why[i].text),
+			    AC_S(" (evidence: "),
+			    ac_map_is_blank(d->why[i].evidence) ? AC_S("not stated") : d->why[i].evidence,
+			    AC_S("). "));
 	return all;
 }
 
 /* A fact by the name that people gave it, where the protocol declares it. */
 static struct ac_str
-fact_words(struct map *m, const struct ac_plan_line *l)
+fact_words(struct ac_map *m, const struct ac_plan_line *l)
 {
 	struct ac_str *words = ac_new(m->a, struct ac_str, l->nassumed + 1);
 
@@ -116,102 +125,104 @@ fact_words(struct map *m, const struct ac_plan_line *l)
 		struct ac_str path = l->assumed_paths[i], label = { 0 };
 		for (size_t k = 0; k < l->protocol->nfacts && ac_str_starts(path, AC_S("fact/")); k++)
 			if (ac_streq(l->protocol->facts[k].name, ((struct ac_str){ path.p + 5, path.n - 5 })))
-				label = map_english(&l->protocol->facts[k].label);
-		words[i] = map_is_blank(label) ? path : label;
+				label = ac_map_english(&l->protocol->facts[k].label);
+		words[i] = ac_map_is_blank(label) ? path : label;
 	}
-	return l->nassumed == 0 ? AC_S("a fact of the visit") : map_paths(m, words, l->nassumed);
+	return l->nassumed == 0 ? AC_S("a fact of the visit") : ac_map_paths(m, words, l->nassumed);
 }
 
 static struct ac_str
-notes(struct map *m, const struct ac_plan_line *l)
+notes(struct ac_map *m, const struct ac_plan_line *l)
 {
-	struct ac_str all = MAP_JOIN(m, exceptions(m, l->def), reasons(m, l->def));
+	struct ac_str all = AC_MAP_JOIN(m, exceptions(m, l->def), reasons(m, l->def));
 
 	if (l->nmerged != 0)
-		all = MAP_JOIN(m, all, ac_strf(m->a, "The strictest of %zu rules. ", l->nmerged + 1));
+		all = AC_MAP_JOIN(m, all, ac_strf(m->a, "The strictest of %zu rules. ", l->nmerged + 1));
 	if (l->assumed)
-		all = MAP_JOIN(m, all, AC_S("ASSUMED, because it is not recorded: "), fact_words(m, l), AC_S(". "));
+		all = AC_MAP_JOIN(
+		    m, all, AC_S("ASSUMED, because it is not recorded: "), fact_words(m, l), AC_S(". "));
 	return ac_str_trim(all);
 }
 
 static struct cda_statement *
-instruction(struct map *m, enum education e, struct ac_str ref)
+instruction(struct ac_map *m, enum education e, struct ac_str ref)
 {
-	struct cda_statement *s = map_statement(m, CDA_INSTRUCTION, NULL, (struct ac_str){ 0 }, ref);
+	struct cda_statement *s = ac_map_statement(m, CDA_INSTRUCTION, NULL, (struct ac_str){ 0 }, ref);
 
 	s->code = education(e);
 	return s;
 }
 
 static void
-add_line(struct map *m, const struct ac_plan_line *l, struct ac_str ref)
+add_line(struct ac_map *m, const struct ac_plan_line *l, struct ac_str ref)
 {
-	struct cda_statement *outer = map_statement(m, CDA_PLANNED_INTERVENTION, "line", l->key, ref);
+	struct cda_statement *outer = ac_map_statement(m, CDA_PLANNED_INTERVENTION, "line", l->key, ref);
 	bool is_done = l->def->kind == AC_RESTRICTION || l->def->kind == AC_CARE;
 	int64_t from = l->from;
 
 	if (from == AC_INSTANT_NONE)
 		from = l->treatment != NULL ? l->treatment->anchor : m->p->anchor;
-	outer->time = map_interval(m, from, l->until);
+	outer->time = ac_map_interval(m, from, l->until);
 	if (is_done) {
-		struct cda_statement *act = map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
-		act->code = map_no_snomed;
+		struct cda_statement *act = ac_map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
+		act->code = ac_map_no_snomed;
 		act->time = outer->time;
-		map_link(m, act, "SUBJ", instruction(m, SELF_CARE, ref));
-		map_link(m, outer, "REFR", act);
+		ac_map_link(m, act, "SUBJ", instruction(m, SELF_CARE, ref));
+		ac_map_link(m, outer, "REFR", act);
 	} else {
-		map_link(m, outer, "REFR", instruction(m, l->def->kind == AC_WARNING ? SIGNS : GENERAL, ref));
+		ac_map_link(
+		    m, outer, "REFR", instruction(m, l->def->kind == AC_WARNING ? SIGNS : GENERAL, ref));
 	}
-	map_link_entry(m, outer, "RSON", map_goal(m, l->protocol));
-	map_entry(m, CDA_INTERVENTIONS, outer);
+	ac_map_link_entry(m, outer, "RSON", ac_map_goal(m, l->protocol));
+	ac_map_entry(m, CDA_INTERVENTIONS, outer);
 }
 
 static void
-add_lines(struct map *m, enum ac_instruction_kind kind, const char *caption)
+add_lines(struct ac_map *m, enum ac_instruction_kind kind, const char *caption)
 {
 	static const char *const head[] = { "Instruction", "Allowed, reason, notes" };
-	struct map_cells cells = { 0 };
+	struct ac_map_cells cells = { 0 };
 
 	for (size_t i = 0; i < m->p->nlines; i++) {
 		const struct ac_plan_line *l = &m->p->lines[i];
 		struct ac_str ref, language = { 0 };
 		if (l->def->kind != kind)
 			continue;
-		ref = map_ref(m, 'i');
-		map_cell(m, &cells, ref, sentence(m, l, &language));
+		ref = ac_map_ref(m, 'i');
+		ac_map_cell(m, &cells, ref, sentence(m, l, &language));
 		cells.v[cells.n - 1].language = language;
-		map_cell(m, &cells, (struct ac_str){ 0 }, notes(m, l));
+		ac_map_cell(m, &cells, (struct ac_str){ 0 }, notes(m, l));
 		add_line(m, l, ref);
 	}
-	map_table(m, CDA_INTERVENTIONS, caption, head, 2, &cells);
+	ac_map_table(m, CDA_INTERVENTIONS, caption, head, 2, &cells);
 }
 
 static void
-add_expectations(struct map *m)
+add_expectations(struct ac_map *m)
 {
 	static const char *const head[] = { "What is normal", "When" };
-	struct map_cells cells = { 0 };
+	struct ac_map_cells cells = { 0 };
 
 	for (size_t i = 0; i < m->p->nexpectations; i++) {
 		const struct ac_plan_expectation *x = &m->p->expectations[i];
-		struct ac_str language = { 0 }, ref = map_ref(m, 'i');
-		struct ac_str key = MAP_JOIN(m, x->protocol->id, AC_S("/"), x->def->l.id);
-		struct cda_statement *s = map_statement(m, CDA_PLANNED_INTERVENTION, "expect", key, ref);
-		struct ac_str when = map_window(m, x->from, x->until);
+		struct ac_str language = { 0 }, ref = ac_map_ref(m, 'i');
+		struct ac_str key = AC_MAP_JOIN(m, x->protocol->id, AC_S("/"), x->def->l.id);
+		struct cda_statement *s = ac_map_statement(m, CDA_PLANNED_INTERVENTION, "expect", key, ref);
+		struct ac_str when = ac_map_window(m, x->from, x->until);
 
-		s->time = map_interval(m, x->from != AC_INSTANT_NONE ? x->from : m->p->anchor, x->until);
-		map_link(m, s, "REFR", instruction(m, GENERAL, ref));
-		map_link_entry(m, s, "RSON", map_goal(m, x->protocol));
-		map_entry(m, CDA_INTERVENTIONS, s);
-		map_cell(m, &cells, ref, map_pick(&x->def->text, &language));
+		s->time = ac_map_interval(m, x->from != AC_INSTANT_NONE ? x->from : m->p->anchor, x->until);
+		ac_map_link(m, s, "REFR", instruction(m, GENERAL, ref));
+		ac_map_link_entry(m, s, "RSON", ac_map_goal(m, x->protocol));
+		ac_map_entry(m, CDA_INTERVENTIONS, s);
+		ac_map_cell(m, &cells, ref, ac_map_pick(&x->def->text, &language));
 		cells.v[cells.n - 1].language = language;
-		map_cell(m, &cells, (struct ac_str){ 0 }, when.n != 0 ? when : AC_S("no time is stated"));
+		ac_map_cell(m, &cells, (struct ac_str){ 0 }, when.n != 0 ? when : AC_S("no time is stated"));
 	}
-	map_table(m, CDA_INTERVENTIONS, "What to expect", head, 2, &cells);
+	ac_map_table(m, CDA_INTERVENTIONS, "What to expect", head, 2, &cells);
 }
 
 void
-map_lines(struct map *m)
+ac_map_lines(struct ac_map *m)
 {
 	add_lines(m, AC_RESTRICTION, "What to avoid, until when");
 	add_lines(m, AC_CARE, "Care");
@@ -221,27 +232,28 @@ map_lines(struct map *m)
 }
 
 void
-map_red_flags(struct map *m)
+ac_map_red_flags(struct ac_map *m)
 {
 	static const char *const head[] = { "Sign", "What to do" };
-	struct map_cells cells = { 0 };
+	struct ac_map_cells cells = { 0 };
 
 	for (size_t i = 0; i < m->p->nflags; i++) {
 		const struct ac_plan_flag *f = &m->p->flags[i];
-		struct ac_str language = { 0 }, ref = map_ref(m, 'i');
-		struct ac_str key = MAP_JOIN(m, f->protocol->id, AC_S("/"), f->def->l.id);
-		struct cda_statement *s = map_statement(m, CDA_PLANNED_INTERVENTION, "flag", key, ref);
+		struct ac_str language = { 0 }, ref = ac_map_ref(m, 'i');
+		struct ac_str key = AC_MAP_JOIN(m, f->protocol->id, AC_S("/"), f->def->l.id);
+		struct cda_statement *s = ac_map_statement(m, CDA_PLANNED_INTERVENTION, "flag", key, ref);
 		bool is_emergency = f->def->level == AC_FLAG_EMERGENCY;
 
 		s->time = (struct cda_time){ .low = m->since };
-		map_link(m, s, "REFR", instruction(m, SIGNS, ref));
-		map_link_entry(m, s, "RSON", map_goal(m, f->protocol));
-		map_entry(m, CDA_INTERVENTIONS, s);
-		map_cell(m, &cells, ref, map_pick(&f->def->text, &language));
+		ac_map_link(m, s, "REFR", instruction(m, SIGNS, ref));
+		ac_map_link_entry(m, s, "RSON", ac_map_goal(m, f->protocol));
+		ac_map_entry(m, CDA_INTERVENTIONS, s);
+		ac_map_cell(m, &cells, ref, ac_map_pick(&f->def->text, &language));
 		cells.v[cells.n - 1].language = language;
-		map_cell(m, &cells, (struct ac_str){ 0 },
-		    is_emergency ? AC_S("EMERGENCY: call the emergency number at once") : AC_S("Call the clinic"));
+		ac_map_cell(m, &cells, (struct ac_str){ 0 },
+		    is_emergency ? AC_S("EMERGENCY: call the emergency number at once")
+				 : AC_S("Call the clinic"));
 		cells.v[cells.n - 1].style = is_emergency ? "Bold" : NULL;
 	}
-	map_table(m, CDA_INTERVENTIONS, "When to call, when it is an emergency", head, 2, &cells);
+	ac_map_table(m, CDA_INTERVENTIONS, "When to call, when it is an emergency", head, 2, &cells);
 }

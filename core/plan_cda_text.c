@@ -4,7 +4,7 @@
 #include "core/plan_cda_map.h"
 
 struct ac_str
-map_join(struct ac_arena *a, const struct ac_str *parts, size_t n)
+ac_map_join(struct ac_arena *a, const struct ac_str *parts, size_t n)
 {
 	size_t size = 0;
 	char *p, *to;
@@ -22,13 +22,13 @@ map_join(struct ac_arena *a, const struct ac_str *parts, size_t n)
 }
 
 bool
-map_is_blank(struct ac_str s)
+ac_map_is_blank(struct ac_str s)
 {
 	return ac_str_trim(s).n == 0;
 }
 
 struct ac_str
-map_ref(struct map *m, char letter)
+ac_map_ref(struct ac_map *m, char letter)
 {
 	char *p = ac_alloc(m->a, 12);
 	char digits[10];
@@ -43,29 +43,34 @@ map_ref(struct map *m, char letter)
 }
 
 void
-map_say(struct map *m, enum cda_section_kind section, const char *style, struct ac_str text)
+ac_map_say(struct ac_map *m, enum cda_section_kind section, const char *style, struct ac_str text)
 {
 	struct cda_cell *c = ac_new(m->a, struct cda_cell, 1);
 
 	*c = (struct cda_cell){ .text = text, .style = style };
-	AC_PUSH(m->a, &m->blocks[section], ((struct cda_block){ .kind = CDA_PARAGRAPH, .cells = c, .ncells = 1 }));
+	AC_PUSH(m->a, &m->blocks[section],
+	    ((struct cda_block){ .kind = CDA_PARAGRAPH, .cells = c, .ncells = 1 }));
 }
 
 void
-map_cell(struct map *m, struct map_cells *cells, struct ac_str id, struct ac_str text)
+ac_map_cell(struct ac_map *m, struct ac_map_cells *cells, struct ac_str id, struct ac_str text)
 {
 	AC_PUSH(m->a, cells, ((struct cda_cell){ .id = id, .text = text }));
 }
 
 void
-map_table(struct map *m, enum cda_section_kind section, const char *caption, const char *const *head,
-    size_t ncolumns, const struct map_cells *cells)
+ac_map_table(struct ac_map *m, enum cda_section_kind section, const char *caption, const char *const *head,
+    size_t ncolumns, const struct ac_map_cells *cells)
 {
 	if (cells->n == 0)
 		return;
 	AC_PUSH(m->a, &m->blocks[section],
-	    ((struct cda_block){ .kind = CDA_TABLE, .caption = ac_str_c(caption), .head = head, .ncolumns = ncolumns,
-	        .cells = cells->v, .ncells = cells->n }));
+	    ((struct cda_block){ .kind = CDA_TABLE,
+		.caption = ac_str_c(caption),
+		.head = head,
+		.ncolumns = ncolumns,
+		.cells = cells->v,
+		.ncells = cells->n }));
 }
 
 /* NMTOKEN, for the narrative's language attribute. */
@@ -81,7 +86,7 @@ is_language(struct ac_str s)
 }
 
 struct ac_str
-map_pick(const struct ac_texts *t, struct ac_str *ret_language)
+ac_map_pick(const struct ac_texts *t, struct ac_str *ret_language)
 {
 	bool fell_back = false;
 	struct ac_str text = ac_text_pick(*t, AC_S("en"), &fell_back);
@@ -95,27 +100,27 @@ map_pick(const struct ac_texts *t, struct ac_str *ret_language)
 }
 
 struct ac_str
-map_english(const struct ac_texts *t)
+ac_map_english(const struct ac_texts *t)
 {
 	struct ac_str language;
 
-	return map_pick(t, &language);
+	return ac_map_pick(t, &language);
 }
 
-static struct map_instant *
-instant(struct map *m, int64_t t)
+static struct ac_map_instant *
+instant(struct ac_map *m, int64_t t)
 {
-	struct map_instant *i = &m->instants[(((uint64_t)t * 0x9E3779B97F4A7C15u) >> 58) & 63];
+	struct ac_map_instant *i = &m->instants[(((uint64_t)t * 0x9E3779B97F4A7C15u) >> 58) & 63];
 
 	if (!i->is_set || i->t != t)
-		*i = (struct map_instant){ .is_set = true, .t = t };
+		*i = (struct ac_map_instant){ .is_set = true, .t = t };
 	return i;
 }
 
 struct ac_str
-map_when(struct map *m, int64_t t)
+ac_map_when(struct ac_map *m, int64_t t)
 {
-	struct map_instant *i = instant(m, t);
+	struct ac_map_instant *i = instant(m, t);
 
 	if (i->words.p == NULL)
 		i->words = ac_time_words(m->a, m->z, t, AC_TIME_FULL, AC_S("en"));
@@ -123,23 +128,24 @@ map_when(struct map *m, int64_t t)
 }
 
 struct ac_str
-map_window(struct map *m, int64_t from, int64_t until)
+ac_map_window(struct ac_map *m, int64_t from, int64_t until)
 {
 	bool has_from = from != AC_INSTANT_NONE && from > m->p->anchor;
 
 	if (has_from && until != AC_INSTANT_NONE)
-		return MAP_JOIN(m, AC_S("from "), map_when(m, from), AC_S(" until "), map_when(m, until));
+		return AC_MAP_JOIN(
+		    m, AC_S("from "), ac_map_when(m, from), AC_S(" until "), ac_map_when(m, until));
 	if (until != AC_INSTANT_NONE)
-		return MAP_JOIN(m, AC_S("until "), map_when(m, until));
+		return AC_MAP_JOIN(m, AC_S("until "), ac_map_when(m, until));
 	if (has_from)
-		return MAP_JOIN(m, AC_S("from "), map_when(m, from), AC_S(" on"));
+		return AC_MAP_JOIN(m, AC_S("from "), ac_map_when(m, from), AC_S(" on"));
 	return (struct ac_str){ 0 };
 }
 
 struct ac_str
-map_ts(struct map *m, int64_t t)
+ac_map_ts(struct ac_map *m, int64_t t)
 {
-	struct map_instant *i;
+	struct ac_map_instant *i;
 
 	if (t == AC_INSTANT_NONE)
 		return (struct ac_str){ 0 };
@@ -150,21 +156,21 @@ map_ts(struct map *m, int64_t t)
 }
 
 struct ac_str
-map_stamp_ts(struct map *m, const struct ac_stamp *s)
+ac_map_stamp_ts(struct ac_map *m, const struct ac_stamp *s)
 {
 	if (s->precision == 0)
 		return (struct ac_str){ 0 };
 	if (s->precision < 14)
 		return ac_hl7_date(m->a, *s);
-	return map_ts(m, s->t);
+	return ac_map_ts(m, s->t);
 }
 
 struct ac_str
-map_paths(struct map *m, const struct ac_str *paths, size_t n)
+ac_map_paths(struct ac_map *m, const struct ac_str *paths, size_t n)
 {
 	struct ac_str all = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		all = i == 0 ? paths[i] : MAP_JOIN(m, all, AC_S(", "), paths[i]);
+		all = i == 0 ? paths[i] : AC_MAP_JOIN(m, all, AC_S(", "), paths[i]);
 	return all;
 }

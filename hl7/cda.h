@@ -1,14 +1,15 @@
 /*
  * cda.h - a C-CDA R2.1 Care Plan: as a struct, as bytes, and what a given document says of itself.
  *
- * Shape   the struct is the document's content in the standard's own parts; the writer knows the templates, their
- *         fixed codes and the order of elements. Absent members become nullFlavors where the standard wants the
- *         element. Times are HL7 TS text as made by ac_hl7_ts. Narrative ids are the caller's: letters and digits, a
- *         letter first, each once in the document; every statement names the narrative that tells it.
+ * Shape   the struct is the document's content in the standard's own parts; the writer knows the templates,
+ *         their fixed codes and the order of elements. Absent members become nullFlavors where the standard
+ *         wants the element. Times are HL7 TS text as made by ac_hl7_ts. Narrative ids are the caller's:
+ *         letters and digits, a letter first, each once in the document; every statement names the narrative
+ *         that tells it.
  * Owner   all members are borrowed until cda_write returns; its result lives in the arena.
  * Errors  AC_EINPUT with the broken rule (CONF:...) when a document lacks what no absent member can excuse;
- *         AC_ELIMIT CDA-SIZE. The reader: CDA-DOCTYPE, CDA-SYNTAX, CDA-ENCODING, CDA-ROOT, CDA-HEADER (AC_EINPUT),
- *         CDA-SIZE, CDA-DEPTH, CDA-NODES (AC_ELIMIT). Messages hold no content of the document.
+ *         AC_ELIMIT CDA-SIZE. The reader: CDA-DOCTYPE, CDA-SYNTAX, CDA-ENCODING, CDA-ROOT, CDA-HEADER
+ *         (AC_EINPUT), CDA-SIZE, CDA-DEPTH, CDA-NODES (AC_ELIMIT). Messages hold no content of the document.
  * Threads no shared state. Reading uses libxml2: call xmlInitParser() in main before threads start.
  * PHI     all of it.
  * Source  HL7 CDA R2, C-CDA R2.1 Care Plan (2.16.840.1.113883.10.20.22.1.15:2015-08-01).
@@ -103,23 +104,23 @@ struct cda_said {
 };
 
 enum cda_template {
-	CDA_HEALTH_CONCERN,      /* 22.4.132 */
-	CDA_RISK_CONCERN,        /* 22.4.136 */
-	CDA_HEALTH_STATUS,       /* 22.4.5 */
-	CDA_PROBLEM,             /* 22.4.4 */
-	CDA_GOAL,                /* 22.4.121 */
-	CDA_PRIORITY,            /* 22.4.143 */
-	CDA_INTERVENTION,        /* 22.4.131 */
+	CDA_HEALTH_CONCERN,       /* 22.4.132 */
+	CDA_RISK_CONCERN,         /* 22.4.136 */
+	CDA_HEALTH_STATUS,        /* 22.4.5 */
+	CDA_PROBLEM,              /* 22.4.4 */
+	CDA_GOAL,                 /* 22.4.121 */
+	CDA_PRIORITY,             /* 22.4.143 */
+	CDA_INTERVENTION,         /* 22.4.131 */
 	CDA_PLANNED_INTERVENTION, /* 22.4.146 */
-	CDA_PLANNED_ACT,         /* 22.4.39 */
-	CDA_PLANNED_ENCOUNTER,   /* 22.4.40 */
-	CDA_PLANNED_PROCEDURE,   /* 22.4.41 */
-	CDA_INSTRUCTION,         /* 22.4.20 */
-	CDA_PROCEDURE,           /* 22.4.14 */
-	CDA_PROCEDURE_ACT,       /* 22.4.12 */
-	CDA_OUTCOME,             /* 22.4.144 */
-	CDA_PROGRESS,            /* 22.4.110 */
-	CDA_ENTRY_REFERENCE,     /* 22.4.122: `id` is that of the entry meant */
+	CDA_PLANNED_ACT,          /* 22.4.39 */
+	CDA_PLANNED_ENCOUNTER,    /* 22.4.40 */
+	CDA_PLANNED_PROCEDURE,    /* 22.4.41 */
+	CDA_INSTRUCTION,          /* 22.4.20 */
+	CDA_PROCEDURE,            /* 22.4.14 */
+	CDA_PROCEDURE_ACT,        /* 22.4.12 */
+	CDA_OUTCOME,              /* 22.4.144 */
+	CDA_PROGRESS,             /* 22.4.110 */
+	CDA_ENTRY_REFERENCE,      /* 22.4.122: `id` is that of the entry meant */
 	CDA_TEMPLATES
 };
 struct cda_statement;
@@ -175,12 +176,12 @@ struct cda_document {
 	struct cda_patient patient;
 	struct cda_device author;
 	struct cda_org custodian;
-	const struct cda_party *recipient; /* optional */
+	const struct cda_party *recipient;           /* optional */
 	const struct cda_party *legal_authenticator; /* optional */
 	struct ac_str signed_at;
 	const struct cda_participant *participants;
 	size_t nparticipants;
-	struct cda_time service; /* low always */
+	struct cda_time service;                   /* low always */
 	const struct cda_party *const *performers; /* none: one of whom nothing is known */
 	size_t nperformers;
 	bool replaces;
@@ -207,7 +208,11 @@ struct cda_summary {
 	bool is_care_plan; /* claims 22.1.15:2015-08-01 */
 	size_t nodes, depth;
 };
-/* Reads all of it: well formed, UTF-8, no DOCTYPE, ClinicalDocument of urn:hl7-org:v3 with id, code and effectiveTime. */
-enum ac_code cda_read(struct ac_str xml, struct ac_arena *a, struct cda_summary *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/*
+ * Reads all of it: well formed, UTF-8, no DOCTYPE, ClinicalDocument of urn:hl7-org:v3 with id, code and
+ * effectiveTime.
+ */
+enum ac_code cda_read(
+    struct ac_str xml, struct ac_arena *a, struct cda_summary *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -4,13 +4,15 @@
 static void
 put_start(struct ac_xw *w, const struct cda_document *d)
 {
-	CDA_RAW(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	           "<ClinicalDocument xmlns=\"urn:hl7-org:v3\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
-	           " xmlns:sdtc=\"urn:hl7-org:sdtc\">\n"
-	           "<realmCode code=\"US\"/><typeId root=\"2.16.840.1.113883.1.3\" extension=\"POCD_HD000040\"/>"
-	           "<templateId root=\"2.16.840.1.113883.10.20.22.1.1\"/>"
-	           "<templateId root=\"2.16.840.1.113883.10.20.22.1.1\" extension=\"2015-08-01\"/>"
-	           "<templateId root=\"2.16.840.1.113883.10.20.22.1.15\" extension=\"2015-08-01\"/>\n");
+	CDA_RAW(w,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<ClinicalDocument xmlns=\"urn:hl7-org:v3\" "
+	    "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+	    " xmlns:sdtc=\"urn:hl7-org:sdtc\">\n"
+	    "<realmCode code=\"US\"/><typeId root=\"2.16.840.1.113883.1.3\" extension=\"POCD_HD000040\"/>"
+	    "<templateId root=\"2.16.840.1.113883.10.20.22.1.1\"/>"
+	    "<templateId root=\"2.16.840.1.113883.10.20.22.1.1\" extension=\"2015-08-01\"/>"
+	    "<templateId root=\"2.16.840.1.113883.10.20.22.1.15\" extension=\"2015-08-01\"/>\n");
 	cda_put_uuid(w, d->id);
 	cda_put_code(w, "code", NULL, &d->code);
 	ac_xw_elem(w, "title", d->title);
@@ -80,7 +82,7 @@ put_patient(struct ac_xw *w, const struct cda_patient *p)
 		cda_put_point(w, "sdtc:deceasedTime", p->deceased);
 	}
 	CDA_RAW(w, "<maritalStatusCode nullFlavor=\"UNK\"/><raceCode nullFlavor=\"UNK\"/>"
-	           "<ethnicGroupCode nullFlavor=\"UNK\"/>");
+		   "<ethnicGroupCode nullFlavor=\"UNK\"/>");
 	if (p->guardian != NULL)
 		put_guardian(w, p->guardian);
 	put_language(w, p->language);

@@ -181,7 +181,10 @@ put_lines(struct ac_xw *w, const struct cda_addr *a)
 	}
 }
 
-/* Every part, known or not: who reads sees what is missing, and no country is taken for the US (CONF:81-10024). */
+/*
+ * Every part, known or not: who reads sees what is missing, and no country is taken for the US
+ * (CONF:81-10024).
+ */
 void
 cda_put_addr(struct ac_xw *w, const struct cda_addr *a)
 {

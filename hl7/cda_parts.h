@@ -1,8 +1,9 @@
 /*
  * cda_parts.h - the standard's data types as the writer emits them; private to hl7/cda_*.c.
  *
- * Shape   what is the same in every document is copied as markup (`cda_raw`), what a document brings goes through the
- *         escaping writer. Markup opened as raw is closed as raw: the writer's stack knows only its own elements.
+ * Shape   what is the same in every document is copied as markup (`cda_raw`), what a document brings goes
+ *         through the escaping writer. Markup opened as raw is closed as raw: the writer's stack knows only
+ *         its own elements.
  */
 #ifndef HL7_CDA_PARTS_H
 #define HL7_CDA_PARTS_H
@@ -25,7 +26,7 @@ cda_rawc(struct ac_xw *w, const char *markup)
 
 bool cda_is_blank(struct ac_str s); /* nothing but white space */
 
-void cda_put_uuid(struct ac_xw *w, struct ac_uuid u);          /* <id root="..."/> */
+void cda_put_uuid(struct ac_xw *w, struct ac_uuid u); /* <id root="..."/> */
 void cda_put_uuid_as(struct ac_xw *w, const char *element, struct ac_uuid u);
 void cda_put_id(struct ac_xw *w, const struct cda_id *id);
 void cda_put_ids(struct ac_xw *w, const struct cda_id *ids, size_t n); /* none: one with nullFlavor */
@@ -37,7 +38,10 @@ void cda_put_name(struct ac_xw *w, const struct cda_name *n);
 void cda_put_point(struct ac_xw *w, const char *element, struct ac_str value); /* blank: nullFlavor */
 void cda_put_time(struct ac_xw *w, const struct cda_time *t);
 void cda_put_org(struct ac_xw *w, const char *element, const struct cda_org *o);
-/* ids, code, addr, telecom, assignedPerson, representedOrganization: the inside of assignedEntity and its like. */
+/*
+ * ids, code, addr, telecom, assignedPerson, representedOrganization: the inside of assignedEntity and its
+ * like.
+ */
 void cda_put_party(struct ac_xw *w, const struct cda_party *p);
 
 /* Who said it stands in each statement: rendered once a document, then copied. */

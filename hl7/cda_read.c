@@ -1,8 +1,8 @@
 /*
  * cda_read.c - what a document says of itself, read once from start to end without a tree.
  *
- * The document may come from anybody: no DOCTYPE (so no entities but the five), no network, UTF-8 only, named limits
- * on bytes, depth and elements. Only the header is kept.
+ * The document may come from anybody: no DOCTYPE (so no entities but the five), no network, UTF-8 only, named
+ * limits on bytes, depth and elements. Only the header is kept.
  */
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -70,7 +70,8 @@ attribute(struct reader *r, const xmlChar **attrs, int n, const char *name)
 {
 	for (int i = 0; i < n; i++, attrs += 5)
 		if (attrs[1] == NULL && strcmp((const char *)attrs[0], name) == 0)
-			return ac_str_dup(r->a, (struct ac_str){ (const char *)attrs[3], (size_t)(attrs[4] - attrs[3]) });
+			return ac_str_dup(
+			    r->a, (struct ac_str){ (const char *)attrs[3], (size_t)(attrs[4] - attrs[3]) });
 	return (struct ac_str){ 0 };
 }
 
@@ -116,8 +117,8 @@ on_parent_element(struct reader *r, const char *name, const xmlChar **attrs, int
 }
 
 static void
-on_start(void *arg, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int nns, const xmlChar **ns,
-    int nattrs, int ndefaulted, const xmlChar **attrs)
+on_start(void *arg, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int nns,
+    const xmlChar **ns, int nattrs, int ndefaulted, const xmlChar **attrs)
 {
 	struct reader *r = arg;
 	const char *name = (const char *)local;
@@ -137,8 +138,8 @@ on_start(void *arg, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	}
 	if (is_v3 && r->named == r->depth && r->depth == 1)
 		on_header_element(r, name, attrs, nattrs);
-	else if (is_v3 && r->named == r->depth && r->depth == 3 && strcmp(r->path[1], "relatedDocument") == 0 &&
-	    strcmp(r->path[2], "parentDocument") == 0)
+	else if (is_v3 && r->named == r->depth && r->depth == 3 &&
+		 strcmp(r->path[1], "relatedDocument") == 0 && strcmp(r->path[2], "parentDocument") == 0)
 		on_parent_element(r, name, attrs, nattrs);
 	if (is_v3 && r->named == r->depth && r->depth < 3)
 		r->path[r->named++] = name; /* interned by the parser: it lives as long as it */
@@ -212,12 +213,14 @@ verdict(const struct reader *r, struct ac_err *reterr)
 	uint32_t col = e != NULL && e->int2 > 0 ? (uint32_t)e->int2 : 0;
 
 	if (r->refused != NULL)
-		return ac_fail(reterr, r->code, r->refused, "the document is refused at element %zu", r->s.nodes);
+		return ac_fail(
+		    reterr, r->code, r->refused, "the document is refused at element %zu", r->s.nodes);
 	if (!r->ctxt->wellFormed)
-		return ac_fail_at(reterr, AC_EINPUT, "CDA-SYNTAX", line, col, NULL, "not well-formed XML (error %d)",
-		    r->ctxt->errNo);
+		return ac_fail_at(reterr, AC_EINPUT, "CDA-SYNTAX", line, col, NULL,
+		    "not well-formed XML (error %d)", r->ctxt->errNo);
 	if (r->s.id_root.n == 0 || r->s.code.n == 0 || r->s.time.n == 0)
-		return ac_fail(reterr, AC_EINPUT, "CDA-HEADER", "the document lacks id, code or effectiveTime");
+		return ac_fail(
+		    reterr, AC_EINPUT, "CDA-HEADER", "the document lacks id, code or effectiveTime");
 	return AC_OK;
 }
 

@@ -1,18 +1,26 @@
 /*
  * cda_statement.c - the clinical statements of a Care Plan, by template.
  *
- * One table says what each template fixes: element and class, template ids (with the bare root where C-CDA R1.1 had
- * the template, CONF:1198-32934), code, mood, status. The order of elements is the same for all of them in the XSD.
+ * One table says what each template fixes: element and class, template ids (with the bare root where C-CDA
+ * R1.1 had the template, CONF:1198-32934), code, mood, status. The order of elements is the same for all of
+ * them in the XSD.
  */
 #include "hl7/cda_parts.h"
 
 #define ROOT "2.16.840.1.113883.10.20.22.4."
 #define LOINC " codeSystem=\"2.16.840.1.113883.6.1\" codeSystemName=\"LOINC\""
 #define SNOMED " codeSystem=\"2.16.840.1.113883.6.96\" codeSystemName=\"SNOMED CT\""
-#define ONLY(n) { "<templateId root=\"" ROOT n "\"/>", sizeof("<templateId root=\"" ROOT n "\"/>") - 1 }
+#define ONLY(n) \
+	{ \
+		"<templateId root=\"" ROOT n "\"/>", sizeof("<templateId root=\"" ROOT n "\"/>") - 1 \
+	}
 #define VERSIONED(n, date) STR("<templateId root=\"" ROOT n "\" extension=\"" date "\"/>")
-#define BOTH(n, date) STR("<templateId root=\"" ROOT n "\"/><templateId root=\"" ROOT n "\" extension=\"" date "\"/>")
-#define STR(s) { s, sizeof(s) - 1 }
+#define BOTH(n, date) \
+	STR("<templateId root=\"" ROOT n "\"/><templateId root=\"" ROOT n "\" extension=\"" date "\"/>")
+#define STR(s) \
+	{ \
+		s, sizeof(s) - 1 \
+	}
 
 static const struct shape {
 	struct ac_str start; /* up to the value of moodCode */
@@ -36,34 +44,42 @@ static const struct shape {
 	[CDA_RISK_CONCERN] = { ACT, .mood = "EVN", .templates = VERSIONED("136", "2015-08-01"), ACTIVE,
 	    .code = STR("<code code=\"281694009\" displayName=\"At risk for\"" SNOMED "/>") },
 	[CDA_HEALTH_STATUS] = { OBSERVATION, .mood = "EVN", .templates = BOTH("5", "2014-06-09"), COMPLETED,
-	    .code = STR("<code code=\"11323-3\" displayName=\"Health status\"" LOINC "/>"), .has_value = true },
+	    .code = STR("<code code=\"11323-3\" displayName=\"Health status\"" LOINC "/>"),
+	    .has_value = true },
 	[CDA_PROBLEM] = { OBSERVATION, .mood = "EVN", .templates = BOTH("4", "2015-08-01"), COMPLETED,
 	    .code = STR("<code code=\"64572001\" displayName=\"Disease\"" SNOMED
-	                "><translation code=\"75323-6\" displayName=\"Condition\"" LOINC "/></code>"),
+			"><translation code=\"75323-6\" displayName=\"Condition\"" LOINC "/></code>"),
 	    .needs_time = true, .has_value = true },
 	[CDA_GOAL] = { OBSERVATION, .mood = "GOL", .templates = ONLY("121"), ACTIVE, .needs_time = true },
 	[CDA_PRIORITY] = { OBSERVATION, .mood = "EVN", .templates = ONLY("143"),
-	    .code = STR("<code code=\"225773000\" displayName=\"Preference\"" SNOMED "/>"), .needs_time = true,
-	    .has_value = true },
+	    .code = STR("<code code=\"225773000\" displayName=\"Preference\"" SNOMED "/>"),
+	    .needs_time = true, .has_value = true },
 	[CDA_INTERVENTION] = { ACT, .mood = "EVN", .templates = VERSIONED("131", "2015-08-01"), COMPLETED,
-	    .code = STR("<code code=\"362956003\" displayName=\"procedure / intervention (navigational concept)\""
-	        SNOMED "/>"), .needs_time = true },
-	[CDA_PLANNED_INTERVENTION] = { ACT, .mood = "INT", .templates = VERSIONED("146", "2015-08-01"), ACTIVE,
-	    .code = STR("<code code=\"362956003\" displayName=\"procedure / intervention (navigational concept)\""
-	        SNOMED "/>"), .needs_time = true },
-	[CDA_PLANNED_ACT] = { ACT, .mood = "INT", .templates = BOTH("39", "2014-06-09"), ACTIVE, .needs_time = true },
+	    .code = STR("<code code=\"362956003\" displayName=\"procedure / intervention (navigational "
+			"concept)\"" SNOMED "/>"),
+	    .needs_time = true },
+	[CDA_PLANNED_INTERVENTION] = { ACT, .mood = "INT", .templates = VERSIONED("146", "2015-08-01"),
+	    ACTIVE,
+	    .code = STR("<code code=\"362956003\" displayName=\"procedure / intervention (navigational "
+			"concept)\"" SNOMED "/>"),
+	    .needs_time = true },
+	[CDA_PLANNED_ACT] = { ACT, .mood = "INT", .templates = BOTH("39", "2014-06-09"), ACTIVE,
+	    .needs_time = true },
 	[CDA_PLANNED_ENCOUNTER] = { ENCOUNTER, .mood = "INT", .templates = BOTH("40", "2014-06-09"), ACTIVE,
 	    .needs_time = true },
 	[CDA_PLANNED_PROCEDURE] = { PROCEDURE, .mood = "INT", .templates = BOTH("41", "2014-06-09"), ACTIVE,
 	    .needs_time = true },
-	[CDA_INSTRUCTION] = { ACT, .mood = "INT", .templates = BOTH("20", "2014-06-09"), COMPLETED, .no_id = true },
+	[CDA_INSTRUCTION] = { ACT, .mood = "INT", .templates = BOTH("20", "2014-06-09"), COMPLETED,
+	    .no_id = true },
 	[CDA_PROCEDURE] = { PROCEDURE, .mood = "EVN", .templates = BOTH("14", "2014-06-09"), COMPLETED,
 	    .needs_time = true },
 	[CDA_PROCEDURE_ACT] = { ACT, .mood = "EVN", .templates = BOTH("12", "2014-06-09"), COMPLETED,
 	    .needs_time = true },
-	[CDA_OUTCOME] = { OBSERVATION, .mood = "EVN", .templates = ONLY("144"), COMPLETED, .has_value = true },
+	[CDA_OUTCOME] = { OBSERVATION, .mood = "EVN", .templates = ONLY("144"), COMPLETED,
+	    .has_value = true },
 	[CDA_PROGRESS] = { OBSERVATION, .mood = "EVN", .templates = ONLY("110"), COMPLETED,
-	    .code = STR("<code code=\"ASSERTION\" codeSystem=\"2.16.840.1.113883.5.4\"/>"), .has_value = true },
+	    .code = STR("<code code=\"ASSERTION\" codeSystem=\"2.16.840.1.113883.5.4\"/>"),
+	    .has_value = true },
 	[CDA_ENTRY_REFERENCE] = { ACT, .mood = "EVN", .templates = ONLY("122"), COMPLETED,
 	    .code = STR("<code nullFlavor=\"NP\"/>") },
 };

@@ -2,17 +2,23 @@
 #include "hl7/cda_parts.h"
 
 static const struct ac_str section_start[CDA_SECTIONS] = {
-#define STR(s) { s, sizeof(s) - 1 }
+#define STR(s) \
+	{ \
+		s, sizeof(s) - 1 \
+	}
 #define LOINC " codeSystem=\"2.16.840.1.113883.6.1\" codeSystemName=\"LOINC\"/>"
 	[CDA_CONCERNS] = STR("<templateId root=\"2.16.840.1.113883.10.20.22.2.58\" extension=\"2015-08-01\"/>"
-	    "<code code=\"75310-3\" displayName=\"Health concerns document\"" LOINC "<title>Health concerns</title>"),
+			     "<code code=\"75310-3\" displayName=\"Health concerns document\"" LOINC
+			     "<title>Health concerns</title>"),
 	[CDA_GOALS] = STR("<templateId root=\"2.16.840.1.113883.10.20.22.2.60\"/>"
-	    "<code code=\"61146-7\" displayName=\"Goals\"" LOINC "<title>Goals</title>"),
-	[CDA_INTERVENTIONS] = STR("<templateId root=\"2.16.840.1.113883.10.20.21.2.3\"/>"
-	    "<templateId root=\"2.16.840.1.113883.10.20.21.2.3\" extension=\"2015-08-01\"/>"
-	    "<code code=\"62387-6\" displayName=\"Interventions Provided\"" LOINC "<title>Interventions</title>"),
+			  "<code code=\"61146-7\" displayName=\"Goals\"" LOINC "<title>Goals</title>"),
+	[CDA_INTERVENTIONS] =
+	    STR("<templateId root=\"2.16.840.1.113883.10.20.21.2.3\"/>"
+		"<templateId root=\"2.16.840.1.113883.10.20.21.2.3\" extension=\"2015-08-01\"/>"
+		"<code code=\"62387-6\" displayName=\"Interventions Provided\"" LOINC
+		"<title>Interventions</title>"),
 	[CDA_OUTCOMES] = STR("<templateId root=\"2.16.840.1.113883.10.20.22.2.61\"/>"
-	    "<code code=\"11383-7\"" LOINC "<title>Outcomes</title>"),
+			     "<code code=\"11383-7\"" LOINC "<title>Outcomes</title>"),
 };
 
 static void
@@ -92,7 +98,8 @@ put_narrative(struct ac_xw *w, const struct cda_section *s)
 }
 
 static void
-put_section(struct ac_xw *w, struct cda_authors *authors, enum cda_section_kind kind, const struct cda_section *s)
+put_section(
+    struct ac_xw *w, struct cda_authors *authors, enum cda_section_kind kind, const struct cda_section *s)
 {
 	CDA_RAW(w, "\n<component>");
 	ac_xw_open(w, "section");
@@ -126,7 +133,8 @@ check_section(const struct cda_section *s, struct ac_err *reterr)
 	for (size_t i = 0; i < s->nblocks; i++)
 		if (s->blocks[i].kind == CDA_TABLE &&
 		    (s->blocks[i].ncolumns == 0 || s->blocks[i].ncells % s->blocks[i].ncolumns != 0))
-			return ac_fail(reterr, AC_EINPUT, "CDA-TABLE", "block %zu: rows of different length", i);
+			return ac_fail(
+			    reterr, AC_EINPUT, "CDA-TABLE", "block %zu: rows of different length", i);
 	return AC_OK;
 }
 

@@ -1,8 +1,8 @@
 /*
  * codes.h - code systems and the few code tables that documents need, each with its source.
  *
- * Shape   constant tables; names are compared without case and punctuation ("CPT4", "SNOMED-CT", "ICD10-PCS"). A
- *         "urn:oid:" name is its own answer.
+ * Shape   constant tables; names are compared without case and punctuation ("CPT4", "SNOMED-CT",
+ *         "ICD10-PCS"). A "urn:oid:" name is its own answer.
  * Source  C-CDA R2.1 Schematron (systems allowed for procedures), HL7 RoleCode in value set
  *         2.16.840.1.113883.11.20.12.1, Body Site value set 2.16.840.1.113883.3.88.12.3221.8.9.
  */

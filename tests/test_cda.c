@@ -25,9 +25,12 @@ TestSuite(codes, .init = setup, .fini = teardown);
 static struct cda_document
 least(void)
 {
-	static const struct cda_statement concern = { .is = CDA_HEALTH_CONCERN, .id = { { 1 } }, .ref = { "c1", 2 } };
-	static const struct cda_statement goal = { .is = CDA_GOAL, .id = { { 2 } }, .ref = { "g1", 2 },
-		.code = { .null = "OTH" } };
+	static const struct cda_statement concern = {
+		.is = CDA_HEALTH_CONCERN, .id = { { 1 } }, .ref = { "c1", 2 }
+	};
+	static const struct cda_statement goal = {
+		.is = CDA_GOAL, .id = { { 2 } }, .ref = { "g1", 2 }, .code = { .null = "OTH" }
+	};
 	static const struct cda_statement *const concerns[] = { &concern }, *const goals[] = { &goal };
 	static const struct cda_cell c = { .id = { "c1", 2 }, .text = { "Recovery", 8 } };
 	static const struct cda_cell g = { .id = { "g1", 2 }, .text = { "Follow the plan", 15 } };
@@ -185,8 +188,10 @@ Test(cda, keeps_every_special_character_of_an_attribute)
 {
 	struct cda_document d = least();
 
-	d.encounter = (struct cda_id){ .root = AC_S("2.16.840.1.113883.19.5"), .extension = AC_S("\"<&>'\t\n\r\xC3\xA4") };
-	cr_expect(ac_streq(xp(a, written(&d), "string(//c:encompassingEncounter/c:id/@extension)"), d.encounter.extension));
+	d.encounter = (struct cda_id){ .root = AC_S("2.16.840.1.113883.19.5"),
+		.extension = AC_S("\"<&>'\t\n\r\xC3\xA4") };
+	cr_expect(ac_streq(
+	    xp(a, written(&d), "string(//c:encompassingEncounter/c:id/@extension)"), d.encounter.extension));
 }
 
 Test(cda, replaces_what_xml_forbids)
@@ -194,7 +199,8 @@ Test(cda, replaces_what_xml_forbids)
 	struct cda_document d = least();
 
 	d.title = AC_S("a\x01\x1F\xEF\xBF\xBE\xFFz");
-	XP_IS(a, written(&d), "string(/c:ClinicalDocument/c:title)", "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
+	XP_IS(a, written(&d), "string(/c:ClinicalDocument/c:title)",
+	    "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
 }
 
 Test(cda, says_of_each_unknown_part_of_an_address_that_it_is_unknown)
@@ -210,7 +216,8 @@ Test(cda, says_of_each_unknown_part_of_an_address_that_it_is_unknown)
 Test(cda, puts_the_fifth_address_line_to_the_fourth)
 {
 	struct cda_document d = least();
-	const struct ac_str lines[] = { AC_S("1"), AC_S(" "), AC_S("2"), AC_S("3"), AC_S("4"), AC_S("5"), AC_S("6") };
+	const struct ac_str lines[] = { AC_S("1"), AC_S(" "), AC_S("2"), AC_S("3"), AC_S("4"), AC_S("5"),
+		AC_S("6") };
 
 	d.patient.addr = (struct cda_addr){ .line = lines, .nlines = 7 };
 	struct ac_str xml = written(&d);
@@ -269,7 +276,8 @@ Test(cda, says_that_a_number_is_unknown_when_it_is_blank)
 
 Test(cda, writes_no_root_that_is_neither_oid_nor_uuid)
 {
-	static const char *const bad[] = { "1.02.3", "3.4", "1.", ".1", "1..2", "", "x", "5d0abddb-d351-5b5b-8bc3-c96866e0c61", "1.2.3 " };
+	static const char *const bad[] = { "1.02.3", "3.4", "1.", ".1", "1..2", "", "x",
+		"5d0abddb-d351-5b5b-8bc3-c96866e0c61", "1.2.3 " };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_expect(!cda_root_is_ok(ac_str_c(bad[i])), "%s", bad[i]);
@@ -279,7 +287,8 @@ Test(cda, writes_no_root_that_is_neither_oid_nor_uuid)
 
 	struct cda_document d = least();
 	d.encounter = (struct cda_id){ .root = AC_S("1.02.3"), .extension = AC_S("5") };
-	XP_TRUE(a, written(&d), "//c:encompassingEncounter/c:id[@nullFlavor='UNK' and not(@root) and not(@extension)]");
+	XP_TRUE(a, written(&d),
+	    "//c:encompassingEncounter/c:id[@nullFlavor='UNK' and not(@root) and not(@extension)]");
 }
 
 Test(cda, writes_no_code_with_white_space)
@@ -299,29 +308,41 @@ Test(cda, says_what_it_replaces)
 	d.former_version = 2;
 	d.former_id = (struct ac_uuid){ { 9 } };
 	struct ac_str xml = written(&d);
-	XP_IS(a, xml, "string(//c:relatedDocument[@typeCode='RPLC']/c:parentDocument/c:versionNumber/@value)", "2");
-	XP_TRUE(a, xml, "//c:relatedDocument/c:parentDocument/c:setId/@root = /c:ClinicalDocument/c:setId/@root");
+	XP_IS(a, xml, "string(//c:relatedDocument[@typeCode='RPLC']/c:parentDocument/c:versionNumber/@value)",
+	    "2");
+	XP_TRUE(
+	    a, xml, "//c:relatedDocument/c:parentDocument/c:setId/@root = /c:ClinicalDocument/c:setId/@root");
 }
 
 Test(cda, writes_an_outcome_with_its_progress_and_its_goal)
 {
 	static const struct ac_uuid goal_id = { { 2 } };
 	static const struct cda_code achieved = { .code = { "390802008", 9 } }, other = { .null = "OTH" };
-	static const struct cda_statement progress = { .is = CDA_PROGRESS, .id = { { 4 } }, .ref = { "o1", 2 },
-		.value = &achieved };
+	static const struct cda_statement progress = {
+		.is = CDA_PROGRESS, .id = { { 4 } }, .ref = { "o1", 2 }, .value = &achieved
+	};
 	static const struct cda_link links[] = { { .type = "GEVL", .entry = &goal_id },
 		{ .type = "SPRT", .inverted = true, .to = &progress } };
-	static const struct cda_statement outcome = { .is = CDA_OUTCOME, .id = { { 3 } }, .ref = { "o1", 2 },
-		.code = { .null = "OTH" }, .value = &other, .links = links, .nlinks = 2 };
+	static const struct cda_statement outcome = { .is = CDA_OUTCOME,
+		.id = { { 3 } },
+		.ref = { "o1", 2 },
+		.code = { .null = "OTH" },
+		.value = &other,
+		.links = links,
+		.nlinks = 2 };
 	static const struct cda_statement *const outcomes[] = { &outcome };
 	static const struct cda_cell cell = { .id = { "o1", 2 }, .text = { "Healed", 6 } };
 	static const struct cda_block block = { .kind = CDA_LIST, .cells = &cell, .ncells = 1 };
 	struct cda_document d = least();
 
-	d.sections[CDA_OUTCOMES] = (struct cda_section){ .blocks = &block, .nblocks = 1, .entries = outcomes, .nentries = 1 };
+	d.sections[CDA_OUTCOMES] =
+	    (struct cda_section){ .blocks = &block, .nblocks = 1, .entries = outcomes, .nentries = 1 };
 	struct ac_str xml = written(&d);
-	XP_IS(a, xml, "string(//c:entryRelationship[@typeCode='SPRT' and @inversionInd='true']//c:value/@code)", "390802008");
-	XP_IS(a, xml, "string(//c:entryRelationship[@typeCode='GEVL']/c:act/c:id/@root)", "02000000-0000-0000-0000-000000000000");
+	XP_IS(a, xml,
+	    "string(//c:entryRelationship[@typeCode='SPRT' and @inversionInd='true']//c:value/@code)",
+	    "390802008");
+	XP_IS(a, xml, "string(//c:entryRelationship[@typeCode='GEVL']/c:act/c:id/@root)",
+	    "02000000-0000-0000-0000-000000000000");
 }
 
 Test(cda, renders_more_authors_than_it_keeps)
@@ -333,7 +354,9 @@ Test(cda, renders_more_authors_than_it_keeps)
 
 	for (uint8_t i = 0; i < 12; i++) {
 		said[i] = (struct cda_said){ .time = ac_strf(a, "202601%02d", i + 1) };
-		s[i] = (struct cda_statement){ .is = CDA_GOAL, .id = { { i } }, .code = { .null = "OTH" }, .said = &said[i] };
+		s[i] = (struct cda_statement){
+			.is = CDA_GOAL, .id = { { i } }, .code = { .null = "OTH" }, .said = &said[i]
+		};
 		entries[i] = &s[i];
 	}
 	d.sections[CDA_GOALS].entries = entries;
@@ -345,7 +368,9 @@ Test(cda, renders_more_authors_than_it_keeps)
 
 /* reading */
 
-#define HEAD "<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><id root=\"1.2\"/><code code=\"x\"/><effectiveTime value=\"2026\"/>"
+#define HEAD \
+	"<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><id root=\"1.2\"/><code code=\"x\"/><effectiveTime " \
+	"value=\"2026\"/>"
 #define TAIL "</ClinicalDocument>"
 #define READ_REFUSED(xml, code_, rule_) \
 	do { \
@@ -389,8 +414,9 @@ Test(cda_read, tells_what_was_written)
 
 Test(cda_read, takes_only_the_headers_own_id)
 {
-	struct cda_summary s = summary(AC_S(HEAD "<component><id root=\"9.9\"/><title>no</title></component>"
-	                                         "<x xmlns=\"urn:other\"><id xmlns=\"urn:hl7-org:v3\" root=\"8.8\"/></x>" TAIL));
+	struct cda_summary s =
+	    summary(AC_S(HEAD "<component><id root=\"9.9\"/><title>no</title></component>"
+			      "<x xmlns=\"urn:other\"><id xmlns=\"urn:hl7-org:v3\" root=\"8.8\"/></x>" TAIL));
 
 	cr_expect(ac_streq_c(s.id_root, "1.2"));
 	cr_expect(s.title.n == 0);
@@ -399,9 +425,10 @@ Test(cda_read, takes_only_the_headers_own_id)
 
 Test(cda_read, reads_a_document_whose_elements_have_a_prefix)
 {
-	struct cda_summary s = summary(AC_S("<?xml version='1.0' encoding='utf-8'?><?xml-stylesheet href='x'?><h:ClinicalDocument "
-	                                    "xmlns:h='urn:hl7-org:v3'><h:id root='1.2'/><h:code code='x'/><h:title>T</h:title>"
-	                                    "<h:effectiveTime value='2026'/></h:ClinicalDocument>"));
+	struct cda_summary s = summary(
+	    AC_S("<?xml version='1.0' encoding='utf-8'?><?xml-stylesheet href='x'?><h:ClinicalDocument "
+		 "xmlns:h='urn:hl7-org:v3'><h:id root='1.2'/><h:code code='x'/><h:title>T</h:title>"
+		 "<h:effectiveTime value='2026'/></h:ClinicalDocument>"));
 
 	cr_expect(ac_streq_c(s.title, "T"));
 }
@@ -410,7 +437,8 @@ Test(cda_read, refuses_any_doctype)
 {
 	static const char *const docs[] = {
 		"<!DOCTYPE ClinicalDocument>" HEAD TAIL,
-		"<!DOCTYPE x [<!ENTITY a \"1\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]>" HEAD "<title>&c;</title>" TAIL,
+		"<!DOCTYPE x [<!ENTITY a \"1\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c "
+		"\"&b;&b;&b;&b;&b;&b;\">]>" HEAD "<title>&c;</title>" TAIL,
 		"<!DOCTYPE x SYSTEM \"file:///etc/passwd\">" HEAD TAIL,
 		"<!DOCTYPE x [<!ENTITY e SYSTEM \"http://127.0.0.1:1/\">]>" HEAD "<title>&e;</title>" TAIL,
 		"<!DOCTYPE x [<!ENTITY % p SYSTEM \"http://127.0.0.1:1/\">%p;]>" HEAD TAIL,
@@ -461,7 +489,8 @@ Test(cda_read, does_not_quote_the_document)
 
 Test(cda_read, refuses_other_encodings)
 {
-	READ_REFUSED(AC_S("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" HEAD TAIL), AC_EINPUT, "CDA-ENCODING");
+	READ_REFUSED(
+	    AC_S("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" HEAD TAIL), AC_EINPUT, "CDA-ENCODING");
 	READ_REFUSED(AC_S("<?xml version='1.0' encoding='UTF-16'?>" HEAD TAIL), AC_EINPUT, "CDA-ENCODING");
 	READ_REFUSED(AC_S(HEAD "<title>\xE4</title>" TAIL), AC_EINPUT, "CDA-ENCODING");
 }
@@ -475,7 +504,8 @@ Test(cda_read, refuses_other_documents)
 
 Test(cda_read, refuses_a_document_that_does_not_say_which_it_is)
 {
-	READ_REFUSED(AC_S("<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><code code=\"x\"/><effectiveTime value=\"2026\"/>" TAIL),
+	READ_REFUSED(AC_S("<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><code code=\"x\"/><effectiveTime "
+			  "value=\"2026\"/>" TAIL),
 	    AC_EINPUT, "CDA-HEADER");
 }
 
@@ -524,7 +554,8 @@ Test(cda_read, has_a_limit_on_bytes)
 
 Test(codes, knows_a_system_by_the_names_that_ehrs_give_it)
 {
-	static const char *const cpt[] = { "CPT4", "cpt", "CPT-4", "urn:oid:2.16.840.1.113883.6.12", "http://www.ama-assn.org/go/cpt" };
+	static const char *const cpt[] = { "CPT4", "cpt", "CPT-4", "urn:oid:2.16.840.1.113883.6.12",
+		"http://www.ama-assn.org/go/cpt" };
 	struct codes_system s;
 
 	for (size_t i = 0; i < sizeof(cpt) / sizeof(cpt[0]); i++) {

@@ -40,10 +40,11 @@ view(struct ac_str xml)
 
 Test(cda_view, shows_paragraphs_lists_and_tables)
 {
-	struct ac_str html = view(AC_S(BODY("<paragraph ID=\"p1\" styleCode=\"Bold xOther\">One</paragraph>"
-	                                    "<list listType=\"ordered\"><caption>C</caption><item>Two</item></list>"
-	                                    "<table><caption>D</caption><thead><tr><th>H</th></tr></thead><tbody><tr><td colspan=\"2\">"
-	                                    "Three<br/>Four</td></tr></tbody></table>")));
+	struct ac_str html = view(AC_S(
+	    BODY("<paragraph ID=\"p1\" styleCode=\"Bold xOther\">One</paragraph>"
+		 "<list listType=\"ordered\"><caption>C</caption><item>Two</item></list>"
+		 "<table><caption>D</caption><thead><tr><th>H</th></tr></thead><tbody><tr><td colspan=\"2\">"
+		 "Three<br/>Four</td></tr></tbody></table>")));
 
 	SHOWS(html, "<p dir=\"auto\" id=\"cda-p1\" class=\"cda-bold\">One</p>");
 	SHOWS(html, "<ol><li dir=\"auto\">Two</li></ol>");
@@ -53,8 +54,9 @@ Test(cda_view, shows_paragraphs_lists_and_tables)
 
 Test(cda_view, keeps_the_text_of_elements_that_it_does_not_know)
 {
-	struct ac_str html = view(AC_S(BODY("<blink>Wake <marquee xmlns=\"urn:x\">up</marquee></blink> now<list><p>loose</p></list>"
-	                                    "<table><paragraph>lost</paragraph></table>")));
+	struct ac_str html = view(
+	    AC_S(BODY("<blink>Wake <marquee xmlns=\"urn:x\">up</marquee></blink> now<list><p>loose</p></list>"
+		      "<table><paragraph>lost</paragraph></table>")));
 
 	SHOWS(html, "Wake ");
 	SHOWS(html, "up");
@@ -67,10 +69,12 @@ Test(cda_view, keeps_the_text_of_elements_that_it_does_not_know)
 
 Test(cda_view, lets_no_markup_of_the_document_through)
 {
-	struct ac_str html = view(
-	    AC_S(BODY("<script>alert(1)</script><h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">alert(2)</h:script>"
-	              "<paragraph onclick=\"x\" style=\"color:red\" class=\"panel\" styleCode=\"x&quot; onload=&quot;y\">&lt;script>alert(3)"
-	              "&lt;/script></paragraph><img xmlns=\"\" src=\"http://x\"/><td colspan=\"1&quot; onx=&quot;\" rowspan=\"99999\">q</td>")));
+	struct ac_str html = view(AC_S(BODY(
+	    "<script>alert(1)</script><h:script xmlns:h=\"http://www.w3.org/1999/xhtml\">alert(2)</h:script>"
+	    "<paragraph onclick=\"x\" style=\"color:red\" class=\"panel\" styleCode=\"x&quot; "
+	    "onload=&quot;y\">&lt;script>alert(3)"
+	    "&lt;/script></paragraph><img xmlns=\"\" src=\"http://x\"/><td colspan=\"1&quot; onx=&quot;\" "
+	    "rowspan=\"99999\">q</td>")));
 
 	SHOWS_NOT(html, "<script");
 	SHOWS_NOT(html, "onclick");
@@ -85,8 +89,9 @@ Test(cda_view, lets_no_markup_of_the_document_through)
 
 Test(cda_view, neutralises_and_marks_links_that_lead_out)
 {
-	struct ac_str html = view(AC_S(BODY("<linkHtml href=\"javascript:alert(1)\">one</linkHtml><linkHtml href=\"https://x.org/\">two"
-	                                    "</linkHtml><linkHtml>three</linkHtml><linkHtml href=\"#nowhere\">four</linkHtml>")));
+	struct ac_str html = view(AC_S(
+	    BODY("<linkHtml href=\"javascript:alert(1)\">one</linkHtml><linkHtml href=\"https://x.org/\">two"
+		 "</linkHtml><linkHtml>three</linkHtml><linkHtml href=\"#nowhere\">four</linkHtml>")));
 
 	SHOWS_NOT(html, "<a ");
 	SHOWS_NOT(html, "href");
@@ -105,7 +110,8 @@ Test(cda_view, keeps_links_within_the_document)
 
 Test(cda_view, shows_no_picture)
 {
-	struct ac_str html = view(AC_S(BODY("<renderMultiMedia referencedObject=\"m1\"><caption>A graph</caption></renderMultiMedia>")));
+	struct ac_str html = view(AC_S(
+	    BODY("<renderMultiMedia referencedObject=\"m1\"><caption>A graph</caption></renderMultiMedia>")));
 
 	SHOWS(html, "[picture, not shown]");
 	SHOWS(html, "A graph");
@@ -113,7 +119,8 @@ Test(cda_view, shows_no_picture)
 
 Test(cda_view, ignores_the_documents_own_stylesheet)
 {
-	SHOWS(view(AC_S("<?xml-stylesheet type=\"text/xsl\" href=\"file:///etc/passwd\"?>" BODY("<paragraph>x</paragraph>"))),
+	SHOWS(view(AC_S("<?xml-stylesheet type=\"text/xsl\" href=\"file:///etc/passwd\"?>" BODY(
+		  "<paragraph>x</paragraph>"))),
 	    "<p dir=\"auto\">x</p>");
 }
 
@@ -122,8 +129,8 @@ Test(cda_view, refuses_a_doctype)
 	struct ac_err e = { 0 };
 	struct ac_str html = AC_S("untouched");
 
-	cr_expect(ac_cda_view(AC_S("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" BODY("&e;")), a, &html, &e) ==
-	    AC_EINPUT);
+	cr_expect(ac_cda_view(AC_S("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" BODY("&e;")), a,
+		      &html, &e) == AC_EINPUT);
 	cr_expect_str_eq(e.rule, "CDA-DOCTYPE");
 	cr_expect(ac_streq_c(html, "untouched"));
 }
@@ -139,11 +146,14 @@ Test(cda_view, refuses_what_is_no_document)
 
 Test(cda_view, shows_patient_version_and_times_of_the_header)
 {
-	struct ac_str html = view(
-	    AC_S(HEAD "<setId root=\"1.3\"/><versionNumber value=\"2\"/><recordTarget><patientRole><id root=\"1.4\" extension=\"A&amp;B\"/>"
-	              "<patient><name><given>Ada</given><given>M.</given><family>\xD7\x90</family></name><birthTime value=\"198804\"/></patient>"
-	              "</patientRole></recordTarget><relatedDocument typeCode=\"RPLC\"><parentDocument><id root=\"1.1\"/><versionNumber "
-	              "value=\"1\"/></parentDocument></relatedDocument></ClinicalDocument>"));
+	struct ac_str html =
+	    view(AC_S(HEAD "<setId root=\"1.3\"/><versionNumber value=\"2\"/><recordTarget><patientRole><id "
+			   "root=\"1.4\" extension=\"A&amp;B\"/>"
+			   "<patient><name><given>Ada</given><given>M.</given><family>\xD7\x90</family></"
+			   "name><birthTime value=\"198804\"/></patient>"
+			   "</patientRole></recordTarget><relatedDocument "
+			   "typeCode=\"RPLC\"><parentDocument><id root=\"1.1\"/><versionNumber "
+			   "value=\"1\"/></parentDocument></relatedDocument></ClinicalDocument>"));
 
 	SHOWS(html, "<bdi>Ada M. \xD7\x90</bdi>");
 	SHOWS(html, "A&amp;B (1.4)");
@@ -154,8 +164,9 @@ Test(cda_view, shows_patient_version_and_times_of_the_header)
 
 Test(cda_view, says_that_it_cannot_show_another_body)
 {
-	SHOWS(view(AC_S(HEAD "<component><nonXMLBody><text mediaType=\"application/pdf\">JVBER</text></nonXMLBody></component>"
-	                     "</ClinicalDocument>")),
+	SHOWS(view(AC_S(HEAD "<component><nonXMLBody><text "
+			     "mediaType=\"application/pdf\">JVBER</text></nonXMLBody></component>"
+			     "</ClinicalDocument>")),
 	    "attached in a form that is not shown");
 }
 
@@ -189,10 +200,12 @@ letters(struct ac_str html)
 
 Test(cda_view, keeps_every_letter_of_a_narrative_with_all_elements)
 {
-	struct ac_str html = view(AC_S(BODY(
-	    "a<paragraph>b<content>c<sub>d</sub><sup>e</sup><content revised=\"delete\">f</content></content><br/>g</paragraph>"
-	    "<list><item>h<list><item>i</item></list></item></list><table><tbody><tr><td>j<paragraph>k</paragraph></td><td>l&lt;&amp;"
-	    "\xF0\x9F\xA9\xB9</td></tr></tbody></table><footnote>m</footnote><content>n</content>o")));
+	struct ac_str html = view(AC_S(
+	    BODY("a<paragraph>b<content>c<sub>d</sub><sup>e</sup><content "
+		 "revised=\"delete\">f</content></content><br/>g</paragraph>"
+		 "<list><item>h<list><item>i</item></list></item></list><table><tbody><tr><td>j<paragraph>k</"
+		 "paragraph></td><td>l&lt;&amp;"
+		 "\xF0\x9F\xA9\xB9</td></tr></tbody></table><footnote>m</footnote><content>n</content>o")));
 
 	SHOWS(letters(html), "Sabcdefghijkl&lt;&amp;\xF0\x9F\xA9\xB9mno");
 }

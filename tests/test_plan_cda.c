@@ -1,4 +1,6 @@
-/* test_plan_cda.c - the document of a plan: what a reader of the text learns, and what the entries say again. */
+/*
+ * test_plan_cda.c - the document of a plan: what a reader of the text learns, and what the entries say again.
+ */
 #include <locale.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,12 +13,14 @@ KIT_SUITE(plan_cda);
 
 #define TEXT(t) "<text xml:lang=\"en\">" t "</text>"
 #define LINE(id, kind, window, text) \
-	"<instruction id=\"" id "\" concept=\"" id "\" kind=\"" kind "\">" window TEXT(text) "</instruction>"
+	"<instruction id=\"" id "\" concept=\"" id "\" kind=\"" kind "\">" window TEXT(text) "</" \
+											     "instruction>"
 #define SAUNA LINE("no-sauna", "restriction", "<window until=\"72 h\"/>", "No sauna or hot tub")
 #define GOAL "<goal id=\"heal\">" TEXT("Heal well") "</goal>"
 #define FLAGS \
-	"<red-flag id=\"f1\" level=\"call\">" TEXT("Fever") "</red-flag><red-flag id=\"f2\" level=\"emergency\">" TEXT( \
-	    "Trouble breathing") "</red-flag>"
+	"<red-flag id=\"f1\" level=\"call\">" TEXT("Fever") "</red-flag><red-flag id=\"f2\" " \
+							    "level=\"emergency\">" TEXT( \
+								"Trouble breathing") "</red-flag>"
 
 static struct ac_plan_input *
 input_of(const struct kit *k)
@@ -52,7 +56,8 @@ narrative(struct ac_str xml)
 	struct ac_str all = { "", 0 };
 
 	for (int i = 1; i <= 4; i++)
-		all = ac_str_cat(a, all, xp(a, xml, ac_cstr(a, ac_strf(a, "string((//c:section)[%d]/c:text)", i))));
+		all = ac_str_cat(
+		    a, all, xp(a, xml, ac_cstr(a, ac_strf(a, "string((//c:section)[%d]/c:text)", i))));
 	return all;
 }
 
@@ -68,8 +73,9 @@ Test(plan_cda, says_the_clock_time_in_the_sentence)
 
 Test(plan_cda, puts_the_time_first_where_it_could_be_taken_for_the_last_clause)
 {
-	struct ac_str xml = document(KIT_PROTOCOL("p", "17999",
-	                                 LINE("l", "restriction", "<window until=\"48 h\"/>", "Do no sport. Walking is fine.")),
+	struct ac_str xml = document(
+	    KIT_PROTOCOL("p", "17999",
+		LINE("l", "restriction", "<window until=\"48 h\"/>", "Do no sport. Walking is fine.")),
 	    NULL);
 
 	SAYS(xml, "Until Monday 30 March 2026, 15:35 (48 hours): Do no sport. Walking is fine.");
@@ -79,9 +85,13 @@ Test(plan_cda, gives_the_restriction_its_interval)
 {
 	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", SAUNA), NULL);
 
-	XP_IS(a, xml, "string(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.39']/c:effectiveTime/c:low/@value)",
+	XP_IS(a, xml,
+	    "string(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.39']/c:effectiveTime/c:low/"
+	    "@value)",
 	    "20260328143500+0100");
-	XP_IS(a, xml, "string(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.39']/c:effectiveTime/c:high/@value)",
+	XP_IS(a, xml,
+	    "string(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.39']/c:effectiveTime/c:high/"
+	    "@value)",
 	    "20260331153500+0200");
 	XP_TRUE(a, xml,
 	    "//c:act[@moodCode='INT']/c:entryRelationship[@typeCode='SUBJ']/c:act/c:templateId/@root="
@@ -104,8 +114,9 @@ Test(plan_cda, points_from_each_entry_to_its_own_words)
 {
 	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", GOAL SAUNA FLAGS), NULL);
 
-	XP_FALSE(a, xml, "//c:section//c:*[self::c:act or self::c:observation or self::c:procedure or self::c:encounter]"
-	                 "[not(c:templateId/@root='2.16.840.1.113883.10.20.22.4.122')][not(c:text/c:reference)]");
+	XP_FALSE(a, xml,
+	    "//c:section//c:*[self::c:act or self::c:observation or self::c:procedure or self::c:encounter]"
+	    "[not(c:templateId/@root='2.16.840.1.113883.10.20.22.4.122')][not(c:text/c:reference)]");
 	XP_FALSE(a, xml, "//c:reference[not(substring(@value,2) = //@ID)]");
 }
 
@@ -122,8 +133,10 @@ Test(plan_cda, links_each_planned_step_to_a_goal)
 {
 	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", GOAL SAUNA FLAGS), NULL);
 
-	XP_FALSE(a, xml, "//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146']"
-	                 "[not(c:entryRelationship[@typeCode='RSON']/c:act/c:id/@root = //c:observation[@moodCode='GOL']/c:id/@root)]");
+	XP_FALSE(a, xml,
+	    "//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146']"
+	    "[not(c:entryRelationship[@typeCode='RSON']/c:act/c:id/@root = "
+	    "//c:observation[@moodCode='GOL']/c:id/@root)]");
 }
 
 Test(plan_cda, tells_when_to_call_and_what_is_an_emergency)
@@ -140,7 +153,9 @@ Test(plan_cda, tells_which_number_serves_when)
 	struct ac_clinic *c = kit_clinic(a);
 	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED, .clinic = c };
 
-	c->clinic = (struct ac_contact){ .number = AC_S("+49 30 1"), .is_set = true, .has_hours = true, .hours = c->hours };
+	c->clinic = (struct ac_contact){
+		.number = AC_S("+49 30 1"), .is_set = true, .has_hours = true, .hours = c->hours
+	};
 	c->emergency = (struct ac_contact){ .number = AC_S("112"), .is_set = true };
 	struct ac_str xml = document_of(input_of(&k));
 	SAYS(xml, "+49 30 1Mon-Fri 09:00-18:00");
@@ -151,8 +166,10 @@ Test(plan_cda, tells_which_number_serves_when)
 Test(plan_cda, names_product_and_lot)
 {
 	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", SAUNA),
-	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"text\":\"Mesotherapy, face\",\"performed\":"
-	    "\"2026-03-28T14:35:00+01:00\",\"products\":[{\"name\":\"HA\",\"lot\":\"L-1\",\"expires\":\"2027-01\"},{\"name\":\"B\"}]}]");
+	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"text\":\"Mesotherapy, "
+	    "face\",\"performed\":"
+	    "\"2026-03-28T14:35:00+01:00\",\"products\":[{\"name\":\"HA\",\"lot\":\"L-1\",\"expires\":\"2027-"
+	    "01\"},{\"name\":\"B\"}]}]");
 
 	SAYS(xml, "HA, lot L-1, expires 2027-01; B, lot not recorded");
 	XP_IS(a, xml, "string(//c:procedure[@moodCode='EVN']/c:code/@codeSystem)", "2.16.840.1.113883.6.12");
@@ -161,9 +178,11 @@ Test(plan_cda, names_product_and_lot)
 
 Test(plan_cda, does_not_pass_a_local_code_for_a_known_one)
 {
-	struct ac_str xml = document("<protocol " KIT_NS " id=\"p\" owner=\"t\"><title xml:lang=\"en\">p</title>"
-	                             "<trigger system=\"LOCAL\" code=\"M1\"/></protocol>",
-	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"LOCAL\",\"code\":\"M1\",\"performed\":\"2026-03-28T14:35:00+01:00\"}]");
+	struct ac_str xml =
+	    document("<protocol " KIT_NS " id=\"p\" owner=\"t\"><title xml:lang=\"en\">p</title>"
+		     "<trigger system=\"LOCAL\" code=\"M1\"/></protocol>",
+		"\"procedures\":[{\"id\":\"b1\",\"system\":\"LOCAL\",\"code\":\"M1\",\"performed\":\"2026-03-"
+		"28T14:35:00+01:00\"}]");
 
 	XP_IS(a, xml, "string(//c:procedure[@moodCode='EVN']/c:code/@nullFlavor)", "OTH");
 	XP_IS(a, xml, "string(//c:procedure[@moodCode='EVN']/c:code/c:translation/@code)", "M1");
@@ -172,12 +191,13 @@ Test(plan_cda, does_not_pass_a_local_code_for_a_known_one)
 
 Test(plan_cda, marks_what_was_assumed_in_the_line_itself)
 {
-	struct ac_str xml = document(
-	    KIT_PROTOCOL("p", "17999",
-	        "<fact name=\"thinner\" type=\"yes-no\"><label xml:lang=\"en\">Takes a blood thinner</label></fact>"
-	        "<instruction id=\"i\" concept=\"c\" kind=\"restriction\" when=\"fact/thinner = 'yes'\"><window until=\"24 h\"/>" TEXT(
-	            "No sport") "</instruction>"),
-	    NULL);
+	struct ac_str xml =
+	    document(KIT_PROTOCOL("p", "17999",
+			 "<fact name=\"thinner\" type=\"yes-no\"><label xml:lang=\"en\">Takes a blood "
+			 "thinner</label></fact>"
+			 "<instruction id=\"i\" concept=\"c\" kind=\"restriction\" when=\"fact/thinner = "
+			 "'yes'\"><window until=\"24 h\"/>" TEXT("No sport") "</instruction>"),
+		NULL);
 
 	SAYS(xml, "ASSUMED, because it is not recorded: Takes a blood thinner.");
 }
@@ -186,10 +206,11 @@ Test(plan_cda, shows_a_contradiction)
 {
 	struct ac_str xml = document(
 	    KIT_PROTOCOL("p", "17999",
-	        "<instruction id=\"i\" concept=\"touch\" kind=\"restriction\"><window until=\"24 h\"/>" TEXT(
-	            "Do not touch it") "</instruction>"
-	        "<instruction id=\"j\" concept=\"massage\" kind=\"care\"><window until=\"24 h\"/>" TEXT(
-	            "Massage it") "<contradicts concept=\"touch\"/></instruction>"),
+		"<instruction id=\"i\" concept=\"touch\" kind=\"restriction\"><window until=\"24 h\"/>" TEXT(
+		    "Do not touch it") "</instruction>"
+				       "<instruction id=\"j\" concept=\"massage\" kind=\"care\"><window "
+				       "until=\"24 h\"/>" TEXT(
+					   "Massage it") "<contradicts concept=\"touch\"/></instruction>"),
 	    NULL);
 
 	SAYS(xml, "CONTRADICTION, not resolved");
@@ -254,15 +275,21 @@ Test(plan_cda, says_first_everywhere_that_a_plan_is_revoked)
 	struct ac_str xml = revoked();
 
 	XP_IS(a, xml, "string(/c:ClinicalDocument/c:title)", "REVOKED: Aftercare plan: p");
-	XP_IS(a, xml, "count(//c:section[starts-with(c:text/*[1],'REVOKED on Saturday 28 March 2026, 16:00: the encounter was "
-	              "entered in error. Do not follow this plan.')])", "4");
+	XP_IS(a, xml,
+	    "count(//c:section[starts-with(c:text/*[1],'REVOKED on Saturday 28 March 2026, 16:00: the "
+	    "encounter was "
+	    "entered in error. Do not follow this plan.')])",
+	    "4");
 }
 
 Test(plan_cda, aborts_concerns_and_keeps_goals_and_plans_nothing_when_revoked)
 {
 	struct ac_str xml = revoked();
 
-	XP_IS(a, xml, "count(//c:act[c:code/@code='75310-3' and c:statusCode/@code='aborted' and c:effectiveTime/c:high])", "1");
+	XP_IS(a, xml,
+	    "count(//c:act[c:code/@code='75310-3' and c:statusCode/@code='aborted' and "
+	    "c:effectiveTime/c:high])",
+	    "1");
 	XP_IS(a, xml, "count(//c:observation[@moodCode='GOL' and c:statusCode/@code='active'])", "1");
 	XP_FALSE(a, xml, "//c:section[c:code/@code='62387-6']/c:entry");
 	SAYS_NOT(xml, "No sauna");
@@ -272,9 +299,12 @@ static struct ac_plan_input *
 signed_input(bool covers)
 {
 	struct ac_clinic *c = kit_clinic(a);
-	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED, .clinic = c,
-		.encounter = "\"signed\":\"2026-03-28T23:40:00+01:00\",\"signed_by\":{\"id\":\"3\",\"given\":[\"Grace\"],"
-		             "\"family\":\"Example\"}" };
+	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA),
+		.more = KIT_PERFORMED,
+		.clinic = c,
+		.encounter = "\"signed\":\"2026-03-28T23:40:00+01:00\",\"signed_by\":{\"id\":\"3\",\"given\":"
+			     "[\"Grace\"],"
+			     "\"family\":\"Example\"}" };
 
 	c->signature_covers_plan = covers;
 	return input_of(&k);
@@ -286,7 +316,8 @@ Test(plan_cda, is_signed_where_the_clinic_recorded_that_the_signature_covers_it)
 
 	XP_IS(a, xml, "string(//c:legalAuthenticator//c:family)", "Example");
 	XP_IS(a, xml, "string(//c:legalAuthenticator/c:time/@value)", "20260328234000+0100");
-	SAYS(xml, "Signed by Grace Example: the clinic has recorded that the signature of the encounter covers this plan.");
+	SAYS(xml, "Signed by Grace Example: the clinic has recorded that the signature of the encounter "
+		  "covers this plan.");
 }
 
 Test(plan_cda, is_not_signed_without_that_policy)
@@ -317,10 +348,14 @@ Test(plan_cda, promises_a_call_and_proposes_a_visit)
 {
 	struct ac_str xml = document(
 	    KIT_PROTOCOL("p", "17999",
-	        "<task id=\"c\" kind=\"check-in\" role=\"nurse\" until=\"44 h\">" TEXT("Call") "</task>"
-	        "<task id=\"v\" kind=\"visit\" role=\"clinician\" until=\"2 w\">" TEXT("Visit") "</task>"
-	        "<task id=\"s\" kind=\"session\" role=\"clinician\" until=\"3 w\">" TEXT("Next") "</task>"
-	        "<task id=\"r\" kind=\"record\" role=\"nurse\" until=\"1 h\">" TEXT("Record it") "</task>"),
+		"<task id=\"c\" kind=\"check-in\" role=\"nurse\" until=\"44 h\">" TEXT(
+		    "Call") "</task>"
+			    "<task id=\"v\" kind=\"visit\" role=\"clinician\" until=\"2 w\">" TEXT(
+				"Visit") "</task>"
+					 "<task id=\"s\" kind=\"session\" role=\"clinician\" until=\"3 "
+					 "w\">" TEXT("Next") "</task>"
+							     "<task id=\"r\" kind=\"record\" role=\"nurse\" "
+							     "until=\"1 h\">" TEXT("Record it") "</task>"),
 	    NULL);
 
 	XP_IS(a, xml, "string(//c:encounter[@moodCode='PRMS']/c:code/@code)", "386473003");
@@ -331,9 +366,10 @@ Test(plan_cda, promises_a_call_and_proposes_a_visit)
 
 Test(plan_cda, lists_booked_appointments_only)
 {
-	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", SAUNA),
-	    KIT_PERFORMED ",\"appointments\":[{\"id\":\"77\",\"start\":\"2026-04-11T10:00:00+02:00\",\"category\":\"Follow-up\",\"status\":"
-	                  "\"booked\"},{\"id\":\"78\",\"start\":\"2026-04-12T10:00:00+02:00\",\"status\":\"cancelled\"}]");
+	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", SAUNA), KIT_PERFORMED
+	    ",\"appointments\":[{\"id\":\"77\",\"start\":\"2026-04-11T10:00:00+02:00\",\"category\":\"Follow-"
+	    "up\",\"status\":"
+	    "\"booked\"},{\"id\":\"78\",\"start\":\"2026-04-12T10:00:00+02:00\",\"status\":\"cancelled\"}]");
 
 	XP_IS(a, xml, "count(//c:encounter[@moodCode='APT'])", "1");
 	SAYS(xml, "Booked appointment: Follow-upSaturday 11 April 2026, 10:00");
@@ -341,18 +377,22 @@ Test(plan_cda, lists_booked_appointments_only)
 
 Test(plan_cda, says_when_the_sheet_was_given)
 {
-	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED,
+	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA),
+		.more = KIT_PERFORMED,
 		.issued_at = "2026-03-28T14:50:00+01:00" };
 
-	SAYS(document_of(input_of(&k)), "Written aftercare sheet given to the patientSaturday 28 March 2026, 14:50");
+	SAYS(document_of(input_of(&k)),
+	    "Written aftercare sheet given to the patientSaturday 28 March 2026, 14:50");
 }
 
 Test(plan_cda, takes_a_start_of_midnight_for_a_date)
 {
-	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED,
+	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA),
+		.more = KIT_PERFORMED,
 		.start = "2026-03-28T00:00:00+01:00" };
 
-	XP_IS(a, document_of(input_of(&k)), "string(//c:encompassingEncounter/c:effectiveTime/c:low/@value)", "20260328");
+	XP_IS(a, document_of(input_of(&k)), "string(//c:encompassingEncounter/c:effectiveTime/c:low/@value)",
+	    "20260328");
 }
 
 Test(plan_cda, keeps_patient_of_other_systems_apart_by_root)
@@ -369,14 +409,16 @@ Test(plan_cda, keeps_patient_of_other_systems_apart_by_root)
 	e->patient.nidentifiers = 2;
 	struct ac_str xml = document_of(in);
 	XP_TRUE(a, xml, "//c:patientRole/c:id[@root='2.16.840.1.113883.19.5' and @extension='A-17']");
-	XP_TRUE(a, xml, "//c:patientRole/c:id[@assigningAuthorityName='http://x.org/mrn' and @extension='17']");
+	XP_TRUE(
+	    a, xml, "//c:patientRole/c:id[@assigningAuthorityName='http://x.org/mrn' and @extension='17']");
 	XP_IS(a, xml, "count(//c:patientRole/c:id)", "3");
 }
 
 Test(plan_cda, gives_the_language_of_a_line_that_has_no_english)
 {
 	struct ac_str xml = document(KIT_PROTOCOL("p", "17999",
-	                                 "<instruction id=\"i\" concept=\"c\" kind=\"care\"><text xml:lang=\"de\">Trinken</text></instruction>"),
+					 "<instruction id=\"i\" concept=\"c\" kind=\"care\"><text "
+					 "xml:lang=\"de\">Trinken</text></instruction>"),
 	    NULL);
 
 	XP_TRUE(a, xml, "//c:td[@language='de' and contains(., 'Trinken')]");
@@ -411,7 +453,8 @@ Test(plan_cda, can_be_read_again)
 	struct ac_err e = { 0 };
 	struct cda_summary s = { 0 };
 
-	cr_expect(cda_read(document(KIT_PROTOCOL("p", "17999", GOAL SAUNA FLAGS), NULL), a, &s, &e) == AC_OK, "%s", e.rule);
+	cr_expect(cda_read(document(KIT_PROTOCOL("p", "17999", GOAL SAUNA FLAGS), NULL), a, &s, &e) == AC_OK,
+	    "%s", e.rule);
 	cr_expect(s.version == 1);
 	cr_expect(s.is_care_plan);
 }

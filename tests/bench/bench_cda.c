@@ -1,10 +1,10 @@
 /*
  * bench_cda.c - how many Care Plan documents a core makes, beside two floors of the same run:
- *   peer   libxml2: the same elements, attributes and texts as a tree, then dumped to memory; what a tree costs
- *   copy   memcpy of the finished document
+ *   peer   libxml2: the same elements, attributes and texts as a tree, then dumped to memory; what a tree
+ *   costs copy   memcpy of the finished document
  *
- * The peer is given its content ready: it looks up no protocol, formats no time, makes no id. Ours starts from the plan.
- * bench_cda [SECONDS]
+ * The peer is given its content ready: it looks up no protocol, formats no time, makes no id. Ours starts
+ * from the plan. bench_cda [SECONDS]
  */
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -74,11 +74,13 @@ plan(struct ac_arena *a, const char *source)
 	struct ac_str tzif;
 	struct ac_err err = { 0 };
 
-	if (enc_snapshot_decode(file(a, source, "tests/good/snapshot/full.json"), a, &e, &ignored, &err) != AC_OK ||
+	if (enc_snapshot_decode(file(a, source, "tests/good/snapshot/full.json"), a, &e, &ignored, &err) !=
+		AC_OK ||
 	    ac_clinic_load(file(a, source, "schemas/clinic/demo.conf"), a, &in->clinic, &err) != AC_OK ||
-	    ac_protocol_load(file(a, source, "schemas/protocols/demo/mesotherapy.xml"), a, &in->protocols[0].protocol,
-	        &err) != AC_OK ||
-	    ac_zone_read(e->zone, NULL, a, &tzif, &err) != AC_OK || ac_zone_open(e->zone, tzif, a, &in->zone, &err) != AC_OK)
+	    ac_protocol_load(file(a, source, "schemas/protocols/demo/mesotherapy.xml"), a,
+		&in->protocols[0].protocol, &err) != AC_OK ||
+	    ac_zone_read(e->zone, NULL, a, &tzif, &err) != AC_OK ||
+	    ac_zone_open(e->zone, tzif, a, &in->zone, &err) != AC_OK)
 		fail(&err);
 	in->encounter = e;
 	in->nprotocols = 1;
@@ -145,7 +147,8 @@ peer(struct bench *b)
 				at = xmlNewDocNode(doc, NULL, BAD_CAST s->name, NULL);
 				xmlDocSetRootElement(doc, at);
 				xmlSetNs(at, xmlNewNs(at, BAD_CAST "urn:hl7-org:v3", NULL));
-				xmlNewNs(at, BAD_CAST "http://www.w3.org/2001/XMLSchema-instance", BAD_CAST "xsi");
+				xmlNewNs(
+				    at, BAD_CAST "http://www.w3.org/2001/XMLSchema-instance", BAD_CAST "xsi");
 				xmlNewNs(at, BAD_CAST "urn:hl7-org:sdtc", BAD_CAST "sdtc");
 			} else {
 				at = xmlNewChild(at, at->ns, BAD_CAST s->name, NULL);
@@ -195,7 +198,10 @@ round_of(struct bench *b, void (*make)(struct bench *), double seconds)
 	return (double)n / took;
 }
 
-/* Documents a second: the best of many short rounds that take turns, since other work on the machine only takes away. */
+/*
+ * Documents a second: the best of many short rounds that take turns, since other work on the machine only
+ * takes away.
+ */
 static void
 rates(struct bench *b, void (*const make[3])(struct bench *), double seconds, double ret[3])
 {

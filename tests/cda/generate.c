@@ -10,7 +10,8 @@
 static int
 fail(const char *what, unsigned long seed, const struct ac_err *e)
 {
-	fprintf(stderr, "seed %lu: %s: %s %s:%u:%u: %s\n", seed, what, e->rule, e->path, e->line, e->col, e->msg);
+	fprintf(
+	    stderr, "seed %lu: %s: %s %s:%u:%u: %s\n", seed, what, e->rule, e->path, e->line, e->col, e->msg);
 	return 1;
 }
 
@@ -41,7 +42,8 @@ generate(const char *folder, unsigned long seed, struct ac_arena *a)
 int
 main(int argc, char **argv)
 {
-	unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0, first = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
+	unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0,
+		      first = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
 	int bad = 0;
 
 	if (argc < 3 || count == 0) {

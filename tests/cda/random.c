@@ -34,11 +34,48 @@ gen_chance(struct gen *g, unsigned percent)
 }
 
 static const char *const pieces[] = {
-	"Ada", "Example", "O'Brien", "van der \"Berg\"", "Müller-Lüdenscheidt", "Nguyễn Thị Minh Khai", "李小龍",
-	"עדה לדוגמה", "آدا مثال", "Αικατερίνη", "Їжакевич", "अदा उदाहरण", "🧑‍⚕️🩹", "e\xCC\x81\xCC\xA3", "\xE2\x80\xAE" "evil\xE2\x80\xAC",
-	"<script>alert(1)</script>", "]]>", "<!-- no -->", "<?pi?>", "a & b &amp; &#60; &lt;", "100 %", "tab\there", "line\nbreak",
-	"cr\rhere", "'single' \"double\"", "\x01\x02\x1F", "\xEF\xBF\xBE", "\xEF\xBF\xBD", "\xC2\xA0", "\xE2\x80\x8B", "\\back\\slash",
-	"${jndi}", "%s%n", "a,b;c|d^e~f", "Zoë", "İstanbul ıI", "ﷺ", "𝕬𝖉𝖆", "https://example.org/?a=1&b=2", "#ref", "-", "0",
+	"Ada",
+	"Example",
+	"O'Brien",
+	"van der \"Berg\"",
+	"Müller-Lüdenscheidt",
+	"Nguyễn Thị Minh Khai",
+	"李小龍",
+	"עדה לדוגמה",
+	"آدا مثال",
+	"Αικατερίνη",
+	"Їжакевич",
+	"अदा उदाहरण",
+	"🧑‍⚕️🩹",
+	"e\xCC\x81\xCC\xA3",
+	"\u202Eevil\u202C",
+	"<script>alert(1)</script>",
+	"]]>",
+	"<!-- no -->",
+	"<?pi?>",
+	"a & b &amp; &#60; &lt;",
+	"100 %",
+	"tab\there",
+	"line\nbreak",
+	"cr\rhere",
+	"'single' \"double\"",
+	"\x01\x02\x1F",
+	"\xEF\xBF\xBE",
+	"\xEF\xBF\xBD",
+	"\xC2\xA0",
+	"\xE2\x80\x8B",
+	"\\back\\slash",
+	"${jndi}",
+	"%s%n",
+	"a,b;c|d^e~f",
+	"Zoë",
+	"İstanbul ıI",
+	"ﷺ",
+	"𝕬𝖉𝖆",
+	"https://example.org/?a=1&b=2",
+	"#ref",
+	"-",
+	"0",
 };
 
 struct ac_str
@@ -73,7 +110,9 @@ gen_maybe(struct gen *g, unsigned percent, size_t max)
 	return gen_chance(g, percent) ? gen_text(g, max) : (struct ac_str){ 0 };
 }
 
-#define PICK(g, ...) pick((g), (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+#define PICK(g, ...) \
+	pick((g), (const char *const[]){ __VA_ARGS__ }, \
+	    sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 static struct ac_str
 pick(struct gen *g, const char *const *v, size_t n)
 {
@@ -113,7 +152,8 @@ phone(struct gen *g)
 {
 	if (gen_chance(g, 20))
 		return gen_text(g, 60);
-	return PICK(g, "+49 30 5550100", "(555) 555-0199", "030/555 01 02 ext. 5", "tel 5", " ", "+1-555-555-0100;ext=7");
+	return PICK(g, "+49 30 5550100", "(555) 555-0199", "030/555 01 02 ext. 5", "tel 5", " ",
+	    "+1-555-555-0100;ext=7");
 }
 
 static struct enc_person
@@ -150,11 +190,13 @@ fill_patient(struct gen *g, struct enc_patient *p)
 	if (gen_chance(g, 5))
 		p->deceased = stamp_at(1774000000);
 	if (gen_chance(g, 70))
-		p->language = PICK(g, "en", "de", "pt_BR", "zh-Hans", "English", "e", "en-", "ar", "x y", "de-AT-1996");
+		p->language =
+		    PICK(g, "en", "de", "pt_BR", "zh-Hans", "English", "e", "en-", "ar", "x y", "de-AT-1996");
 	if (gen_chance(g, 70))
 		p->phone = phone(g);
 	if (gen_chance(g, 60))
-		p->email = PICK(g, "ada@example.org", "a b@example.org", "ünï@exämple.org", "<x>@y", " ", "\"q\"@e.org");
+		p->email = PICK(
+		    g, "ada@example.org", "a b@example.org", "ünï@exämple.org", "<x>@y", " ", "\"q\"@e.org");
 	p->interpreter = tri(g);
 	p->sms = tri(g);
 	p->voice = tri(g);
@@ -171,18 +213,19 @@ fill_patient(struct gen *g, struct enc_patient *p)
 		p->has_guardian = true;
 		p->guardian_name = gen_maybe(g, 90, 100);
 		if (gen_chance(g, 80))
-			p->guardian_relation = PICK(g, "mother", "Father", "legal guardian", "step-aunt", "", "<rel>");
+			p->guardian_relation =
+			    PICK(g, "mother", "Father", "legal guardian", "step-aunt", "", "<rel>");
 		if (gen_chance(g, 80))
 			p->guardian_phone = phone(g);
 	}
 	p->nidentifiers = gen_below(g, 4);
 	p->identifiers = ac_new(g->a, struct enc_identifier, 4);
-	for (size_t i = 0; i < p->nidentifiers; i++)
-		p->identifiers[i] = (struct enc_identifier){
-			PICK(g, "urn:oid:2.16.840.1.113883.19.5", "urn:uuid:5D0ABDDB-d351-5b5b-8bc3-c96866e0c61a", "http://x.org/mrn",
-			    "urn:oid:1.02.3", "urn:oid:", "MRN & co", "2.16.840.1.113883.19.5", "3.4.5"),
-			PICK(g, "A-17", "ä<&>\"'", "🩹 17", "  x", "0", "٣٤٥"),
-		};
+	for (size_t i = 0; i < p->nidentifiers; i++) {
+		p->identifiers[i].system = PICK(g, "urn:oid:2.16.840.1.113883.19.5",
+		    "urn:uuid:5D0ABDDB-d351-5b5b-8bc3-c96866e0c61a", "http://x.org/mrn", "urn:oid:1.02.3",
+		    "urn:oid:", "MRN & co", "2.16.840.1.113883.19.5", "3.4.5");
+		p->identifiers[i].value = PICK(g, "A-17", "ä<&>\"'", "🩹 17", "  x", "0", "٣٤٥");
+	}
 }
 
 static void
@@ -193,7 +236,8 @@ fill_procedures(struct gen *g, struct encounter *e, size_t nprotocols)
 	for (size_t i = 0; i < e->nprocedures; i++) {
 		struct enc_procedure *p = &e->procedures[i];
 		p->id = ac_strf(g->a, "b%zu", i + 1);
-		p->system = PICK(g, "CPT4", "CPT4", "SNOMED-CT", "LOCAL", "urn:oid:2.16.840.1.113883.19.9", "a & b");
+		p->system =
+		    PICK(g, "CPT4", "CPT4", "SNOMED-CT", "LOCAL", "urn:oid:2.16.840.1.113883.19.9", "a & b");
 		p->code = ac_strf(g->a, "C%zu", i % nprotocols + 1);
 		p->text = gen_maybe(g, 80, 300);
 		if (gen_chance(g, 70))
@@ -202,9 +246,12 @@ fill_procedures(struct gen *g, struct encounter *e, size_t nprotocols)
 			p->performer = some_person(g);
 		p->nproducts = gen_below(g, 4);
 		p->products = ac_new(g->a, struct enc_product, 4);
-		for (size_t j = 0; j < p->nproducts; j++)
-			p->products[j] = (struct enc_product){ gen_maybe(g, 90, 100), gen_maybe(g, 70, 40),
-				gen_chance(g, 50) ? PICK(g, "2027-01", "2026", "2027-01-31") : (struct ac_str){ 0 } };
+		for (size_t j = 0; j < p->nproducts; j++) {
+			p->products[j].name = gen_maybe(g, 90, 100);
+			p->products[j].lot = gen_maybe(g, 70, 40);
+			if (gen_chance(g, 50))
+				p->products[j].expires = PICK(g, "2027-01", "2026", "2027-01-31");
+		}
 	}
 }
 
@@ -282,9 +329,13 @@ fill_encounter(struct gen *g, struct encounter *e, struct ac_str zone)
 		e->provider = some_person(g);
 	e->nappointments = gen_below(g, 3);
 	e->appointments = ac_new(g->a, struct enc_appointment, 3);
-	for (size_t i = 0; i < e->nappointments; i++)
-		e->appointments[i] = (struct enc_appointment){ ac_strf(g->a, "a%zu", i), gen_maybe(g, 70, 60),
-			PICK(g, "booked", "cancelled", "booked"), stamp_at(start + 86400 * (int64_t)(1 + gen_below(g, 30))) };
+	for (size_t i = 0; i < e->nappointments; i++) {
+		struct enc_appointment *ap = &e->appointments[i];
+		ap->id = ac_strf(g->a, "a%zu", i);
+		ap->category = gen_maybe(g, 70, 60);
+		ap->status = PICK(g, "booked", "cancelled", "booked");
+		ap->start = stamp_at(start + 86400 * (int64_t)(1 + gen_below(g, 30)));
+	}
 }
 
 const struct encounter *

@@ -1,8 +1,9 @@
 /*
- * random.h - invented encounters, protocols and clinics from a seed: any member absent, any script, any XML special.
+ * random.h - invented encounters, protocols and clinics from a seed: any member absent, any script, any XML
+ * special.
  *
- * Shape   the same seed gives the same plan on every machine. What it makes has passed the doors that real input
- *         passes: the snapshot's decoder, the protocol's loader.
+ * Shape   the same seed gives the same plan on every machine. What it makes has passed the doors that real
+ *         input passes: the snapshot's decoder, the protocol's loader.
  */
 #ifndef TESTS_CDA_RANDOM_H
 #define TESTS_CDA_RANDOM_H

@@ -3,7 +3,9 @@
 #include "hl7/snapshot.h"
 #include "tests/cda/random.h"
 
-#define PICK(g, ...) pick((g), (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+#define PICK(g, ...) \
+	pick((g), (const char *const[]){ __VA_ARGS__ }, \
+	    sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 static const char *
 pick(struct gen *g, const char *const *v, size_t n)
 {
@@ -29,7 +31,8 @@ static void
 put_offset(struct gen *g, struct ac_xw *w, const char *name, unsigned percent)
 {
 	if (gen_chance(g, percent))
-		ac_xw_attrc(w, name, PICK(g, "48 h", "90 min", "3 d", "2 w", "3 d 08:00", "72 h", "14 d", "1 d"));
+		ac_xw_attrc(
+		    w, name, PICK(g, "48 h", "90 min", "3 d", "2 w", "3 d 08:00", "72 h", "14 d", "1 d"));
 }
 
 static void
@@ -38,8 +41,9 @@ put_line(struct gen *g, struct ac_xw *w, const char *element, size_t i)
 	ac_xw_open(w, element);
 	ac_xw_attrf(w, "id", "%.2s-%zu", element, i);
 	if (gen_chance(g, 30))
-		ac_xw_attrc(w, "when", PICK(g, "fact/area = 'face'", "patient/age > 17", "fact/technique = 'needle'",
-		    "patient/sex = 'female'", "not(fact/area = 'scalp')"));
+		ac_xw_attrc(w, "when",
+		    PICK(g, "fact/area = 'face'", "patient/age > 17", "fact/technique = 'needle'",
+			"patient/sex = 'female'", "not(fact/area = 'scalp')"));
 }
 
 static void
@@ -82,7 +86,8 @@ static void
 put_task(struct gen *g, struct ac_xw *w, size_t i)
 {
 	put_line(g, w, "task", i);
-	ac_xw_attrc(w, "kind", PICK(g, "check-in", "call", "visit", "booking", "session", "education", "review", "record"));
+	ac_xw_attrc(w, "kind",
+	    PICK(g, "check-in", "call", "visit", "booking", "session", "education", "review", "record"));
 	ac_xw_attrc(w, "role", PICK(g, "front-desk", "nurse", "clinician", "admin"));
 	if (gen_chance(g, 40))
 		ac_xw_attrc(w, "from", PICK(g, "1 h", "20 min"));
@@ -143,7 +148,10 @@ put_fact(struct ac_xw *w, const char *name)
 	ac_xw_close(w);
 	for (int i = 0; i < 2; i++) {
 		ac_xw_open(w, "value");
-		ac_xw_attrc(w, "code", name[0] == 'a' ? i == 0 ? "face" : "scalp" : i == 0 ? "needle" : "gun");
+		ac_xw_attrc(w, "code",
+		    name[0] == 'a' ? i == 0 ? "face" : "scalp"
+		    : i == 0       ? "needle"
+				   : "gun");
 		ac_xw_open(w, "label");
 		ac_xw_attrc(w, "xml:lang", "en");
 		ac_xw_textc(w, "label");
@@ -170,7 +178,8 @@ gen_protocol_xml(struct gen *g, size_t number)
 		ac_xw_attrc(&w, "demonstration", "yes");
 	put_text(g, &w, "title", 120);
 	for (int i = 0; i < 5; i++) {
-		static const char *const systems[] = { "CPT4", "SNOMED-CT", "LOCAL", "urn:oid:2.16.840.1.113883.19.9", "a & b" };
+		static const char *const systems[] = { "CPT4", "SNOMED-CT", "LOCAL",
+			"urn:oid:2.16.840.1.113883.19.9", "a & b" };
 		ac_xw_open(&w, "trigger");
 		ac_xw_attrc(&w, "system", systems[i]);
 		ac_xw_attrf(&w, "code", "C%zu", number);
@@ -195,7 +204,9 @@ gen_protocol_xml(struct gen *g, size_t number)
 static struct ac_contact
 contact(struct gen *g)
 {
-	struct ac_contact c = { .is_set = gen_chance(g, 70), .has_hours = gen_chance(g, 50) };
+	struct ac_contact c = { .is_set = gen_chance(g, 70) };
+
+	c.has_hours = gen_chance(g, 50);
 
 	if (!c.is_set)
 		return (struct ac_contact){ 0 };
@@ -251,7 +262,8 @@ input(struct gen *g)
 	in->stage = gen_chance(g, 80) ? AC_STAGE_FINAL : AC_STAGE_PRELIMINARY;
 	in->revoked = gen_chance(g, 15);
 	if (in->revoked)
-		in->revoke_reason = ac_str_c(PICK(g, "procedure-gone", "entered-in-error", "patient-changed", "cancelled", "other", ""));
+		in->revoke_reason = ac_str_c(PICK(
+		    g, "procedure-gone", "entered-in-error", "patient-changed", "cancelled", "other", ""));
 	in->id_root = (struct ac_uuid){ { 1, 2, 3 } };
 	return in;
 }
@@ -274,18 +286,21 @@ const struct ac_plan *
 gen_plan(struct gen *g, struct ac_err *e)
 {
 	struct ac_plan_input *in = input(g);
-	struct ac_str bytes, zone = ac_str_c(PICK(g, "Europe/Berlin", "America/New_York", "Asia/Kathmandu",
-	    "Pacific/Apia", "Australia/Lord_Howe", "America/St_Johns", "UTC", "Asia/Tehran"));
+	struct ac_str bytes,
+	    zone = ac_str_c(PICK(g, "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia",
+		"Australia/Lord_Howe", "America/St_Johns", "UTC", "Asia/Tehran"));
 	size_t n = gen_chance(g, 70) ? 1 : 2 + gen_below(g, 2);
 	struct enc_warnings warnings = { 0 };
 	struct encounter *enc = NULL;
 	struct ac_plan *p = NULL;
 
-	if (ac_zone_read(zone, g->zoneinfo, g->a, &bytes, e) != AC_OK || ac_zone_open(zone, bytes, g->a, &in->zone, e) != AC_OK)
+	if (ac_zone_read(zone, g->zoneinfo, g->a, &bytes, e) != AC_OK ||
+	    ac_zone_open(zone, bytes, g->a, &in->zone, e) != AC_OK)
 		return NULL;
 	if (load(g, in, n, e) != AC_OK)
 		return NULL;
-	if (enc_snapshot_decode(enc_snapshot_encode(gen_encounter(g, zone, n), true, g->a), g->a, &enc, &warnings, e) != AC_OK)
+	if (enc_snapshot_decode(enc_snapshot_encode(gen_encounter(g, zone, n), true, g->a), g->a, &enc,
+		&warnings, e) != AC_OK)
 		return NULL;
 	in->encounter = enc;
 	in->made_at = enc->start.t + (int64_t)gen_below(g, 10 * 86400);
