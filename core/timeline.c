@@ -6,10 +6,12 @@
 #include "core/handout.h"
 #include "core/handout_words.h"
 
-#define BAR_HEIGHT 14
-#define AXIS_HEIGHT 22
+#define BAR_HEIGHT 12
+#define AXIS_HEIGHT 18
 #define AXIS_DAYS_MAX 400
-#define NAME_WIDTH 64       /* room that one day's name wants */
+#define NAME_WIDTH 30       /* room that one day's name wants */
+#define DATE_WIDTH 52       /* room that a date wants */
+#define PICTURE_WIDTH 600
 #define SHORT_NAMES_DAYS 9  /* up to here names alone tell the days apart */
 #define ROW_HEIGHT 46
 #define PICTURE_TOP 34
@@ -35,12 +37,14 @@ day_of(const struct ac_zone *z, int64_t t)
 }
 
 static int
-name_step(int days)
+name_step(int days, int width)
 {
+	int room = days <= SHORT_NAMES_DAYS ? NAME_WIDTH : DATE_WIDTH;
+
 	static const int steps[] = { 1, 2, 7, 14, 28, 56, 112 };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (AC_AXIS_WIDTH * steps[i] / days >= NAME_WIDTH)
+		if (width * steps[i] / days >= room)
 			return steps[i];
 	return days;
 }
@@ -48,7 +52,7 @@ name_step(int days)
 bool
 ac_axis_make(const struct ac_plan *p, struct ac_str lang, struct ac_axis *ret)
 {
-	struct ac_axis x = { .zone = p->in->zone, .lang = lang };
+	struct ac_axis x = { .zone = p->in->zone, .lang = lang, .width = AC_AXIS_WIDTH };
 	int64_t end = AC_INSTANT_NONE;
 
 	for (size_t i = 0; i < p->nlines; i++)
@@ -64,7 +68,7 @@ ac_axis_make(const struct ac_plan *p, struct ac_str lang, struct ac_axis *ret)
 	if (last - x.first_day >= AXIS_DAYS_MAX)
 		last = x.first_day + AXIS_DAYS_MAX - 1;
 	x.days = (int)(last - x.first_day) + 1;
-	x.step = name_step(x.days);
+	x.step = name_step(x.days, x.width);
 	x.from = midnight(x.zone, x.first_day);
 	x.until = midnight(x.zone, last + 1);
 	x.has_change = ac_zone_next_change(x.zone, x.from, x.until, &x.change_at, &x.change_delta_s);
@@ -78,8 +82,8 @@ at(const struct ac_axis *x, int64_t t)
 	if (t <= x->from)
 		return 0;
 	if (t >= x->until)
-		return AC_AXIS_WIDTH;
-	return (int)((t - x->from) * AC_AXIS_WIDTH / (x->until - x->from));
+		return x->width;
+	return (int)((t - x->from) * x->width / (x->until - x->from));
 }
 
 static void
@@ -100,11 +104,11 @@ hatch(struct ac_xw *w, const char *id)
 	ac_xw_open(w, "defs");
 	ac_xw_open(w, "pattern");
 	ac_xw_attrc(w, "id", id);
-	ac_xw_attrc(w, "width", "7");
-	ac_xw_attrc(w, "height", "7");
+	ac_xw_attrc(w, "width", "5");
+	ac_xw_attrc(w, "height", "5");
 	ac_xw_attrc(w, "patternUnits", "userSpaceOnUse");
 	ac_xw_attrc(w, "patternTransform", "rotate(45)");
-	line(w, "tl-hatch", 0, 0, 0, 7);
+	line(w, "tl-hatch", 0, 0, 0, 5);
 	ac_xw_end(w, "pattern");
 	ac_xw_end(w, "defs");
 }
@@ -134,14 +138,14 @@ bar(struct ac_xw *w, const struct ac_axis *x, int left, int y, int height, int64
     const char *pattern)
 {
 	bool open = until == AC_INSTANT_NONE || until > x->until;
-	int x1 = left + at(x, from), x2 = left + (open ? AC_AXIS_WIDTH : at(x, until));
+	int x1 = left + at(x, from), x2 = left + (open ? x->width : at(x, until));
 
 	if (x2 < x1 + 3)
 		x2 = x1 + 3;
 	if (open)
 		x2 -= height / 2;
 	ac_xw_open(w, "path");
-	ac_xw_attrc(w, "class", assumed ? "tl-bar tl-assumed" : "tl-bar");
+	ac_xw_attrc(w, "class", assumed ? "tl-assumed" : "tl-bar");
 	if (assumed)
 		ac_xw_attrf(w, "fill", "url(#%s)", pattern);
 	if (open)
@@ -159,7 +163,7 @@ ac_axis_bar(const struct ac_axis *x, int64_t from, int64_t until, bool assumed, 
 
 	ac_buf_init(&b, a, 512, 0);
 	ac_xw_init(&w, &b, false);
-	svg(&w, "tl-row", AC_AXIS_WIDTH, BAR_HEIGHT);
+	svg(&w, "tl-row", x->width, BAR_HEIGHT);
 	ac_xw_attrc(&w, "aria-hidden", "true"); /* the words beside it say the same */
 	day_lines(&w, x, 0, 0, BAR_HEIGHT);
 	bar(&w, x, 0, 2, BAR_HEIGHT - 4, from, until, assumed, HATCH);
@@ -184,17 +188,19 @@ date_alone(struct ac_arena *a, const struct ac_axis *x, int64_t t)
 static void
 day_names(struct ac_xw *w, const struct ac_axis *x, int left, int y, struct ac_arena *a)
 {
+	bool by_name = x->days <= SHORT_NAMES_DAYS;
+
 	for (int d = 0; d < x->days; d += x->step) {
 		int64_t t = midnight(x->zone, x->first_day + d);
 		int px = at(x, t);
 
-		if (AC_AXIS_WIDTH - px < NAME_WIDTH / 2)
+		if (x->width - px < (by_name ? NAME_WIDTH : DATE_WIDTH) - 6)
 			break;
 		ac_xw_open(w, "text");
 		ac_xw_attrc(w, "class", "tl-name");
-		ac_xw_attrf(w, "x", "%d", left + px + 4);
+		ac_xw_attrf(w, "x", "%d", left + px + 3);
 		ac_xw_attrf(w, "y", "%d", y);
-		if (x->days <= SHORT_NAMES_DAYS)
+		if (by_name)
 			ac_xw_text(w, ac_weekday_word(ac_weekday(x->first_day + d), true, x->lang));
 		else
 			ac_xw_text(w, date_alone(a, x, t));
@@ -210,11 +216,11 @@ ac_axis_days(const struct ac_axis *x, struct ac_arena *a)
 
 	ac_buf_init(&b, a, 1024, 0);
 	ac_xw_init(&w, &b, false);
-	svg(&w, "tl-days", AC_AXIS_WIDTH, AXIS_HEIGHT);
+	svg(&w, "tl-days", x->width, AXIS_HEIGHT);
 	ac_xw_attrc(&w, "aria-hidden", "true");
 	hatch(&w, HATCH);
-	day_lines(&w, x, 0, 4, AXIS_HEIGHT);
-	day_names(&w, x, 0, AXIS_HEIGHT - 6, a);
+	day_lines(&w, x, 0, 0, AXIS_HEIGHT);
+	day_names(&w, x, 0, AXIS_HEIGHT - 5, a);
 	ac_xw_end(&w, "svg");
 	return ac_buf_str(&b);
 }
@@ -268,7 +274,7 @@ picture_row(struct ac_xw *w, const struct ac_plan_line *l, const struct ac_axis 
 	ac_xw_close(w);
 	ac_xw_open(w, "text");
 	ac_xw_attrc(w, "class", "tl-when");
-	ac_xw_attrf(w, "x", "%d", AC_AXIS_WIDTH);
+	ac_xw_attrf(w, "x", "%d", x->width);
 	ac_xw_attrc(w, "text-anchor", "end");
 	ac_xw_attrf(w, "y", "%d", y + 18);
 	ac_xw_text(w, when);
@@ -295,11 +301,13 @@ ac_timeline_svg(const struct ac_plan *p, struct ac_str lang, struct ac_arena *a)
 
 	if (!ac_axis_make(p, lang, &x))
 		return (struct ac_str){ 0 };
+	x.width = PICTURE_WIDTH;
+	x.step = name_step(x.days, x.width);
 	for (size_t i = 0; i < p->nlines; i++)
 		rows += is_drawn(&p->lines[i]);
 	ac_buf_init(&b, a, 8192, 0);
 	ac_xw_init(&w, &b, false);
-	svg(&w, "tl", AC_AXIS_WIDTH, PICTURE_TOP + rows * ROW_HEIGHT + 8);
+	svg(&w, "tl", x.width, PICTURE_TOP + rows * ROW_HEIGHT + 8);
 	ac_xw_attrc(&w, "role", "img");
 	struct ac_str change = ac_axis_change_words(&x, a);
 	ac_xw_elem(&w, "title", change.n > 0 ? ac_strf(a, "%s: %.*s", ac_word(AC_W_NOT_YET, lang), AC_FMT(change)) :

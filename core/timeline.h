@@ -12,7 +12,7 @@
 
 #include "core/plan.h"
 
-#define AC_AXIS_WIDTH 600 /* user units */
+#define AC_AXIS_WIDTH 260 /* user units: about the pixels that a bar has beside its words */
 
 struct ac_axis {
 	const struct ac_zone *zone;
@@ -20,6 +20,7 @@ struct ac_axis {
 	int64_t from, until; /* midnights */
 	int64_t first_day;   /* days since 1970 */
 	int days, step;      /* step: days between two names */
+	int width;           /* user units */
 	bool has_change;
 	int64_t change_at;
 	int32_t change_delta_s;

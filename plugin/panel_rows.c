@@ -96,14 +96,14 @@ row(struct ac_panel *n, const struct ac_plan_line *l, const struct ac_axis *x)
 		ac_xw_markup_not_escaped(&n->p.w, ac_axis_bar(x, from, l->until, l->assumed, n->p.a));
 	ac_page_close(&n->p, "td");
 	ac_page_open(&n->p, "td", "when");
+	if (l->assumed || over) { /* before the time, so that times stand in one column */
+		ac_page_elemc(&n->p, "span", "assumed", over ? "over" : "assumed");
+		ac_xw_textc(&n->p.w, " ");
+	}
 	if (l->until == AC_INSTANT_NONE)
 		ac_xw_textc(&n->p.w, "no end set");
 	else
 		ac_xw_text(&n->p.w, ac_time_words(n->p.a, z, l->until, AC_TIME_SHORT, EN));
-	if (l->assumed)
-		ac_page_elemc(&n->p, "span", "assumed", " assumed");
-	if (over)
-		ac_page_elemc(&n->p, "span", "assumed", " over");
 	ac_page_close(&n->p, "td");
 	ac_page_close(&n->p, "tr");
 }
@@ -164,21 +164,15 @@ task(struct ac_panel *n, const struct ac_task_row *t)
 	ac_page_open(&n->p, "li", is_done(t) ? "done" : late ? "late" : NULL);
 	ac_page_elemc(&n->p, "span", "mark", mark_of(t->status));
 	ac_page_open(&n->p, "span", "task");
-	ac_page_elem(&n->p, "span", "what", t->title);
-	ac_page_open(&n->p, "small", NULL);
-	ac_xw_text(&n->p.w, t->role);
-	if (t->urgent)
-		ac_xw_textc(&n->p.w, " · urgent");
-	if (is_done(t))
-		ac_xw_textf(&n->p.w, " · %.*s", AC_FMT(t->status));
-	if (is_done(t) && t->outcome.n > 0)
-		ac_xw_textf(&n->p.w, ": %.*s", AC_FMT(t->outcome));
-	if (late)
-		ac_xw_textc(&n->p.w, " · overdue");
-	ac_page_close(&n->p, "small");
-	ac_page_close(&n->p, "span");
+	ac_page_elem(&n->p, "span", "title", t->title);
 	ac_page_open(&n->p, "span", "when");
 	ac_xw_text(&n->p.w, ac_page_span(&n->p, z, t->not_before, t->due));
+	ac_page_open(&n->p, "small", NULL);
+	ac_xw_textf(&n->p.w, " · %.*s%s%s", AC_FMT(t->role), t->urgent ? " · urgent" : "", late ? " · overdue" : "");
+	if (is_done(t))
+		ac_xw_textf(&n->p.w, " · %.*s%s%.*s", AC_FMT(t->status), t->outcome.n > 0 ? ": " : "", AC_FMT(t->outcome));
+	ac_page_close(&n->p, "small");
+	ac_page_close(&n->p, "span");
 	ac_page_close(&n->p, "span");
 	ac_page_close(&n->p, "li");
 }
