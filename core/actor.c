@@ -1,7 +1,8 @@
 /* actor.c - role words. */
 #include "core/actor.h"
 
-static const char *const words[] = { "none", "front-desk", "nurse", "clinician", "admin", "auditor", "system" };
+static const char *const words[] = { "none", "front-desk", "nurse", "clinician", "admin", "auditor",
+	"system" };
 
 const char *
 ac_role_word(enum ac_role r)

@@ -43,7 +43,8 @@ find_fact(struct ac_intake_work *k, struct ac_str name, const struct ac_fact_def
 
 	*ret = NULL;
 	for (size_t i = 0; cur != NULL && *ret == NULL && i < cur->manifest.nprotocols; i++) {
-		if ((rc = ac_service_protocol(k->w, &cur->manifest.protocols[i].version, &p, reterr)) != AC_OK)
+		if ((rc = ac_service_protocol(k->w, &cur->manifest.protocols[i].version, &p, reterr)) !=
+		    AC_OK)
 			return rc;
 		*ret = fact_of(p, name);
 	}
@@ -120,18 +121,21 @@ check(struct ac_intake_work *k, const struct ac_answer *a, struct ac_err *reterr
 		return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "more than %d values", ENC_ITEMS_MAX);
 	for (size_t i = 0; i < a->values.n; i++)
 		if (a->values.v[i].n > ANSWER_BYTES_MAX)
-			return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "a value is longer than %d bytes", ANSWER_BYTES_MAX);
+			return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "a value is longer than %d bytes",
+			    ANSWER_BYTES_MAX);
 	if ((rc = check_own(a, &own, reterr)) != AC_OK || own)
 		return rc;
 	if ((rc = find_fact(k, a->name, &def, reterr)) != AC_OK)
 		return rc;
 	if (def == NULL)
-		return bad(reterr, "ANSWER-NAME", (struct ac_str){ "", 0 }, "no protocol asks for a fact of this name");
+		return bad(reterr, "ANSWER-NAME", (struct ac_str){ "", 0 },
+		    "no protocol asks for a fact of this name");
 	if (!def->many && a->values.n > 1)
 		return bad(reterr, "ANSWER-VALUE", a->name, "one value is expected");
 	for (size_t i = 0; i < a->values.n; i++)
 		if (!fits(def, a->values.v[i]))
-			return bad(reterr, "ANSWER-VALUE", a->name, "not one of the values that the protocol allows");
+			return bad(reterr, "ANSWER-VALUE", a->name,
+			    "not one of the values that the protocol allows");
 	return AC_OK;
 }
 
@@ -187,8 +191,13 @@ enum ac_code
 ac_intake_answer(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
     const struct ac_answer *answers, size_t n, int64_t seen, struct ac_intake *ret, struct ac_err *reterr)
 {
-	struct ac_job job = { .cause = AC_CAUSE_ANSWER, .who = who, .site = site, .encounter = encounter,
-		.answers = answers, .nanswers = n, .seen_answers = seen };
+	struct ac_job job = { .cause = AC_CAUSE_ANSWER,
+		.who = who,
+		.site = site,
+		.encounter = encounter,
+		.answers = answers,
+		.nanswers = n,
+		.seen_answers = seen };
 	struct ac_intake_work *k;
 	enum ac_code rc = ac_intake_run(w, &job, &k, reterr);
 

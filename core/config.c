@@ -5,7 +5,8 @@
 #include "core/service_parts.h"
 
 enum ac_code
-ac_protocol_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac_kept **ret, struct ac_err *reterr)
+ac_protocol_keep(
+    struct ac_worker *w, const struct ac_sha256 *version, struct ac_kept **ret, struct ac_err *reterr)
 {
 	struct ac_service *s = w->service;
 	struct ac_kept *kept = ac_keep_get(s->keep, AC_KEEP_PROTOCOL, version);
@@ -19,10 +20,12 @@ ac_protocol_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac
 		*ret = kept;
 		return AC_OK;
 	}
-	if ((rc = ac_rows_read(w->reader, AC_STMT_PROTOCOL_GET, w->arena, &rows, reterr, AC_VSHA(version))) != AC_OK)
+	if ((rc = ac_rows_read(w->reader, AC_STMT_PROTOCOL_GET, w->arena, &rows, reterr, AC_VSHA(version))) !=
+	    AC_OK)
 		return rc;
 	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
 	if (!ac_val_sha(&ac_row(&rows, 0)[1], &source))
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_version.source is not a digest");
 
@@ -32,13 +35,15 @@ ac_protocol_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac
 	if ((rc = ac_protocol_load(xml, arena, &p, reterr)) != AC_OK)
 		return rc;
 	if (!ac_sha256_eq(&p->version, version))
-		return ac_fail(reterr, AC_EINTEGRITY, "PROTOCOL-HASH", "a stored protocol is not the version it is filed under");
+		return ac_fail(reterr, AC_EINTEGRITY, "PROTOCOL-HASH",
+		    "a stored protocol is not the version it is filed under");
 	*ret = ac_keep_add(s->keep, AC_KEEP_PROTOCOL, version, AC_TAKE(arena), p);
 	return AC_OK;
 }
 
 enum ac_code
-ac_clinic_keep(struct ac_worker *w, const struct ac_sha256 *version, struct ac_kept **ret, struct ac_err *reterr)
+ac_clinic_keep(
+    struct ac_worker *w, const struct ac_sha256 *version, struct ac_kept **ret, struct ac_err *reterr)
 {
 	struct ac_service *s = w->service;
 	struct ac_kept *kept = ac_keep_get(s->keep, AC_KEEP_CLINIC, version);
@@ -83,10 +88,11 @@ load_active(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct ac_val *col = ac_row(&rows, i);
 		struct ac_sha256 version;
-		struct ac_kept *kept;
+		struct ac_kept *kept = NULL;
 
 		if (!ac_val_sha(&col[0], &version))
-			return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_active.version is not a digest");
+			return ac_fail(
+			    reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_active.version is not a digest");
 		if ((rc = ac_protocol_keep(w, &version, &kept, reterr)) != AC_OK)
 			return rc;
 		keep_in(c, kept);
@@ -103,8 +109,9 @@ static enum ac_code
 load_clinic(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 {
 	struct ac_rows rows;
-	struct ac_kept *kept;
-	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_CLINIC_ACTIVE_GET, NULL, 0, w->arena, &rows, reterr);
+	struct ac_kept *kept = NULL;
+	enum ac_code rc =
+	    ac_rows_read_n(w->reader, AC_STMT_CLINIC_ACTIVE_GET, NULL, 0, w->arena, &rows, reterr);
 
 	if (rc != AC_OK || rows.n == 0)
 		return rc;
@@ -130,7 +137,8 @@ load_all(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n != 1 || !ac_val_uuid(&ac_row(&rows, 0)[0], &c->pub.id_root))
-		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROOT", "the store has no id root: it was not made by init");
+		return ac_fail(
+		    reterr, AC_EINTEGRITY, "STORE-ROOT", "the store has no id root: it was not made by init");
 	if ((rc = load_active(w, c, reterr)) != AC_OK)
 		return rc;
 	return load_clinic(w, c, reterr);

@@ -36,9 +36,14 @@ add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac
     struct ac_str href, const struct ac_sha256 *sha)
 {
 	struct ac_arena *a = k->w->arena;
-	struct ac_delivery_op x = { .row = { .site = k->seen->site, .encounter = k->seen->id, .kind = ac_str_c(kind),
-		.object = object, .version = version, .href = href, .status = AC_S("pending"),
-		.created_ms = k->job->now_ms } };
+	struct ac_delivery_op x = { .row = { .site = k->seen->site,
+					.encounter = k->seen->id,
+					.kind = ac_str_c(kind),
+					.object = object,
+					.version = version,
+					.href = href,
+					.status = AC_S("pending"),
+					.created_ms = k->job->now_ms } };
 	bool waits = false;
 
 	x.row.key = ac_strf(a, "%s/%.*s/%lld", kind, AC_FMT(object), (long long)version);
@@ -72,7 +77,8 @@ ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op)
 		return;
 	if (op->has_document)
 		add(k, op, op->withdraw ? "withdraw" : "document", plan, op->document.version,
-		    ac_strf(a, "/aftercare/plans/%.*s/documents/%lld/xml", AC_FMT(plan), (long long)op->document.version),
+		    ac_strf(a, "/aftercare/plans/%.*s/documents/%lld/xml", AC_FMT(plan),
+			(long long)op->document.version),
 		    &op->document.sha256);
 	for (size_t i = 0; i < op->tasks.n; i++) {
 		const struct ac_task_row *t = &op->tasks.v[i].row;
@@ -107,8 +113,9 @@ ac_delivery_json(struct ac_jw *w, const struct ac_delivery_row *d, struct ac_are
 static enum ac_code
 set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
 {
-	return ac_store_run(c->store, AC_STMT_DELIVERY_SET, NULL, NULL, reterr, AC_VTEXT(d->status), AC_VINT(d->attempts),
-	    AC_VINT(d->next_ms), ac_str_is_set(d->ehr_id) ? AC_VTEXT(d->ehr_id) : AC_VNULL, AC_VTEXT(d->key));
+	return ac_store_run(c->store, AC_STMT_DELIVERY_SET, NULL, NULL, reterr, AC_VTEXT(d->status),
+	    AC_VINT(d->attempts), AC_VINT(d->next_ms),
+	    ac_str_is_set(d->ehr_id) ? AC_VTEXT(d->ehr_id) : AC_VNULL, AC_VTEXT(d->key));
 }
 
 struct offer {
@@ -154,11 +161,13 @@ commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due, struct ac_str *ret,
-    struct ac_err *reterr)
+ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due,
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_val s = ac_str_is_set(site) ? AC_VTEXT(site) : AC_VNULL;
-	struct offer o = { .site = site, .a = w->arena, .limit = limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : limit };
+	struct offer o = {
+		.site = site, .a = w->arena, .limit = limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : limit
+	};
 	struct ac_rows rows;
 	struct ac_buf b;
 	struct ac_jw j;
@@ -167,7 +176,8 @@ ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, boo
 	if (only_due) {
 		rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
 	} else {
-		rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_LIST, w->arena, &rows, reterr, s, s, AC_VINT((int64_t)o.limit));
+		rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_LIST, w->arena, &rows, reterr, s, s,
+		    AC_VINT((int64_t)o.limit));
 		if (rc == AC_OK)
 			rc = read_rows(&rows, w->arena, &o, reterr);
 	}
@@ -198,8 +208,10 @@ apply(struct ac_commit *c, const struct ack *k, struct ac_delivery_row *d, struc
 	bool is_done = ac_streq_c(d->status, "done");
 
 	if (ac_streq_c(k->status, "done")) {
-		if (is_done && ac_str_is_set(d->ehr_id) && ac_str_is_set(k->ehr_id) && !ac_streq(d->ehr_id, k->ehr_id))
-			return ac_fail(reterr, AC_ECONFLICT, "DELIVERY-STATE", "acknowledged before with another id");
+		if (is_done && ac_str_is_set(d->ehr_id) && ac_str_is_set(k->ehr_id) &&
+		    !ac_streq(d->ehr_id, k->ehr_id))
+			return ac_fail(
+			    reterr, AC_ECONFLICT, "DELIVERY-STATE", "acknowledged before with another id");
 		d->status = AC_S("done");
 		if (ac_str_is_set(k->ehr_id))
 			d->ehr_id = k->ehr_id;
@@ -222,7 +234,8 @@ commit_ack(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	const struct ack *k = arg;
 	struct ac_delivery_row d;
 	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(c->store, AC_STMT_DELIVERY_GET, c->arena, &rows, reterr, AC_VTEXT(k->key));
+	enum ac_code rc =
+	    ac_rows_read(c->store, AC_STMT_DELIVERY_GET, c->arena, &rows, reterr, AC_VTEXT(k->key));
 
 	if (rc != AC_OK)
 		return rc;
@@ -234,9 +247,14 @@ commit_ack(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
 	if ((rc = apply(c, k, &d, reterr)) != AC_OK || (rc = set(c, &d, reterr)) != AC_OK)
 		return rc;
-	struct ac_audit_entry e = { .action = "delivery", .kind = "delivery", .actor = k->who->user,
-		.role = ac_str_c(ac_role_word(k->who->role)), .id = d.object, .version = d.version,
-		.object = d.key, .outcome = ac_cstr(c->arena, k->status) };
+	struct ac_audit_entry e = { .action = "delivery",
+		.kind = "delivery",
+		.actor = k->who->user,
+		.role = ac_str_c(ac_role_word(k->who->role)),
+		.id = d.object,
+		.version = d.version,
+		.object = d.key,
+		.outcome = ac_cstr(c->arena, k->status) };
 	return ac_audit_append(c, &e, reterr);
 }
 
@@ -247,8 +265,10 @@ ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str k
 	struct ack k = { who, key, status, ehr_id };
 
 	if (!ac_streq_c(status, "done") && !ac_streq_c(status, "failed") && !ac_streq_c(status, "refused"))
-		return ac_fail_at(reterr, AC_EINPUT, "DELIVERY-STATUS", 0, 0, "/status", "status is done, failed or refused");
+		return ac_fail_at(reterr, AC_EINPUT, "DELIVERY-STATUS", 0, 0, "/status",
+		    "status is done, failed or refused");
 	if (ehr_id.n > ENC_ID_MAX)
-		return ac_fail_at(reterr, AC_ELIMIT, "DELIVERY-ID", 0, 0, "/ehr_id", "the id is longer than %d bytes", ENC_ID_MAX);
+		return ac_fail_at(reterr, AC_ELIMIT, "DELIVERY-ID", 0, 0, "/ehr_id",
+		    "the id is longer than %d bytes", ENC_ID_MAX);
 	return ac_committer_run(w->service->committer, commit_ack, &k, reterr);
 }

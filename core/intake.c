@@ -43,7 +43,7 @@ take_event(struct ac_intake_work *k, bool *ret_done, struct ac_err *reterr)
 	if (rc != AC_OK || *ret_done)
 		return rc;
 	ac_sha256(k->job->snapshot, &k->snapshot);
-	ac_work_blob(k, &k->snapshot, k->job->snapshot);
+	ac_work_blob(k, &k->snapshot, k->job->snapshot, false);
 	k->set_encounter = k->set_snapshot = true;
 	return AC_OK;
 }
@@ -58,7 +58,8 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	enum ac_code rc;
 
 	if (!k->seen->exists)
-		return ac_fail(reterr, AC_ENOTFOUND, "ENCOUNTER-UNKNOWN", "no snapshot of this encounter was received");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "ENCOUNTER-UNKNOWN", "no snapshot of this encounter was received");
 	if ((rc = ac_snapshot_get(k->w, &k->seen->snapshot, &e, reterr)) != AC_OK)
 		return rc;
 	e->revision = k->seen->revision;
@@ -74,9 +75,11 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	cur = ac_seen_plan_of(k->seen, e->patient.id);
 	if (cur == NULL || memcmp(&cur->full.row.id, &rq->plan, sizeof(rq->plan)) != 0 ||
 	    !ac_streq_c(cur->full.row.status, "active"))
-		return ac_fail(reterr, AC_EDENIED, "ISSUE-STATE", "the plan does not hold any more: nothing to give out");
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-STATE",
+		    "the plan does not hold any more: nothing to give out");
 	if (rq->seen_version != cur->full.row.version)
-		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed since the page was shown");
+		return ac_fail(
+		    reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed since the page was shown");
 	return AC_OK;
 }
 
@@ -100,13 +103,14 @@ try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, s
 	if (rc == AC_OK && !done)
 		rc = ac_intake_decide(k, reterr);
 	if (rc == AC_OK && job->cause == AC_CAUSE_ISSUE && (k->current == NULL || !k->current->has_issue))
-		rc = ac_fail(reterr, AC_EDENIED, "ISSUE-STATE", "the plan does not hold any more: nothing to give out");
+		rc = ac_fail(reterr, AC_EDENIED, "ISSUE-STATE",
+		    "the plan does not hold any more: nothing to give out");
 	if (rc != AC_OK)
 		return rc;
 	if ((rc = ac_committer_run(w->service->committer, ac_intake_commit, k, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < k->blobs.n; i++)
-		if (memcmp(&k->blobs.v[i].sha, &k->snapshot, sizeof(k->snapshot)) != 0)
+		if (k->blobs.v[i].lasting)
 			ac_service_note_stored(w->service, &k->blobs.v[i].sha);
 	*ret = k;
 	return AC_OK;
@@ -135,7 +139,9 @@ enum ac_code
 ac_intake_put(struct ac_worker *w, const struct ac_actor *who, const struct encounter *e,
     const struct enc_warnings *warnings, struct ac_intake *ret, struct ac_err *reterr)
 {
-	struct ac_job job = { .cause = AC_CAUSE_EVENT, .who = who, .site = e->site, .encounter = e->id, .e = e };
+	struct ac_job job = {
+		.cause = AC_CAUSE_EVENT, .who = who, .site = e->site, .encounter = e->id, .e = e
+	};
 	struct ac_intake_work *k;
 	enum ac_code rc;
 

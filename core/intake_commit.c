@@ -44,7 +44,8 @@ guard(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *reterr
 		return rc;
 	if (seq != k->seen->seq || generation != k->w->config->generation ||
 	    c->now_ms - k->job->now_ms > AC_INTAKE_AGE_MAX_MS)
-		return ac_fail(reterr, AC_EBUSY, "INTAKE-MOVED", "the encounter or the configuration changed meanwhile");
+		return ac_fail(
+		    reterr, AC_EBUSY, "INTAKE-MOVED", "the encounter or the configuration changed meanwhile");
 	return AC_OK;
 }
 
@@ -58,8 +59,8 @@ put_encounter(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err
 
 	if (!s->exists)
 		return RUN(c, ENCOUNTER_ADD, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id), AC_VTEXT(patient),
-		    AC_VINT(k->e->revision), AC_VSHA(content), AC_VSHA(&k->snapshot), AC_VTEXT(status), AC_VTEXT(outcome),
-		    AC_VINT(c->now_ms), AC_VINT(c->now_ms));
+		    AC_VINT(k->e->revision), AC_VSHA(content), AC_VSHA(&k->snapshot), AC_VTEXT(status),
+		    AC_VTEXT(outcome), AC_VINT(c->now_ms), AC_VINT(c->now_ms));
 	if (k->outcome == AC_OUT_UNCHANGED) /* what the encounter is did not change either */
 		outcome = s->outcome;
 	return RUN(c, ENCOUNTER_SET, reterr, AC_VTEXT(patient), AC_VINT(k->e->revision), AC_VSHA(content),
@@ -89,13 +90,14 @@ put_answers(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *
 	enum ac_code rc;
 
 	for (size_t i = 0; i < s->nanswers; i++)
-		if ((rc = RUN(c, ANSWER_DELETE, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id), AC_VTEXT(s->answers[i].name))) !=
-		    AC_OK)
+		if ((rc = RUN(c, ANSWER_DELETE, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id),
+			 AC_VTEXT(s->answers[i].name))) != AC_OK)
 			return rc;
 	for (size_t i = 0; i < k->nanswers; i++) {
 		const struct ac_answer *a = &k->answers[i];
 		rc = RUN(c, ANSWER_ADD, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id), AC_VTEXT(a->name),
-		    AC_VTEXT(values_json(a, c->arena)), AC_VTEXT(a->by), AC_VTEXT(a->by_role), AC_VINT(a->at_ms));
+		    AC_VTEXT(values_json(a, c->arena)), AC_VTEXT(a->by), AC_VTEXT(a->by_role),
+		    AC_VINT(a->at_ms));
 		if (rc != AC_OK)
 			return rc;
 	}
@@ -110,13 +112,14 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *re
 
 	if (op->was != NULL)
 		return RUN(c, PLAN_SET, reterr, AC_VTEXT(r->status), AC_VTEXT(r->stage), AC_VINT(r->version),
-		    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms), int_or_null(r->final_ms),
-		    AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending, int_or_null(op->now.issued_anchor),
-		    AC_VUUID(&r->id));
+		    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms),
+		    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
+		    int_or_null(op->now.issued_anchor), AC_VUUID(&r->id));
 	return RUN(c, PLAN_ADD, reterr, AC_VTEXT(r->status), AC_VTEXT(r->stage), AC_VINT(r->version),
-	    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms), int_or_null(r->final_ms),
-	    AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending, int_or_null(op->now.issued_anchor),
-	    AC_VUUID(&r->id), AC_VTEXT(r->site), AC_VTEXT(r->encounter), AC_VTEXT(r->patient), AC_VINT(r->created_ms));
+	    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms),
+	    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
+	    int_or_null(op->now.issued_anchor), AC_VUUID(&r->id), AC_VTEXT(r->site), AC_VTEXT(r->encounter),
+	    AC_VTEXT(r->patient), AC_VINT(r->created_ms));
 }
 
 static const char *
@@ -130,13 +133,17 @@ cause_word(enum ac_cause cause)
 static struct ac_audit_entry
 entry_of(struct ac_commit *c, const struct ac_intake_work *k, const char *kind, struct ac_str patient)
 {
-	return (struct ac_audit_entry){ .action = cause_word(k->job->cause), .kind = kind, .actor = k->job->who->user,
-		.role = ac_str_c(ac_role_word(k->job->who->role)), .patient = patient,
+	return (struct ac_audit_entry){ .action = cause_word(k->job->cause),
+		.kind = kind,
+		.actor = k->job->who->user,
+		.role = ac_str_c(ac_role_word(k->job->who->role)),
+		.patient = patient,
 		.object = ac_strf(c->arena, "%.*s/%.*s", AC_FMT(k->seen->site), AC_FMT(k->seen->id)) };
 }
 
 static enum ac_code
-put_version(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+put_version(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
 {
 	struct ac_audit_entry e = entry_of(c, k, "plan", op->now.row.patient);
 	enum ac_code rc;
@@ -151,11 +158,13 @@ put_version(struct ac_commit *c, const struct ac_intake_work *k, const struct ac
 	return RUN(c, VERSION_ADD, reterr, AC_VUUID(&op->now.row.id), AC_VINT(op->now.row.version),
 	    AC_VINT(op->plan->in->made_at), AC_VSHA(&op->content), AC_VSHA(&op->manifest),
 	    AC_VTEXT(ac_changed_words(op->changed, c->arena)),
-	    AC_VBLOB(((struct ac_str){ (const char *)op->version_salt, AC_SALT_BYTES })), AC_VINT(ac_audit_last(c)));
+	    AC_VBLOB(((struct ac_str){ (const char *)op->version_salt, AC_SALT_BYTES })),
+	    AC_VINT(ac_audit_last(c)));
 }
 
 static enum ac_code
-put_document(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+put_document(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
 {
 	const struct ac_document_row *d = &op->document;
 	struct ac_audit_entry e = entry_of(c, k, "document", op->now.row.patient);
@@ -178,7 +187,8 @@ put_document(struct ac_commit *c, const struct ac_intake_work *k, const struct a
 }
 
 static enum ac_code
-put_issue(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+put_issue(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
 {
 	const struct ac_issue_row *i = &op->issue;
 	struct ac_audit_entry e = entry_of(c, k, "handout", op->now.row.patient);
@@ -191,9 +201,11 @@ put_issue(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_p
 	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
 		return rc;
 	return RUN(c, ISSUE_ADD, reterr, AC_VUUID(&op->now.row.id), AC_VINT(i->n), AC_VINT(i->plan_version),
-	    AC_VTEXT(i->language), AC_VINT(i->at_ms), AC_VTEXT(i->actor), AC_VTEXT(i->role), AC_VTEXT(i->recipient),
-	    AC_VTEXT(i->medium), AC_VSHA(&i->sha256), AC_VINT(i->size), AC_VBLOB(op->issue_stored),
-	    AC_VBLOB(((struct ac_str){ (const char *)op->issue_salt, AC_SALT_BYTES })), AC_VINT(ac_audit_last(c)));
+	    AC_VTEXT(i->language), AC_VINT(i->at_ms), AC_VTEXT(i->actor), AC_VTEXT(i->role),
+	    AC_VTEXT(i->recipient), AC_VTEXT(i->medium), AC_VSHA(&i->sha256), AC_VINT(i->size),
+	    AC_VBLOB(op->issue_stored),
+	    AC_VBLOB(((struct ac_str){ (const char *)op->issue_salt, AC_SALT_BYTES })),
+	    AC_VINT(ac_audit_last(c)));
 }
 
 static enum ac_code
@@ -202,15 +214,15 @@ put_task(struct ac_commit *c, const struct ac_task_op *t, struct ac_err *reterr)
 	const struct ac_task_row *r = &t->row;
 
 	if (t->add)
-		return RUN(c, TASK_ADD, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title), AC_VTEXT(r->kind),
-		    AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status), AC_VINT(r->not_before), AC_VINT(r->due),
-		    text_or_null(r->outcome), text_or_null(r->actor), int_or_null(r->done_ms), AC_VINT(c->now_ms),
-		    AC_VINT(r->seq), AC_VUUID(&r->plan), AC_VTEXT(r->name), AC_VTEXT(r->site), AC_VTEXT(r->encounter),
-		    AC_VTEXT(r->patient));
-	return RUN(c, TASK_SET, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title), AC_VTEXT(r->kind), AC_VTEXT(r->role),
-	    AC_VINT(r->urgent), AC_VTEXT(r->status), AC_VINT(r->not_before), AC_VINT(r->due), text_or_null(r->outcome),
-	    text_or_null(r->actor), int_or_null(r->done_ms), AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VUUID(&r->plan),
-	    AC_VTEXT(r->name));
+		return RUN(c, TASK_ADD, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title),
+		    AC_VTEXT(r->kind), AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status),
+		    AC_VINT(r->not_before), AC_VINT(r->due), text_or_null(r->outcome), text_or_null(r->actor),
+		    int_or_null(r->done_ms), AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VUUID(&r->plan),
+		    AC_VTEXT(r->name), AC_VTEXT(r->site), AC_VTEXT(r->encounter), AC_VTEXT(r->patient));
+	return RUN(c, TASK_SET, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title), AC_VTEXT(r->kind),
+	    AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status), AC_VINT(r->not_before),
+	    AC_VINT(r->due), text_or_null(r->outcome), text_or_null(r->actor), int_or_null(r->done_ms),
+	    AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VUUID(&r->plan), AC_VTEXT(r->name));
 }
 
 static enum ac_code
@@ -219,11 +231,12 @@ put_delivery(struct ac_commit *c, const struct ac_delivery_op *x, struct ac_err 
 	const struct ac_delivery_row *d = &x->row;
 
 	if (x->supersede)
-		return RUN(c, DELIVERY_SUPERSEDE, reterr, AC_VTEXT(d->site), AC_VTEXT(d->encounter), AC_VTEXT(d->object),
-		    AC_VINT(d->version));
-	return RUN(c, DELIVERY_ADD, reterr, AC_VTEXT(d->key), AC_VTEXT(d->site), AC_VTEXT(d->encounter), AC_VTEXT(d->kind),
-	    AC_VTEXT(d->object), AC_VINT(d->version), AC_VTEXT(d->href), d->has_sha ? AC_VSHA(&d->sha) : AC_VNULL,
-	    AC_VINT(d->attempts), AC_VINT(d->next_ms), AC_VINT(c->now_ms), AC_VINT(d->seq));
+		return RUN(c, DELIVERY_SUPERSEDE, reterr, AC_VTEXT(d->site), AC_VTEXT(d->encounter),
+		    AC_VTEXT(d->object), AC_VINT(d->version));
+	return RUN(c, DELIVERY_ADD, reterr, AC_VTEXT(d->key), AC_VTEXT(d->site), AC_VTEXT(d->encounter),
+	    AC_VTEXT(d->kind), AC_VTEXT(d->object), AC_VINT(d->version), AC_VTEXT(d->href),
+	    d->has_sha ? AC_VSHA(&d->sha) : AC_VNULL, AC_VINT(d->attempts), AC_VINT(d->next_ms),
+	    AC_VINT(c->now_ms), AC_VINT(d->seq));
 }
 
 static bool
@@ -232,12 +245,13 @@ touches(const struct ac_plan_op *op)
 	const struct ac_plan_full *was = op->was == NULL ? NULL : &op->was->full;
 
 	return was == NULL || op->has_version || op->has_document || op->has_issue || op->tasks.n > 0 ||
-	    was->timer_ms != op->now.timer_ms || was->row.pending != op->now.row.pending ||
-	    (op->now.row.pending && !ac_sha256_eq(&was->pending, &op->now.pending));
+	       was->timer_ms != op->now.timer_ms || was->row.pending != op->now.row.pending ||
+	       (op->now.row.pending && !ac_sha256_eq(&was->pending, &op->now.pending));
 }
 
 static enum ac_code
-put_plan(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+put_plan(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
 {
 	enum ac_code rc;
 

@@ -18,8 +18,8 @@ struct view {
 const char *
 ac_outcome_word(enum ac_outcome o)
 {
-	static const char *const words[] = { "created", "updated", "unchanged", "stale", "suggested", "no-protocol",
-		"before-go-live", "revoked" };
+	static const char *const words[] = { "created", "updated", "unchanged", "stale", "suggested",
+		"no-protocol", "before-go-live", "revoked" };
 
 	return words[o];
 }
@@ -82,8 +82,9 @@ document_member(struct out *o, const struct view *v)
 	ac_jw_obj(&o->w);
 	ac_jw_kstr(&o->w, "id", ac_uuid_str(o->a, v->document->id));
 	ac_jw_kint(&o->w, "version", v->document->version);
-	ac_jw_kstr(&o->w, "url", ac_strf(o->a, "/aftercare/plans/%.*s/documents/%lld/xml",
-	    AC_FMT(ac_uuid_str(o->a, v->row->id)), (long long)v->document->version));
+	ac_jw_kstr(&o->w, "url",
+	    ac_strf(o->a, "/aftercare/plans/%.*s/documents/%lld/xml", AC_FMT(ac_uuid_str(o->a, v->row->id)),
+		(long long)v->document->version));
 	ac_jw_kstr(&o->w, "sha256", ac_hex(o->a, v->document->sha256.b, sizeof(v->document->sha256.b)));
 	ac_jw_end_obj(&o->w);
 }
@@ -122,7 +123,8 @@ missing_member(struct out *o, const struct ac_plan *p)
 		ac_jw_obj(&o->w);
 		ac_jw_kstr(&o->w, "path", p->missing[i].path);
 		if (p->missing[i].def != NULL)
-			ac_jw_kstr(&o->w, "label", ac_text_pick(p->missing[i].def->label, AC_S("en"), &fell_back));
+			ac_jw_kstr(
+			    &o->w, "label", ac_text_pick(p->missing[i].def->label, AC_S("en"), &fell_back));
 		ac_jw_kbool(&o->w, "required", p->missing[i].required);
 		ac_jw_end_obj(&o->w);
 	}
@@ -173,7 +175,8 @@ warnings_member(struct out *o, const struct view *v, const struct enc_warnings *
 		warning(o, v->plan->warnings[i].rule, v->plan->warnings[i].text, none);
 	if (v->row != NULL && v->row->pending)
 		warning(o, "CHANGES-PENDING",
-		    AC_S("The plan is final; the changes wait until the chart is signed and complete."), none);
+		    AC_S("The plan is final; the changes wait until the chart is signed and complete."),
+		    none);
 	ac_jw_end_arr(&o->w);
 }
 
@@ -250,7 +253,9 @@ ac_intake_json(struct ac_intake_work *k, const struct enc_warnings *warnings, st
 	changed_member(&o, k->changed);
 	deliveries_member(&o, k);
 	ac_jw_end_obj(&o.w);
-	*ret = (struct ac_intake){ .outcome = k->outcome, .has_plan = v.row != NULL, .changed = k->changed,
+	*ret = (struct ac_intake){ .outcome = k->outcome,
+		.has_plan = v.row != NULL,
+		.changed = k->changed,
 		.json = ac_buf_str(&b) };
 	if (v.row != NULL)
 		ret->plan = v.row->id;

@@ -19,7 +19,7 @@
 #define AC_INTAKE_TRIES 3
 #define AC_INTAKE_AGE_MAX_MS 10000 /* between planning and commit: made_at must be the time of acceptance */
 #define AC_CHART_HOURS 24          /* after issue: an open chart is a task for its provider */
-#define AC_SEQ_PER_COMMIT 10000 /* deliveries of one encounter: its seq, then their order in the commit */
+#define AC_SEQ_PER_COMMIT 10000    /* deliveries of one encounter: its seq, then their order in the commit */
 #define AC_HOUR_MS (3600 * (int64_t)1000)
 
 #define AC_TASK_TELL "aftercare/tell-the-patient/"
@@ -57,10 +57,11 @@ struct ac_seen {
 	struct ac_delivery_row *pending;
 	size_t npending;
 };
-enum ac_code ac_seen_load(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_seen *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_seen_load(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
+    struct ac_seen *ret, struct ac_err *reterr) AC_MUST_CHECK;
 const struct ac_seen_plan *ac_seen_plan_of(const struct ac_seen *s, struct ac_str patient); /* NULL: none */
-enum ac_code ac_delivery_row_of(const struct ac_val *col, struct ac_delivery_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_delivery_row_of(
+    const struct ac_val *col, struct ac_delivery_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* The latest version as recorded. */
 enum ac_code ac_seen_remake(struct ac_worker *w, const struct ac_seen_plan *p, struct ac_plan **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
@@ -97,6 +98,7 @@ struct ac_delivery_op {
 struct ac_blob_op {
 	struct ac_sha256 sha;
 	struct ac_str stored;
+	bool lasting; /* other plans will name it too: remembered as stored */
 };
 struct ac_plan_op {
 	const struct ac_seen_plan *was; /* NULL: a new plan */
@@ -138,9 +140,29 @@ enum ac_code ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_in
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_intake_commit(struct ac_commit *c, void *work, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* ---- the plan that the encounter asks for now (intake_draft.c) ---- */
+struct ac_draft {
+	const struct ac_seen_plan *cur; /* NULL: no plan yet */
+	struct ac_manifest m;
+	struct ac_plan_input in;
+	size_t evidence, suggested;
+	bool was_final, returns, final, same, waits;
+	struct ac_plan *plan;
+	struct ac_sha256 content;
+};
+/* Which protocols call for it: those of the plan at their pinned versions, and the active ones that it has not. */
+enum ac_code ac_draft_match(
+    struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
+/* Make it, compare it with the latest version, judge whether it is final. */
+enum ac_code ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_draft_manifest(struct ac_draft *d); /* d->m gets what d->in says */
+int64_t ac_draft_issued_ms(const struct ac_intake_work *k, const struct ac_draft *d); /* 0: not given out */
+int64_t ac_final_after_ms(
+    const struct ac_clinic *c); /* how long after issue it is final by itself; -1: never */
+
 /* intake_decide.c */
 enum ac_code ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
-void ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_str plain);
+void ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_str plain, bool lasting);
 /* Record op->plan as a version or a document of the plan. `m` says everything but what the input says. */
 void ac_work_version(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_manifest *m);
 enum ac_code ac_work_document(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_manifest *m,
@@ -153,15 +175,18 @@ enum ac_code ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan 
     struct ac_plan_op **ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* issue.c */
-enum ac_code ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_work_issue(
+    struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* answer.c */
 enum ac_code ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* task.c: the plan's tasks, then the product's own */
-enum ac_code ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_work_tasks(
+    struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
 /* The plan's tasks as they will be: rows untouched and rows written. */
-void ac_work_tasks_after(const struct ac_plan_op *op, struct ac_arena *a, struct ac_task_row **ret, size_t *ret_n);
+void ac_work_tasks_after(
+    const struct ac_plan_op *op, struct ac_arena *a, struct ac_task_row **ret, size_t *ret_n);
 
 /* visible.c: what of a plan stands on the patient's sheet */
 struct ac_visible {
@@ -176,8 +201,8 @@ void ac_delivery_json(struct ac_jw *w, const struct ac_delivery_row *d, struct a
 int64_t ac_delivery_backoff_ms(int64_t attempts);
 
 /* intake_json.c */
-enum ac_code ac_intake_json(struct ac_intake_work *k, const struct enc_warnings *warnings, struct ac_intake *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_intake_json(struct ac_intake_work *k, const struct enc_warnings *warnings,
+    struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
 struct ac_str ac_changed_words(unsigned changed, struct ac_arena *a); /* "clinical,signer" */
 
 #endif

@@ -7,7 +7,8 @@ read_encounter(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
 	if (rc != AC_OK || rows.n == 0)
 		return rc;
 	const struct ac_val *col = ac_row(&rows, 0);
@@ -31,7 +32,8 @@ read_answers(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_ANSWER_LIST, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_ANSWER_LIST, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
 	if (rc != AC_OK)
 		return rc;
 	s->answers = ac_new(w->arena, struct ac_answer, rows.n);
@@ -43,13 +45,15 @@ read_answers(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 		if (ac_json_parse(col[1].s, AC_JSON_SIZE_MAX, &list, reterr) != AC_OK ||
 		    !json_object_is_type(list, json_type_array))
 			return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "answer.value is not a list");
-		*a = (struct ac_answer){ .name = col[0].s, .by = col[2].s, .by_role = col[3].s, .at_ms = col[4].i };
+		*a = (struct ac_answer){
+			.name = col[0].s, .by = col[2].s, .by_role = col[3].s, .at_ms = col[4].i
+		};
 		a->values.n = json_object_array_length(list);
 		a->values.v = ac_new(w->arena, struct ac_str, a->values.n);
 		for (size_t k = 0; k < a->values.n; k++) {
 			json_object *v = json_object_array_get_idx(list, k);
-			a->values.v[k] = ac_str_dup(w->arena,
-			    (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
+			a->values.v[k] = ac_str_dup(w->arena, (struct ac_str){ json_object_get_string(v),
+								  (size_t)json_object_get_string_len(v) });
 		}
 	}
 	return AC_OK;
@@ -105,9 +109,19 @@ read_plans(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 enum ac_code
 ac_delivery_row_of(const struct ac_val *col, struct ac_delivery_row *ret, struct ac_err *reterr)
 {
-	*ret = (struct ac_delivery_row){ .key = col[0].s, .site = col[1].s, .encounter = col[2].s, .kind = col[3].s,
-		.object = col[4].s, .version = col[5].i, .href = col[6].s, .status = col[8].s, .attempts = col[9].i,
-		.next_ms = col[10].i, .created_ms = col[11].i, .ehr_id = col[12].s, .seq = col[13].i };
+	*ret = (struct ac_delivery_row){ .key = col[0].s,
+		.site = col[1].s,
+		.encounter = col[2].s,
+		.kind = col[3].s,
+		.object = col[4].s,
+		.version = col[5].i,
+		.href = col[6].s,
+		.status = col[8].s,
+		.attempts = col[9].i,
+		.next_ms = col[10].i,
+		.created_ms = col[11].i,
+		.ehr_id = col[12].s,
+		.seq = col[13].i };
 	ret->has_sha = col[7].type != AC_VAL_NULL;
 	if (ret->has_sha && !ac_val_sha(&col[7], &ret->sha))
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "delivery.sha256 is not a digest");
@@ -118,12 +132,14 @@ static enum ac_code
 read_deliveries(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 {
 	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_CHANNEL_GET, w->arena, &rows, reterr, AC_VTEXT(s->site));
+	enum ac_code rc =
+	    ac_rows_read(w->reader, AC_STMT_CHANNEL_GET, w->arena, &rows, reterr, AC_VTEXT(s->site));
 
 	if (rc != AC_OK || rows.n == 0)
 		return rc;
 	s->has_channel = true;
-	rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_PENDING, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_DELIVERY_PENDING, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
 	if (rc != AC_OK)
 		return rc;
 	s->pending = ac_new(w->arena, struct ac_delivery_row, rows.n);

@@ -7,7 +7,8 @@ may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac
 {
 	const struct ac_clinic *c = op->plan->in->clinic;
 	const struct ac_seen_plan *was = op->was;
-	bool reprint = was != NULL && was->nissues > 0 && was->issues[was->nissues - 1].plan_version == op->now.row.version;
+	bool reprint = was != NULL && was->nissues > 0 &&
+		       was->issues[was->nissues - 1].plan_version == op->now.row.version;
 
 	switch (k->job->who->role) {
 	case AC_ROLE_NURSE:
@@ -16,12 +17,14 @@ may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac
 	case AC_ROLE_FRONT_DESK:
 		if (reprint)
 			break;
-		return ac_fail(reterr, AC_EDENIED, "ISSUE-ROLE", "the front desk prints again what was given out before");
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-ROLE",
+		    "the front desk prints again what was given out before");
 	case AC_ROLE_NONE:
 	case AC_ROLE_ADMIN:
 	case AC_ROLE_AUDITOR:
 	case AC_ROLE_SYSTEM:
-		return ac_fail(reterr, AC_EDENIED, "ISSUE-ROLE", "a nurse or a clinician gives out the handout");
+		return ac_fail(
+		    reterr, AC_EDENIED, "ISSUE-ROLE", "a nurse or a clinician gives out the handout");
 	}
 	if (!c->out_of_hours.is_set || !c->emergency.is_set)
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT",
@@ -29,7 +32,8 @@ may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac
 	if (ac_plan_lacks_required(op->plan))
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-REQUIRED", "a required fact is not known");
 	if (c->early_issue == AC_ISSUE_NO && k->e->signed_at.precision == 0)
-		return ac_fail(reterr, AC_EDENIED, "ISSUE-SIGNATURE", "this clinic gives out handouts after the signature");
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-SIGNATURE",
+		    "this clinic gives out handouts after the signature");
 	return AC_OK;
 }
 
@@ -64,15 +68,24 @@ ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 		return rc;
 	if (!ac_str_is_set(lang))
 		lang = AC_S("en");
-	struct ac_handout_options o = { .language = lang, .asset_base = AC_S("/aftercare/assets/"),
-		.issued_at = k->job->now_ms / 1000, .issued_by = k->job->who->user, .sheet = n + 1, .replaces = n };
+	struct ac_handout_options o = { .language = lang,
+		.asset_base = AC_S("/aftercare/assets/"),
+		.issued_at = k->job->now_ms / 1000,
+		.issued_by = k->job->who->user,
+		.sheet = n + 1,
+		.replaces = n };
 	if ((rc = ac_handout_html(op->plan, &o, k->w->arena, &op->issue_plain, reterr)) != AC_OK)
 		return rc;
 	op->has_issue = true;
-	op->issue = (struct ac_issue_row){ .n = n + 1, .plan_version = op->now.row.version, .at_ms = k->job->now_ms,
-		.language = lang, .actor = k->job->who->user, .role = ac_str_c(ac_role_word(k->job->who->role)),
+	op->issue = (struct ac_issue_row){ .n = n + 1,
+		.plan_version = op->now.row.version,
+		.at_ms = k->job->now_ms,
+		.language = lang,
+		.actor = k->job->who->user,
+		.role = ac_str_c(ac_role_word(k->job->who->role)),
 		.recipient = ac_str_is_set(rq->recipient) ? rq->recipient : AC_S("patient"),
-		.medium = ac_str_is_set(rq->medium) ? rq->medium : AC_S("paper"), .size = (int64_t)op->issue_plain.n };
+		.medium = ac_str_is_set(rq->medium) ? rq->medium : AC_S("paper"),
+		.size = (int64_t)op->issue_plain.n };
 	ac_sha256(op->issue_plain, &op->issue.sha256);
 	op->issue_stored = ac_blob_encode(op->issue_plain, k->w->service->dictionaries, k->w->arena);
 	ac_random(op->issue_salt, sizeof(op->issue_salt));
@@ -107,8 +120,10 @@ ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac
 	struct ac_plan_full plan;
 	enum ac_code rc;
 
-	if (ac_str_is_set(rq->medium) && !ac_streq_c(rq->medium, "paper") && !ac_streq_c(rq->medium, "digital"))
-		return ac_fail(reterr, AC_EINPUT, "ISSUE-MEDIUM", "a handout is given out on paper or digital");
+	if (ac_str_is_set(rq->medium) && !ac_streq_c(rq->medium, "paper") &&
+	    !ac_streq_c(rq->medium, "digital"))
+		return ac_fail(
+		    reterr, AC_EINPUT, "ISSUE-MEDIUM", "a handout is given out on paper or digital");
 	if (rq->recipient.n > ENC_ID_MAX || rq->language.n > 35)
 		return ac_fail(reterr, AC_ELIMIT, "ISSUE-LIMIT", "recipient or language is too long");
 	if ((rc = find_plan(w, who, rq->plan, &plan, reterr)) != AC_OK)

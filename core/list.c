@@ -7,7 +7,7 @@ bool
 ac_task_is_open(const struct ac_task_row *t)
 {
 	return ac_streq_c(t->status, "requested") || ac_streq_c(t->status, "accepted") ||
-	    ac_streq_c(t->status, "in-progress");
+	       ac_streq_c(t->status, "in-progress");
 }
 
 struct ac_str
@@ -37,15 +37,16 @@ bounded(size_t limit)
 }
 
 enum ac_code
-ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit, struct ac_plan_rows *ret,
-    struct ac_err *reterr)
+ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit,
+    struct ac_plan_rows *ret, struct ac_err *reterr)
 {
 	struct ac_val s = text_or_null(site), p = text_or_null(patient);
 	struct ac_plan_full full;
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_PLAN_LIST, w->arena, &rows, reterr, s, s, p, p, AC_VINT(bounded(limit)));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_PLAN_LIST, w->arena, &rows, reterr, s, s, p, p, AC_VINT(bounded(limit)));
 	if (rc != AC_OK)
 		return rc;
 	struct ac_plan_row *v = ac_new(w->arena, struct ac_plan_row, rows.n);
@@ -60,8 +61,8 @@ ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, siz
 
 /* Whose task it is stands in the snapshot of the plan's patient: after "wrong patient" the encounter names another. */
 static enum ac_code
-snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_val *extra, struct ac_sha256 *ret,
-    struct ac_err *reterr)
+snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_val *extra,
+    struct ac_sha256 *ret, struct ac_err *reterr)
 {
 	struct ac_version_row version;
 	struct ac_manifest m;
@@ -99,7 +100,8 @@ read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows 
 			return rc;
 		if ((rc = snapshot_of(w, &v[i], &col[17], &shas[i], reterr)) != AC_OK)
 			return rc;
-		while (memcmp(&shas[k], &shas[i], sizeof(shas[i])) != 0) /* tasks of one encounter read it once */
+		while (memcmp(&shas[k], &shas[i], sizeof(shas[i])) !=
+		       0) /* tasks of one encounter read it once */
 			k++;
 		if (k < i) {
 			v[i].patient_name = v[k].patient_name;
@@ -127,8 +129,8 @@ ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool o
 
 	if (rc != AC_OK)
 		return rc;
-	rc = ac_rows_read(w->reader, only_open ? AC_STMT_TASK_WORKLIST : AC_STMT_TASK_LIST_ALL, w->arena, &rows, reterr, s,
-	    s, r, r, AC_VINT(bounded(limit)));
+	rc = ac_rows_read(w->reader, only_open ? AC_STMT_TASK_WORKLIST : AC_STMT_TASK_LIST_ALL, w->arena,
+	    &rows, reterr, s, s, r, r, AC_VINT(bounded(limit)));
 	if (rc == AC_OK)
 		rc = read_tasks(w, &rows, ret, reterr);
 	w->reader->ops->rollback(w->reader);

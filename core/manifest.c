@@ -63,7 +63,8 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 static enum ac_code
 bad(struct ac_err *reterr, const char *member)
 {
-	return ac_fail_at(reterr, AC_EINTEGRITY, "MANIFEST", 0, 0, member, "a stored manifest cannot be read");
+	return ac_fail_at(
+	    reterr, AC_EINTEGRITY, "MANIFEST", 0, 0, member, "a stored manifest cannot be read");
 }
 
 static struct ac_str
@@ -73,7 +74,8 @@ get_str(json_object *o, const char *key, struct ac_arena *a)
 
 	if (!json_object_object_get_ex(o, key, &v) || !json_object_is_type(v, json_type_string))
 		return (struct ac_str){ 0 };
-	return ac_str_dup(a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
+	return ac_str_dup(
+	    a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
 }
 
 static int64_t
@@ -96,7 +98,8 @@ get_protocols(json_object *root, struct ac_arena *a, struct ac_manifest *m, stru
 	json_object *list, *o;
 	size_t n;
 
-	if (!json_object_object_get_ex(root, "protocols", &list) || !json_object_is_type(list, json_type_array))
+	if (!json_object_object_get_ex(root, "protocols", &list) ||
+	    !json_object_is_type(list, json_type_array))
 		return bad(reterr, "/protocols");
 	n = json_object_array_length(list);
 	if (n > AC_PLAN_PROTOCOLS_MAX)
@@ -119,7 +122,8 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	struct ac_manifest m = { 0 };
 	enum ac_code rc;
 
-	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK || !json_object_is_type(root, json_type_object))
+	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK ||
+	    !json_object_is_type(root, json_type_object))
 		return bad(reterr, "");
 	if ((rc = get_protocols(root, a, &m, reterr)) != AC_OK)
 		return rc;
@@ -136,8 +140,9 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	if (!ac_uuid_parse(get_str(root, "id_root", a), &m.id_root))
 		return bad(reterr, "/id_root");
 	m.version = (uint32_t)get_int(root, "version", 0);
-	m.stage = ac_streq_c(get_str(root, "stage", a), ac_plan_stage_word(AC_STAGE_FINAL)) ? AC_STAGE_FINAL
-											     : AC_STAGE_PRELIMINARY;
+	m.stage = ac_streq_c(get_str(root, "stage", a), ac_plan_stage_word(AC_STAGE_FINAL))
+		      ? AC_STAGE_FINAL
+		      : AC_STAGE_PRELIMINARY;
 	m.revoke_reason = get_str(root, "revoked", a);
 	m.revoked = ac_str_is_set(m.revoke_reason);
 	m.document_version = (uint32_t)get_int(root, "document_version", 0);
@@ -147,7 +152,8 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 }
 
 enum ac_code
-ac_manifest_get(struct ac_worker *w, const struct ac_sha256 *sha, struct ac_manifest *ret, struct ac_err *reterr)
+ac_manifest_get(
+    struct ac_worker *w, const struct ac_sha256 *sha, struct ac_manifest *ret, struct ac_err *reterr)
 {
 	struct ac_str json;
 	enum ac_code rc = ac_blob_get(w->reader, sha, w->service->dictionaries, w->arena, &json, reterr);
@@ -198,20 +204,22 @@ get_strs(json_object *o, const char *key, struct ac_arena *a, struct enc_strs *r
 		s = json_object_array_get_idx(list, i);
 		if (!json_object_is_type(s, json_type_string))
 			return false;
-		ret->v[i] = ac_str_dup(a,
-		    (struct ac_str){ json_object_get_string(s), (size_t)json_object_get_string_len(s) });
+		ret->v[i] = ac_str_dup(
+		    a, (struct ac_str){ json_object_get_string(s), (size_t)json_object_get_string_len(s) });
 	}
 	return true;
 }
 
 enum ac_code
-ac_answers_decode(struct ac_str json, struct ac_arena *a, struct ac_answer **ret, size_t *ret_n, struct ac_err *reterr)
+ac_answers_decode(
+    struct ac_str json, struct ac_arena *a, struct ac_answer **ret, size_t *ret_n, struct ac_err *reterr)
 {
 	AC_AUTO_T(json_object) root = NULL;
 	struct ac_answer *v;
 	size_t n;
 
-	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK || !json_object_is_type(root, json_type_array))
+	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK ||
+	    !json_object_is_type(root, json_type_array))
 		return bad(reterr, "answers");
 	n = json_object_array_length(root);
 	v = ac_new(a, struct ac_answer, n);
@@ -230,7 +238,8 @@ ac_answers_decode(struct ac_str json, struct ac_arena *a, struct ac_answer **ret
 }
 
 enum ac_code
-ac_snapshot_get(struct ac_worker *w, const struct ac_sha256 *sha, struct encounter **ret, struct ac_err *reterr)
+ac_snapshot_get(
+    struct ac_worker *w, const struct ac_sha256 *sha, struct encounter **ret, struct ac_err *reterr)
 {
 	struct enc_warnings warnings;
 	struct ac_str json;
@@ -242,7 +251,8 @@ ac_snapshot_get(struct ac_worker *w, const struct ac_sha256 *sha, struct encount
 }
 
 static enum ac_code
-read_answers(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input *in, struct ac_err *reterr)
+read_answers(
+    struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input *in, struct ac_err *reterr)
 {
 	struct ac_answer *answers;
 	struct ac_str json;
@@ -260,7 +270,8 @@ read_answers(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_in
 }
 
 enum ac_code
-ac_manifest_input(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input **ret, struct ac_err *reterr)
+ac_manifest_input(
+    struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input **ret, struct ac_err *reterr)
 {
 	struct ac_plan_input *in = ac_new(w->arena, struct ac_plan_input, 1);
 	struct encounter *e;
@@ -272,7 +283,8 @@ ac_manifest_input(struct ac_worker *w, const struct ac_manifest *m, struct ac_pl
 	if ((rc = read_answers(w, m, in, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < m->nprotocols; i++) {
-		if ((rc = ac_service_protocol(w, &m->protocols[i].version, &in->protocols[i].protocol, reterr)) != AC_OK)
+		if ((rc = ac_service_protocol(
+			 w, &m->protocols[i].version, &in->protocols[i].protocol, reterr)) != AC_OK)
 			return rc;
 		in->protocols[i].approver = m->protocols[i].approver;
 	}

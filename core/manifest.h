@@ -34,8 +34,8 @@ struct ac_manifest {
 };
 
 struct ac_str ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a);
-enum ac_code ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_manifest_decode(
+    struct ac_str json, struct ac_arena *a, struct ac_manifest *ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_manifest_get(struct ac_worker *w, const struct ac_sha256 *sha, struct ac_manifest *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 

@@ -9,11 +9,12 @@ struct admin_work {
 };
 
 static enum ac_code
-note(struct ac_commit *c, const struct admin_work *w, const char *action, const char *kind, struct ac_str object,
-    struct ac_err *reterr)
+note(struct ac_commit *c, const struct admin_work *w, const char *action, const char *kind,
+    struct ac_str object, struct ac_err *reterr)
 {
-	struct ac_audit_entry e = { .action = action, .kind = kind, .actor = w->actor, .role = AC_S("admin"),
-		.object = object };
+	struct ac_audit_entry e = {
+		.action = action, .kind = kind, .actor = w->actor, .role = AC_S("admin"), .object = object
+	};
 
 	if (!ac_str_is_set(object)) /* a site's name stays out of the leaf */
 		e.id = ac_hex(c->arena, w->version.b, sizeof(w->version.b));
@@ -36,8 +37,8 @@ commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		return AC_OK;
 	if ((rc = ac_blob_put_encoded(c->store, &w->source, w->stored, reterr)) != AC_OK)
 		return rc;
-	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version), AC_VTEXT(w->name),
-	    AC_VSHA(&w->source), AC_VTEXT(w->actor), AC_VINT(c->now_ms));
+	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version),
+	    AC_VTEXT(w->name), AC_VSHA(&w->source), AC_VTEXT(w->actor), AC_VINT(c->now_ms));
 	if (rc != AC_OK)
 		return rc;
 	return note(c, w, "import", "protocol", (struct ac_str){ 0 }, reterr);
@@ -76,12 +77,15 @@ replace_active(struct ac_commit *c, const struct admin_work *w, struct ac_err *r
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n == 0)
-		return ac_store_run(c->store, AC_STMT_ACTIVE_ADD, NULL, NULL, reterr, AC_VTEXT(w->name), AC_VSHA(&w->version));
+		return ac_store_run(c->store, AC_STMT_ACTIVE_ADD, NULL, NULL, reterr, AC_VTEXT(w->name),
+		    AC_VSHA(&w->version));
 	if (!ac_val_sha(&ac_row(&rows, 0)[0], &old))
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_active.version is not a digest");
-	if ((rc = ac_store_run(c->store, AC_STMT_PROTOCOL_RETIRE, NULL, NULL, reterr, AC_VSHA(&old))) != AC_OK)
+	if ((rc = ac_store_run(c->store, AC_STMT_PROTOCOL_RETIRE, NULL, NULL, reterr, AC_VSHA(&old))) !=
+	    AC_OK)
 		return rc;
-	return ac_store_run(c->store, AC_STMT_ACTIVE_SET, NULL, NULL, reterr, AC_VSHA(&w->version), AC_VTEXT(w->name));
+	return ac_store_run(
+	    c->store, AC_STMT_ACTIVE_SET, NULL, NULL, reterr, AC_VSHA(&w->version), AC_VTEXT(w->name));
 }
 
 static enum ac_code
@@ -95,10 +99,12 @@ commit_publish(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
 	const struct ac_val *col = ac_row(&rows, 0);
 	if (ac_streq(col[3].s, w->actor))
-		return ac_fail(reterr, AC_EDENIED, "PUB-SECOND-PERSON", "who wrote a version cannot approve it");
+		return ac_fail(
+		    reterr, AC_EDENIED, "PUB-SECOND-PERSON", "who wrote a version cannot approve it");
 	if (ac_streq_c(col[2].s, "active")) {
 		w->was_there = true;
 		return AC_OK;
@@ -110,7 +116,8 @@ commit_publish(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	    AC_VTEXT(w->actor), AC_VINT(c->now_ms), AC_VSHA(&w->version));
 	if (rc != AC_OK)
 		return rc;
-	if ((rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr)) != AC_OK)
+	if ((rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr)) !=
+	    AC_OK)
 		return rc;
 	return note(c, w, "publish", "protocol", (struct ac_str){ 0 }, reterr);
 }
@@ -130,13 +137,14 @@ check_publishable(struct ac_worker *w, const struct ac_protocol *p, struct ac_er
 		return AC_OK;
 	for (size_t i = 0; i < found.n; i++)
 		if (found.v[i].level != AC_LINT_WARNING)
-			return ac_fail_at(reterr, AC_EINPUT, "PUB-LINT", found.v[i].line, found.v[i].col, NULL, "%s: %.*s",
-			    found.v[i].rule, AC_FMT(found.v[i].message));
+			return ac_fail_at(reterr, AC_EINPUT, "PUB-LINT", found.v[i].line, found.v[i].col,
+			    NULL, "%s: %.*s", found.v[i].rule, AC_FMT(found.v[i].message));
 	return ac_fail(reterr, AC_EINPUT, "PUB-LINT", "lint does not allow this version to be published");
 }
 
 enum ac_code
-ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version, struct ac_err *reterr)
+ac_protocol_publish(
+    struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version, struct ac_err *reterr)
 {
 	struct admin_work work = { .actor = approver, .version = *version };
 	const struct ac_protocol *p;
@@ -162,18 +170,19 @@ commit_clinic(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		return rc;
 	rc = ac_rows_read(c->store, AC_STMT_CLINIC_GET, c->arena, &rows, reterr, AC_VSHA(&w->version));
 	if (rc == AC_OK && rows.n == 0)
-		rc = ac_store_run(c->store, AC_STMT_CLINIC_ADD, NULL, NULL, reterr, AC_VSHA(&w->version), AC_VINT(c->now_ms),
-		    AC_VTEXT(w->actor));
+		rc = ac_store_run(c->store, AC_STMT_CLINIC_ADD, NULL, NULL, reterr, AC_VSHA(&w->version),
+		    AC_VINT(c->now_ms), AC_VTEXT(w->actor));
 	if (rc != AC_OK)
 		return rc;
 	rc = ac_rows_read_n(c->store, AC_STMT_CLINIC_ACTIVE_GET, NULL, 0, c->arena, &active, reterr);
 	if (rc != AC_OK)
 		return rc;
-	rc = ac_store_run(c->store, active.n == 0 ? AC_STMT_CLINIC_ACTIVE_ADD : AC_STMT_CLINIC_ACTIVE_SET, NULL, NULL,
-	    reterr, AC_VSHA(&w->version));
+	rc = ac_store_run(c->store, active.n == 0 ? AC_STMT_CLINIC_ACTIVE_ADD : AC_STMT_CLINIC_ACTIVE_SET,
+	    NULL, NULL, reterr, AC_VSHA(&w->version));
 	if (rc != AC_OK)
 		return rc;
-	if ((rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr)) != AC_OK)
+	if ((rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr)) !=
+	    AC_OK)
 		return rc;
 	return note(c, w, "configure", "clinic", (struct ac_str){ 0 }, reterr);
 }
@@ -202,7 +211,8 @@ commit_channel(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	rc = ac_rows_read(c->store, AC_STMT_CHANNEL_GET, c->arena, &rows, reterr, AC_VTEXT(w->name));
 	if (rc != AC_OK || rows.n > 0)
 		return rc;
-	rc = ac_store_run(c->store, AC_STMT_CHANNEL_ADD, NULL, NULL, reterr, AC_VTEXT(w->name), AC_VINT(c->now_ms));
+	rc = ac_store_run(
+	    c->store, AC_STMT_CHANNEL_ADD, NULL, NULL, reterr, AC_VTEXT(w->name), AC_VINT(c->now_ms));
 	if (rc != AC_OK)
 		return rc;
 	return note(c, w, "configure", "channel", w->name, reterr);

@@ -5,7 +5,8 @@
 static enum ac_code
 bad_row(struct ac_err *reterr, const char *column)
 {
-	return ac_fail_at(reterr, AC_EINTEGRITY, "ROW-TYPE", 0, 0, column, "a stored column is not what the schema says");
+	return ac_fail_at(
+	    reterr, AC_EINTEGRITY, "ROW-TYPE", 0, 0, column, "a stored column is not what the schema says");
 }
 
 enum ac_code
@@ -103,7 +104,8 @@ ac_version_get(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_VERSION_GET, w->arena, &rows, reterr, AC_VUUID(&plan), AC_VINT(version));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_VERSION_GET, w->arena, &rows, reterr, AC_VUUID(&plan), AC_VINT(version));
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n == 0)
@@ -117,7 +119,8 @@ ac_version_get(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct
 
 /* The lists of one plan differ in statement and row only. */
 #define LIST_OF(fn, T, stmt, row_of) \
-	enum ac_code fn(struct ac_worker *w, struct ac_uuid plan, struct T **ret, size_t *ret_n, struct ac_err *reterr) \
+	enum ac_code fn( \
+	    struct ac_worker *w, struct ac_uuid plan, struct T **ret, size_t *ret_n, struct ac_err *reterr) \
 	{ \
 		struct ac_rows rows; \
 		enum ac_code rc = ac_rows_read(w->reader, stmt, w->arena, &rows, reterr, AC_VUUID(&plan)); \
@@ -138,19 +141,22 @@ LIST_OF(ac_issues_of, ac_issue_row, AC_STMT_ISSUE_LIST, ac_issue_row_of);
 LIST_OF(ac_documents_of, ac_document_row, AC_STMT_DOCUMENT_LIST, ac_document_row_of);
 
 static enum ac_code
-get_document(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_rows *rows, struct ac_err *reterr)
+get_document(
+    struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_rows *rows, struct ac_err *reterr)
 {
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_DOCUMENT_GET, w->arena, rows, reterr, AC_VUUID(&plan), AC_VINT(version));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_DOCUMENT_GET, w->arena, rows, reterr, AC_VUUID(&plan), AC_VINT(version));
 	if (rc == AC_OK && rows->n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "DOCUMENT-UNKNOWN", "the plan has no document of this version");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "DOCUMENT-UNKNOWN", "the plan has no document of this version");
 	return rc;
 }
 
 enum ac_code
-ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_sha256 *ret,
-    struct ac_err *reterr)
+ac_document_manifest(
+    struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_sha256 *ret, struct ac_err *reterr)
 {
 	struct ac_rows rows;
 	enum ac_code rc = get_document(w, plan, version, &rows, reterr);
@@ -170,16 +176,16 @@ ac_document_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t version, str
 
 	if (rc != AC_OK || (rc = ac_document_row_of(ac_row(&rows, 0), &row, reterr)) != AC_OK)
 		return rc;
-	rc = ac_blob_decode(ac_row(&rows, 0)[9].s, &row.sha256, AC_BLOB_PLAIN_MAX, w->service->dictionaries, w->arena, ret,
-	    reterr);
+	rc = ac_blob_decode(ac_row(&rows, 0)[9].s, &row.sha256, AC_BLOB_PLAIN_MAX, w->service->dictionaries,
+	    w->arena, ret, reterr);
 	if (rc == AC_OK)
 		*ret_row = row;
 	return rc;
 }
 
 enum ac_code
-ac_issue_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t n, struct ac_issue_row *ret_row, struct ac_str *ret,
-    struct ac_err *reterr)
+ac_issue_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t n, struct ac_issue_row *ret_row,
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_rows rows;
 	struct ac_issue_row row;
@@ -192,8 +198,8 @@ ac_issue_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t n, struct ac_is
 		return ac_fail(reterr, AC_ENOTFOUND, "ISSUE-UNKNOWN", "the plan has no such sheet");
 	if ((rc = ac_issue_row_of(ac_row(&rows, 0), &row, reterr)) != AC_OK)
 		return rc;
-	rc = ac_blob_decode(ac_row(&rows, 0)[10].s, &row.sha256, AC_BLOB_PLAIN_MAX, w->service->dictionaries, w->arena,
-	    ret, reterr);
+	rc = ac_blob_decode(ac_row(&rows, 0)[10].s, &row.sha256, AC_BLOB_PLAIN_MAX, w->service->dictionaries,
+	    w->arena, ret, reterr);
 	if (rc == AC_OK)
 		*ret_row = row;
 	return rc;
@@ -258,7 +264,8 @@ load(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record
 }
 
 enum ac_code
-ac_record_load(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record **ret, struct ac_err *reterr)
+ac_record_load(
+    struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record **ret, struct ac_err *reterr)
 {
 	struct ac_record *r = ac_new(w->arena, struct ac_record, 1);
 	enum ac_code rc = w->reader->ops->begin_read(w->reader, reterr);
@@ -285,12 +292,14 @@ ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
 	struct ac_plan_full full, best = { 0 };
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_PLAN_OF_ENCOUNTER, w->arena, &rows, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
+	rc = ac_rows_read(w->reader, AC_STMT_PLAN_OF_ENCOUNTER, w->arena, &rows, reterr, AC_VTEXT(site),
+	    AC_VTEXT(encounter));
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n == 0)
 		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "the encounter has no plan");
-	rc = ac_rows_read(w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &enc, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &enc, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
 	if (rc != AC_OK)
 		return rc;
 	for (size_t i = 0; i < rows.n; i++) { /* the plan of whom the chart names now; else the newest */
@@ -304,26 +313,35 @@ ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
 }
 
 enum ac_code
-ac_encounter_get(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_encounter_row *ret,
-    struct ac_err *reterr)
+ac_encounter_get(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
+    struct ac_encounter_row *ret, struct ac_err *reterr)
 {
 	struct ac_rows rows;
 	struct ac_sha256 sha;
 	struct encounter *e;
 	enum ac_code rc;
 
-	rc = ac_rows_read(w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &rows, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
+	rc = ac_rows_read(
+	    w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &rows, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "ENCOUNTER-UNKNOWN", "no snapshot of this encounter was received");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "ENCOUNTER-UNKNOWN", "no snapshot of this encounter was received");
 	const struct ac_val *col = ac_row(&rows, 0);
 	if (!ac_val_sha(&col[3], &sha))
 		return bad_row(reterr, "encounter.snapshot");
 	if ((rc = ac_snapshot_get(w, &sha, &e, reterr)) != AC_OK)
 		return rc;
 	e->revision = col[1].i; /* a later one with the same content is not stored again */
-	*ret = (struct ac_encounter_row){ .site = e->site, .id = e->id, .patient = col[0].s, .status = col[4].s,
-		.outcome = col[5].s, .revision = col[1].i, .updated_ms = col[6].i, .answers = col[7].i, .encounter = e };
+	*ret = (struct ac_encounter_row){ .site = e->site,
+		.id = e->id,
+		.patient = col[0].s,
+		.status = col[4].s,
+		.outcome = col[5].s,
+		.revision = col[1].i,
+		.updated_ms = col[6].i,
+		.answers = col[7].i,
+		.encounter = e };
 	return AC_OK;
 }

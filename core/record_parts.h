@@ -12,30 +12,34 @@
 
 struct ac_plan_full {
 	struct ac_plan_row row;
-	int64_t timer_ms;      /* 0: never */
-	int64_t issued_anchor; /* 0: none */
+	int64_t timer_ms;         /* 0: never */
+	int64_t issued_anchor;    /* 0: none */
 	struct ac_sha256 pending; /* with row.pending */
 };
 struct ac_version_row {
 	int64_t version, made_at;
 	struct ac_sha256 content, manifest;
 };
-enum ac_code ac_plan_row_of(const struct ac_val *col, struct ac_plan_full *ret, struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_task_row_of(const struct ac_val *col, struct ac_task_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_document_row_of(const struct ac_val *col, struct ac_document_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_issue_row_of(const struct ac_val *col, struct ac_issue_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_plan_row_of(
+    const struct ac_val *col, struct ac_plan_full *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_task_row_of(
+    const struct ac_val *col, struct ac_task_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_document_row_of(
+    const struct ac_val *col, struct ac_document_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_issue_row_of(
+    const struct ac_val *col, struct ac_issue_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
-enum ac_code ac_version_get(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_version_row *ret,
-    struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND PLAN-VERSION */
+enum ac_code ac_version_get(struct ac_worker *w, struct ac_uuid plan, int64_t version,
+    struct ac_version_row *ret, struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND PLAN-VERSION */
 enum ac_code ac_tasks_of(struct ac_worker *w, struct ac_uuid plan, struct ac_task_row **ret, size_t *ret_n,
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_issues_of(struct ac_worker *w, struct ac_uuid plan, struct ac_issue_row **ret, size_t *ret_n,
     struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_documents_of(struct ac_worker *w, struct ac_uuid plan, struct ac_document_row **ret, size_t *ret_n,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_documents_of(struct ac_worker *w, struct ac_uuid plan, struct ac_document_row **ret,
+    size_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 /* The manifest under which the document of that version was made. */
-enum ac_code ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_sha256 *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int64_t version,
+    struct ac_sha256 *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 bool ac_task_is_open(const struct ac_task_row *t);
 struct ac_str ac_patient_name(const struct enc_patient *p, struct ac_arena *a); /* "Ada Example" */

@@ -14,8 +14,8 @@ is_misfiled(const char *reason)
 }
 
 enum ac_code
-ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const char *reason, struct ac_plan_op **ret,
-    struct ac_err *reterr)
+ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const char *reason,
+    struct ac_plan_op **ret, struct ac_err *reterr)
 {
 	const struct ac_plan_row *row = &p->full.row;
 	struct ac_manifest m = p->manifest;

@@ -14,8 +14,8 @@ struct ac_rows {
 	struct ac_val *v;
 	size_t n, ncols, cap;
 };
-enum ac_code ac_rows_read_n(struct ac_store *s, enum ac_stmt stmt, const struct ac_val *in, size_t n, struct ac_arena *a,
-    struct ac_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_rows_read_n(struct ac_store *s, enum ac_stmt stmt, const struct ac_val *in, size_t n,
+    struct ac_arena *a, struct ac_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
 #define ac_rows_read(s, stmt, a, ret, reterr, ...) \
 	ac_rows_read_n((s), (stmt), (const struct ac_val[]){ __VA_ARGS__ }, \
 	    sizeof((const struct ac_val[]){ __VA_ARGS__ }) / sizeof(struct ac_val), (a), (ret), (reterr))

@@ -24,8 +24,8 @@ set_clinic(struct ac_commit *c, struct ac_str ini, struct ac_str actor, struct a
 
 	if ((rc = ac_blob_put(c->store, ini, NULL, c->arena, &version, reterr)) != AC_OK)
 		return rc;
-	rc = ac_store_run(c->store, AC_STMT_CLINIC_ADD, NULL, NULL, reterr, AC_VSHA(&version), AC_VINT(c->now_ms),
-	    AC_VTEXT(actor));
+	rc = ac_store_run(c->store, AC_STMT_CLINIC_ADD, NULL, NULL, reterr, AC_VSHA(&version),
+	    AC_VINT(c->now_ms), AC_VTEXT(actor));
 	if (rc != AC_OK)
 		return rc;
 	return ac_store_run(c->store, AC_STMT_CLINIC_ACTIVE_ADD, NULL, NULL, reterr, AC_VSHA(&version));
@@ -35,7 +35,9 @@ static enum ac_code
 init_store(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	struct init_work *w = arg;
-	struct ac_audit_entry entry = { .action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin") };
+	struct ac_audit_entry entry = {
+		.action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin")
+	};
 	struct ac_rows rows;
 	enum ac_code rc;
 
@@ -75,7 +77,9 @@ ac_service_init_with(const char *state_dir, struct ac_str clinic_ini, struct ac_
 	struct init_work work = { .id_root = ac_uuid4(), .actor = actor, .clinic = clinic_ini };
 	char *where = ac_cstr(arena, ac_strf(arena, "sqlite:%s/aftercare.db", state_dir));
 	char *keys = ac_cstr(arena, ac_strf(arena, "%s/keys", state_dir));
-	struct ac_committer_options o = { .sync = AC_SYNC_FULL, .clock_ms = clock_ms, .clock_arg = clock_arg };
+	struct ac_committer_options o = {
+		.sync = AC_SYNC_FULL, .clock_ms = clock_ms, .clock_arg = clock_arg
+	};
 	const struct ac_clinic *clinic;
 	struct ac_committer *committer;
 	enum ac_code rc;
@@ -117,8 +121,8 @@ open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_e
 	enum ac_code rc;
 
 	if (access(db, F_OK) != 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "STATE-DIR", "%s: no installation here; make one with aftercare init",
-		    o->state_dir);
+		return ac_fail(reterr, AC_ENOTFOUND, "STATE-DIR",
+		    "%s: no installation here; make one with aftercare init", o->state_dir);
 	if ((rc = ac_keys_load(keys, &s->keys, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_committer_new(s->where, keys, &co, &s->committer, reterr)) != AC_OK)
@@ -197,7 +201,8 @@ slot_of(const struct ac_service *s, const struct ac_sha256 *sha)
 	size_t at;
 
 	memcpy(&at, sha->b, sizeof(at));
-	for (at &= AC_STORED_SLOTS - 1; memcmp(&s->stored[at], &none, sizeof(none)) != 0; at = (at + 1) % AC_STORED_SLOTS)
+	for (at &= AC_STORED_SLOTS - 1; memcmp(&s->stored[at], &none, sizeof(none)) != 0;
+	     at = (at + 1) % AC_STORED_SLOTS)
 		if (memcmp(&s->stored[at], sha, sizeof(*sha)) == 0)
 			break;
 	return at;
@@ -235,12 +240,19 @@ append_entry(struct ac_commit *c, void *arg, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *action, const char *kind, struct ac_str id,
-    int64_t version, struct ac_str patient, struct ac_str object, const char *outcome, struct ac_err *reterr)
+ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *action, const char *kind,
+    struct ac_str id, int64_t version, struct ac_str patient, struct ac_str object, const char *outcome,
+    struct ac_err *reterr)
 {
-	struct ac_audit_entry e = { .action = action, .kind = kind, .actor = who->user,
-		.role = ac_str_c(ac_role_word(who->role)), .id = id, .version = version, .patient = patient,
-		.object = object, .outcome = outcome };
+	struct ac_audit_entry e = { .action = action,
+		.kind = kind,
+		.actor = who->user,
+		.role = ac_str_c(ac_role_word(who->role)),
+		.id = id,
+		.version = version,
+		.patient = patient,
+		.object = object,
+		.outcome = outcome };
 
 	return ac_committer_run(w->service->committer, append_entry, &e, reterr);
 }

@@ -12,10 +12,10 @@
 #include "core/keep.h"
 #include "core/service.h"
 
-#define AC_KEEP_MAX 96         /* parsed things that nobody holds */
-#define AC_ZONE_NAMES_MAX 64   /* zone files remembered by name */
-#define AC_STORED_SLOTS 1024   /* hashes known to be in the store; a power of two */
-#define AC_RENEW_MAX 32 /* configurations that one request can live through */
+#define AC_KEEP_MAX 96       /* parsed things that nobody holds */
+#define AC_ZONE_NAMES_MAX 64 /* zone files remembered by name */
+#define AC_STORED_SLOTS 1024 /* hashes known to be in the store; a power of two */
+#define AC_RENEW_MAX 32      /* configurations that one request can live through */
 #define AC_READER_BUSY_MS 5000
 
 struct ac_config_ref { /* counted by service.lock */
@@ -60,7 +60,8 @@ struct ac_worker_own { /* first member is what everybody sees */
 };
 
 /* config.c */
-enum ac_code ac_config_load(struct ac_worker *w, struct ac_config_ref **ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_config_load(
+    struct ac_worker *w, struct ac_config_ref **ret, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_config_unref(struct ac_service *s, struct ac_config_ref *c); /* takes service.lock */
 
 /* worker.c */
@@ -71,8 +72,8 @@ enum ac_code ac_worker_renew(struct ac_worker *w, struct ac_err *reterr) AC_MUST
 void ac_worker_hold(struct ac_worker *w, struct ac_kept *kept);
 /* Parsed once: the clinic or zone with these bytes. Lives until ac_worker_end. `version` NULL: a clinic that decided
  * nothing, for plans made before one was configured. */
-enum ac_code ac_worker_clinic(struct ac_worker *w, const struct ac_sha256 *version, const struct ac_clinic **ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_worker_clinic(struct ac_worker *w, const struct ac_sha256 *version,
+    const struct ac_clinic **ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_worker_zone(struct ac_worker *w, struct ac_str name, const struct ac_sha256 *tzif,
     const struct ac_zone **ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* The machine's zone of that name as it is now. *ret_tzif are its bytes' hash; *ret_bytes is set only when the bytes

@@ -43,10 +43,18 @@ close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_
 static struct ac_task_row
 wanted_row(const struct ac_plan_op *op, const struct ac_plan_task *t)
 {
-	struct ac_task_row r = { .plan = op->now.row.id, .name = t->key, .site = op->now.row.site,
-		.encounter = op->now.row.encounter, .patient = op->now.row.patient, .title = t->title,
-		.kind = ac_str_c(ac_task_kind_word(t->kind)), .role = t->role, .status = AC_S("requested"),
-		.urgent = t->urgent, .not_before = t->not_before, .due = t->due };
+	struct ac_task_row r = { .plan = op->now.row.id,
+		.name = t->key,
+		.site = op->now.row.site,
+		.encounter = op->now.row.encounter,
+		.patient = op->now.row.patient,
+		.title = t->title,
+		.kind = ac_str_c(ac_task_kind_word(t->kind)),
+		.role = t->role,
+		.status = AC_S("requested"),
+		.urgent = t->urgent,
+		.not_before = t->not_before,
+		.due = t->due };
 
 	if (r.due == AC_INSTANT_NONE)
 		r.due = r.not_before;
@@ -59,7 +67,7 @@ static bool
 is_same(const struct ac_task_row *x, const struct ac_task_row *y)
 {
 	return x->urgent == y->urgent && x->not_before == y->not_before && x->due == y->due &&
-	    ac_streq(x->title, y->title) && ac_streq(x->kind, y->kind) && ac_streq(x->role, y->role);
+	       ac_streq(x->title, y->title) && ac_streq(x->kind, y->kind) && ac_streq(x->role, y->role);
 }
 
 static void
@@ -120,7 +128,8 @@ cancel_all(struct ac_intake_work *k, struct ac_plan_op *op)
 	struct ac_str why = ac_strf(k->w->arena, "plan revoked: %.*s", AC_FMT(op->plan->in->revoke_reason));
 
 	for (size_t i = 0; i < op->was->ntasks; i++)
-		if (ac_task_is_open(&op->was->tasks[i]) && !ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)))
+		if (ac_task_is_open(&op->was->tasks[i]) &&
+		    !ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)))
 			close_own(k, op, &op->was->tasks[i], "cancelled", why);
 }
 
@@ -132,8 +141,8 @@ told_version(const struct ac_plan_op *op)
 
 	for (size_t i = 0; i < op->was->ntasks; i++) {
 		const struct ac_task_row *t = &op->was->tasks[i];
-		if (ac_str_starts(t->name, AC_S(AC_TASK_TELL)) && !ac_task_is_open(t) && ac_str_is_set(t->actor) &&
-		    t->plan_version > v)
+		if (ac_str_starts(t->name, AC_S(AC_TASK_TELL)) && !ac_task_is_open(t) &&
+		    ac_str_is_set(t->actor) && t->plan_version > v)
 			v = t->plan_version;
 	}
 	return v;
@@ -163,7 +172,8 @@ static const struct ac_task_row *
 open_tell(const struct ac_plan_op *op)
 {
 	for (size_t i = 0; i < op->was->ntasks; i++)
-		if (ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)) && ac_task_is_open(&op->was->tasks[i]))
+		if (ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)) &&
+		    ac_task_is_open(&op->was->tasks[i]))
 			return &op->was->tasks[i];
 	return NULL;
 }
@@ -172,9 +182,15 @@ static struct ac_task_row
 own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name, const char *title,
     enum ac_task_kind kind, const char *role)
 {
-	struct ac_task_row r = { .plan = op->now.row.id, .name = name, .site = op->now.row.site,
-		.encounter = op->now.row.encounter, .patient = op->now.row.patient, .title = ac_str_c(title),
-		.kind = ac_str_c(ac_task_kind_word(kind)), .role = ac_str_c(role), .status = AC_S("requested") };
+	struct ac_task_row r = { .plan = op->now.row.id,
+		.name = name,
+		.site = op->now.row.site,
+		.encounter = op->now.row.encounter,
+		.patient = op->now.row.patient,
+		.title = ac_str_c(title),
+		.kind = ac_str_c(ac_task_kind_word(kind)),
+		.role = ac_str_c(role),
+		.status = AC_S("requested") };
 
 	r.not_before = r.due = k->job->now_ms / 1000;
 	return r;
@@ -238,13 +254,14 @@ finish_the_chart(struct ac_intake_work *k, struct ac_plan_op *op)
 {
 	const struct ac_plan_row *row = &op->now.row;
 	const struct ac_task_row *t = row_of(op, AC_S(AC_TASK_FINISH));
-	bool open_chart = ac_streq_c(row->stage, "preliminary") || !ac_chart_is_settled(op->plan->in->clinic, k->e);
+	bool open_chart =
+	    ac_streq_c(row->stage, "preliminary") || !ac_chart_is_settled(op->plan->in->clinic, k->e);
 	bool wanted = row->issued_ms != 0 && open_chart && ac_streq_c(row->status, "active") &&
-	    k->job->now_ms >= row->issued_ms + AC_CHART_HOURS * AC_HOUR_MS;
+		      k->job->now_ms >= row->issued_ms + AC_CHART_HOURS * AC_HOUR_MS;
 
 	if (wanted && (t == NULL || (!ac_task_is_open(t) && !ac_str_is_set(t->actor)))) {
-		struct ac_task_row r = own_row(k, op, AC_S(AC_TASK_FINISH), "Finish and sign the chart", AC_TASK_RECORD,
-		    "clinician");
+		struct ac_task_row r = own_row(
+		    k, op, AC_S(AC_TASK_FINISH), "Finish and sign the chart", AC_TASK_RECORD, "clinician");
 		r.seq = t == NULL ? 0 : t->seq;
 		write(k, op, t == NULL, &r);
 	} else if (!wanted && t != NULL && ac_task_is_open(t) && ac_streq_c(row->status, "active")) {

@@ -34,7 +34,8 @@ lines(const struct ac_plan *before, const struct ac_plan *now, struct ac_visible
 		b_until = b->until == AC_INSTANT_NONE ? INT64_MAX : b->until;
 		if (n->from < b->from || n_until > b_until)
 			v->changed = v->urgent = true;
-		if (n->from != b->from || n_until != b_until || !ac_streq(text_for(n->def->text, now), text_for(b->def->text, now)))
+		if (n->from != b->from || n_until != b_until ||
+		    !ac_streq(text_for(n->def->text, now), text_for(b->def->text, now)))
 			v->changed = true;
 	}
 	for (size_t i = 0; i < before->nlines; i++)
@@ -47,7 +48,8 @@ has_flag(const struct ac_plan *p, const struct ac_plan_flag *f)
 	for (size_t i = 0; i < p->nflags; i++) {
 		const struct ac_plan_flag *x = &p->flags[i];
 		if (x->def->level == f->def->level && ac_streq(x->protocol->id, f->protocol->id) &&
-		    ac_streq(x->def->l.id, f->def->l.id) && ac_streq(text_for(x->def->text, p), text_for(f->def->text, p)))
+		    ac_streq(x->def->l.id, f->def->l.id) &&
+		    ac_streq(text_for(x->def->text, p), text_for(f->def->text, p)))
 			return true;
 	}
 	return false;
@@ -68,8 +70,9 @@ has_expectation(const struct ac_plan *p, const struct ac_plan_expectation *e)
 {
 	for (size_t i = 0; i < p->nexpectations; i++) {
 		const struct ac_plan_expectation *x = &p->expectations[i];
-		if (x->from == e->from && x->until == e->until && ac_streq(x->protocol->id, e->protocol->id) &&
-		    ac_streq(x->def->l.id, e->def->l.id) && ac_streq(text_for(x->def->text, p), text_for(e->def->text, p)))
+		if (x->from == e->from && x->until == e->until &&
+		    ac_streq(x->protocol->id, e->protocol->id) && ac_streq(x->def->l.id, e->def->l.id) &&
+		    ac_streq(text_for(x->def->text, p), text_for(e->def->text, p)))
 			return true;
 	}
 	return false;
@@ -123,7 +126,8 @@ static bool
 same_contacts(const struct ac_clinic *x, const struct ac_clinic *y)
 {
 	return x == y || (ac_streq(x->clinic.number, y->clinic.number) &&
-	    ac_streq(x->out_of_hours.number, y->out_of_hours.number) && ac_streq(x->emergency.number, y->emergency.number));
+			     ac_streq(x->out_of_hours.number, y->out_of_hours.number) &&
+			     ac_streq(x->emergency.number, y->emergency.number));
 }
 
 struct ac_visible
@@ -139,7 +143,8 @@ ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now)
 	flags(before, now, &v);
 	expectations(before, now, &v);
 	tasks(before, now, &v);
-	if (before->series_next_from != now->series_next_from || before->series_next_until != now->series_next_until)
+	if (before->series_next_from != now->series_next_from ||
+	    before->series_next_until != now->series_next_until)
 		v.changed = true;
 	if (!same_contacts(before->in->clinic, now->in->clinic))
 		v.changed = v.urgent = true;

@@ -33,7 +33,8 @@ need(enum ac_code code, const struct ac_err *e)
 {
 	if (code == AC_OK)
 		return;
-	fprintf(stderr, "set-up failed: %s %s %u:%u %s\n", e->rule == NULL ? "" : e->rule, e->path, e->line, e->col, e->msg);
+	fprintf(stderr, "set-up failed: %s %s %u:%u %s\n", e->rule == NULL ? "" : e->rule, e->path, e->line,
+	    e->col, e->msg);
 	abort();
 }
 
@@ -109,7 +110,9 @@ kit_clinic(struct kit *k, const char *rule, const char *instead)
 KIT void
 kit_open_with(struct kit *k, bool threads, enum ac_sync sync)
 {
-	struct ac_service_options o = { .sync = sync, .threads = threads, .clock_ms = kit_clock, .clock_arg = k };
+	struct ac_service_options o = {
+		.sync = sync, .threads = threads, .clock_ms = kit_clock, .clock_arg = k
+	};
 	struct ac_err e = { 0 };
 
 	memset(k, 0, sizeof(*k));
@@ -154,7 +157,7 @@ struct visit {
 	const char *id, *patient, *family;
 	int64_t revision;
 	const char *status, *category, *end, *performed, *procedure, *area, *signed_at, *phone, *start;
-	const char *code; /* "": no procedure at all */
+	const char *code;  /* "": no procedure at all */
 	bool consultation; /* no procedure, no category */
 };
 
@@ -326,7 +329,8 @@ try_answer(struct kit *k, const char *encounter, int64_t seen, const char *name,
 	enum ac_code rc = ac_worker_begin(k->w, e);
 
 	return rc != AC_OK ? rc
-			   : ac_intake_answer(k->w, &who, AC_S("default"), ac_str_c(encounter), &answer, 1, seen, ret, e);
+			   : ac_intake_answer(
+				 k->w, &who, AC_S("default"), ac_str_c(encounter), &answer, 1, seen, ret, e);
 }
 
 KIT int64_t
@@ -351,13 +355,15 @@ task_named(const struct ac_record *r, const char *prefix)
 }
 
 KIT enum ac_code
-try_done(struct kit *k, struct ac_uuid plan, const char *name, int64_t seq, const char *status, struct ac_err *e)
+try_done(
+    struct kit *k, struct ac_uuid plan, const char *name, int64_t seq, const char *status, struct ac_err *e)
 {
 	struct ac_actor who = as(AC_ROLE_NURSE);
 	enum ac_code rc = ac_worker_begin(k->w, e);
 
 	return rc != AC_OK ? rc
-			   : ac_intake_task(k->w, &who, plan, ac_str_c(name), seq, ac_str_c(status), AC_S("reached"), e);
+			   : ac_intake_task(
+				 k->w, &who, plan, ac_str_c(name), seq, ac_str_c(status), AC_S("reached"), e);
 }
 
 #endif

@@ -67,8 +67,11 @@ order_json(struct event ev, uint64_t seed, struct ac_arena *a)
 	char id[16];
 
 	snprintf(id, sizeof(id), "%u", (unsigned)ev.visit);
-	struct visit v = { .id = id, .revision = (int64_t)ev.revision * 1000, .area = areas[order_random(&s) % 4],
-		.performed = at[order_random(&s) % 3], .patient = patients[order_random(&s) % 8 == 0] };
+	struct visit v = { .id = id,
+		.revision = (int64_t)ev.revision * 1000,
+		.area = areas[order_random(&s) % 4],
+		.performed = at[order_random(&s) % 3],
+		.patient = patients[order_random(&s) % 8 == 0] };
 	switch (order_random(&s) % 10) {
 	case 0:
 		v.code = ""; /* the category alone is left */
@@ -139,11 +142,13 @@ order_plan_state(struct ac_worker *w, const struct ac_encounter_row *row, struct
 	}
 	ac_plan_content_hash(r->plan, w->arena, &content);
 	/* plan ids differ between installations; nothing else in here knows which one it is */
-	ac_buf_addf(b, "%.*s %.*s", AC_FMT(r->row.status), AC_FMT(ac_hex(w->arena, content.b, sizeof(content.b))));
+	ac_buf_addf(
+	    b, "%.*s %.*s", AC_FMT(r->row.status), AC_FMT(ac_hex(w->arena, content.b, sizeof(content.b))));
 	for (size_t i = 0; i < r->ntasks; i++)
 		if (order_is_open(&r->tasks[i]))
-			ac_buf_addf(b, " %.*s:%lld:%lld:%d", AC_FMT(r->tasks[i].name), (long long)r->tasks[i].not_before,
-			    (long long)r->tasks[i].due, r->tasks[i].urgent);
+			ac_buf_addf(b, " %.*s:%lld:%lld:%d", AC_FMT(r->tasks[i].name),
+			    (long long)r->tasks[i].not_before, (long long)r->tasks[i].due,
+			    r->tasks[i].urgent);
 }
 
 KIT struct ac_sha256
@@ -163,7 +168,8 @@ order_state(struct ac_worker *w, uint32_t visits)
 		ac_buf_addf(&b, "%s %lld %.*s ", id, (long long)row.revision, AC_FMT(row.patient));
 		order_plan_state(w, &row, &b, &e);
 		ac_sha256(ac_buf_str(&b), &one);
-		ac_sha256_2((struct ac_str){ (const char *)all.b, 32 }, (struct ac_str){ (const char *)one.b, 32 }, &all);
+		ac_sha256_2((struct ac_str){ (const char *)all.b, 32 },
+		    (struct ac_str){ (const char *)one.b, 32 }, &all);
 	}
 	return all;
 }

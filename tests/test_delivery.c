@@ -103,7 +103,8 @@ Test(delivery, is_offered_again_until_it_is_acknowledged_each_time_later)
 Test(delivery, acknowledging_twice_is_fine_and_with_another_id_is_not)
 {
 	struct ac_err e = { 0 };
-	struct ac_str key = document_key(put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan, 1);
+	struct ac_str key =
+	    document_key(put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan, 1);
 
 	EXPECT_CODE(ack(key, "done", "doc-77", &e), AC_OK, e);
 	EXPECT_CODE(ack(key, "done", "doc-77", &e), AC_OK, e);
@@ -140,7 +141,8 @@ Test(delivery, what_waits_holds_what_came_later)
 	k.now_ms += 1000;
 	struct ac_str due = offered(true);
 	cr_expect(count(due, "\"key\"") == 10);
-	const char *doc = memmem(due.p, due.n, "\"kind\":\"document\"", 17), *task = memmem(due.p, due.n, "\"kind\":\"task\"", 13);
+	const char *doc = memmem(due.p, due.n, "\"kind\":\"document\"", 17),
+		   *task = memmem(due.p, due.n, "\"kind\":\"task\"", 13);
 	cr_expect(doc > task, "in the order in which they were made");
 	EXPECT_CODE(ack(document_key(r.plan, 1), "done", NULL, &e), AC_OK, e);
 }
@@ -191,7 +193,8 @@ Test(delivery, another_sites_module_cannot_acknowledge)
 {
 	struct ac_actor who = as(AC_ROLE_SYSTEM);
 	struct ac_err e = { 0 };
-	struct ac_str key = document_key(put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan, 1);
+	struct ac_str key =
+	    document_key(put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan, 1);
 
 	who.site = AC_S("another");
 	need(ac_worker_begin(k.w, &e), &e);

@@ -123,7 +123,8 @@ Test(intake, one_revision_with_two_contents_is_a_conflict)
 Test(intake, what_is_not_on_the_plan_makes_no_version)
 {
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
-	struct ac_intake r = put(&k, (struct visit){ .revision = 2, .area = "face", .phone = "+49 30 5550177" });
+	struct ac_intake r =
+	    put(&k, (struct visit){ .revision = 2, .area = "face", .phone = "+49 30 5550177" });
 
 	cr_expect(r.outcome == AC_OUT_UNCHANGED);
 	cr_expect(record_of(&k, plan, 0)->row.version == 1);
@@ -158,7 +159,8 @@ Test(intake, a_plan_keeps_its_protocol_version_when_another_is_published)
 {
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 	struct ac_sha256 first = record_of(&k, plan, 0)->plan->in->protocols[0].protocol->version;
-	struct ac_sha256 second = kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
+	struct ac_sha256 second =
+	    kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
 
 	cr_expect(!ac_sha256_eq(&first, &second));
 	put(&k, (struct visit){ .revision = 2, .area = "scalp" });
@@ -173,7 +175,8 @@ Test(intake, a_newly_matching_protocol_joins_at_its_active_version)
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 	const char *peel = "schemas/protocols/demo/chemical-peel.xml";
 
-	kit_publish(&k, kit_changed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
+	kit_publish(
+	    &k, kit_changed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
 	cr_expect(record_of(&k, plan, 0)->plan->in->nprotocols == 1);
 	put(&k, (struct visit){ .revision = 2, .area = "neck" });
 	struct ac_record *r = record_of(&k, plan, 0);
@@ -212,7 +215,8 @@ Test(intake, an_answer_to_was_it_done_today_makes_the_plan)
 	put(&k, (struct visit){ .code = "" });
 	EXPECT_CODE(try_answer(&k, "5", 0, "performed", "yes", &r, &e), AC_OK, e);
 	cr_expect(r.outcome == AC_OUT_CREATED && r.has_plan);
-	cr_expect(put(&k, (struct visit){ .revision = 2, .code = "", .phone = "1" }).outcome == AC_OUT_UNCHANGED);
+	cr_expect(
+	    put(&k, (struct visit){ .revision = 2, .code = "", .phone = "1" }).outcome == AC_OUT_UNCHANGED);
 }
 
 Test(intake, an_answered_fact_makes_a_version)

@@ -51,7 +51,8 @@ Test(order, another_history_ends_in_another_state)
 	put(&k, (struct visit){ .id = "0", .revision = 2, .area = "scalp" });
 	struct ac_sha256 scalp = order_state(k.w, 1);
 	EXPECT_CODE(try_done(&k, put(&k, (struct visit){ .id = "0", .revision = 2, .area = "scalp" }).plan,
-			"mesotherapy/call-day-2/1", 1, "completed", &e), AC_OK, e);
+			"mesotherapy/call-day-2/1", 1, "completed", &e),
+	    AC_OK, e);
 	struct ac_sha256 done = order_state(k.w, 1);
 	cr_expect(!ac_sha256_eq(&face, &scalp) && !ac_sha256_eq(&scalp, &done));
 	kit_close(&k);

@@ -117,7 +117,8 @@ Test(life, a_correction_next_day_replaces_the_document_and_tells_the_patient)
 	EXPECT_TEXT(r->documents[1].status, "current");
 	const struct ac_task_row *tell = task_named(r, "aftercare/tell-the-patient/");
 	cr_assert(is(tell, "requested"));
-	cr_expect(tell->urgent && tell->due == k.now_ms / 1000, "no hair wash is new: the old sheet allows it");
+	cr_expect(
+	    tell->urgent && tell->due == k.now_ms / 1000, "no hair wash is new: the old sheet allows it");
 	EXPECT_TEXT(tell->role, "nurse");
 	EXPECT_CODE(ac_document_bytes(k.w, plan, 2, &doc, &xml, &e), AC_OK, e);
 	cr_expect(holds(xml, "typeCode=\"RPLC\""));
@@ -200,7 +201,8 @@ Test(life, status_finished_finalises_where_the_clinic_says_so)
 	cr_expect(put(&k, (struct visit){ .revision = 2, .area = "face" }).outcome == AC_OUT_UPDATED);
 	struct ac_record *r = record_of(&k, plan, 0);
 	EXPECT_TEXT(r->row.stage, "final");
-	cr_expect(r->row.version == 1 && r->ndocuments == 1, "nothing in the plan changed: the same version, and its document");
+	cr_expect(r->row.version == 1 && r->ndocuments == 1,
+	    "nothing in the plan changed: the same version, and its document");
 }
 
 Test(life, hours_after_issue_finalise_where_the_clinic_says_so)
@@ -243,7 +245,7 @@ Test(life, a_required_fact_blocks_issue_and_final)
 	struct ac_str bytes;
 
 	kit_publish(&k, kit_changed(&k, KIT_MESO, "name=\"technique\" type=\"choice\"",
-	    "name=\"technique\" type=\"choice\" required=\"yes\""));
+			    "name=\"technique\" type=\"choice\" required=\"yes\""));
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan;
 	struct ac_record *rec = record_of(&k, plan, 0);
 	EXPECT_TEXT(rec->row.stage, "preliminary");
@@ -261,7 +263,8 @@ Test(life, a_removed_procedure_revokes_and_a_restored_one_returns)
 {
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 
-	cr_expect(put(&k, (struct visit){ .revision = 2, .code = "", .area = "face" }).outcome == AC_OUT_REVOKED);
+	cr_expect(
+	    put(&k, (struct visit){ .revision = 2, .code = "", .area = "face" }).outcome == AC_OUT_REVOKED);
 	struct ac_record *r = record_of(&k, plan, 0);
 	EXPECT_TEXT(r->row.status, "revoked");
 	cr_expect(r->row.version == 2 && r->ndocuments == 0);
@@ -304,7 +307,8 @@ Test(life, a_revoked_plan_is_not_given_out)
 Test(life, the_wrong_patients_plan_is_revoked_and_the_right_one_has_a_new_plan)
 {
 	struct ac_uuid wrong = given_and_signed();
-	struct ac_intake r = put(&k, (struct visit){ .revision = 3, .patient = "2", .family = "Right", .area = "face" });
+	struct ac_intake r =
+	    put(&k, (struct visit){ .revision = 3, .patient = "2", .family = "Right", .area = "face" });
 
 	cr_expect(r.outcome == AC_OUT_CREATED && memcmp(&r.plan, &wrong, sizeof(wrong)) != 0);
 	struct ac_uuid right = r.plan;
@@ -435,8 +439,8 @@ Test(life, an_assumed_time_on_an_issued_sheet_does_not_become_shorter)
 	struct ac_record *r = record_of(&k, plan, 0);
 	int64_t anchor = r->plan->anchor;
 	cr_expect(r->row.version == 2 && anchor == k.now_ms / 1000 && r->issues[0].plan_version == 2);
-	put(&k, (struct visit){ .revision = 2, .area = "face", .performed = "",
-	    .end = "2026-03-28T14:20:00+01:00" });
+	put(&k, (struct visit){
+		    .revision = 2, .area = "face", .performed = "", .end = "2026-03-28T14:20:00+01:00" });
 	cr_expect(record_of(&k, plan, 0)->plan->anchor == anchor);
 }
 
@@ -475,6 +479,6 @@ Test(life, the_log_and_everything_it_speaks_of_verifies)
 	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
 	put(&k, (struct visit){ .revision = 4, .patient = "2", .area = "scalp", .signed_at = SIGNED });
 	EXPECT_CODE(ac_audit_verify(k.w->reader, ac_service_keys(k.s), &n, &e), AC_OK, e);
-	cr_expect(n.plans == 5 && n.documents == 4 && n.issues == 1, "plans %d documents %d issues %d", (int)n.plans,
-	    (int)n.documents, (int)n.issues);
+	cr_expect(n.plans == 5 && n.documents == 4 && n.issues == 1, "plans %d documents %d issues %d",
+	    (int)n.plans, (int)n.documents, (int)n.issues);
 }

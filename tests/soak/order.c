@@ -78,12 +78,12 @@ run(uint32_t visits, uint64_t order, size_t threads)
 	double took = seconds() - start;
 	struct ac_sha256 state = order_state(k.w, visits);
 	need(ac_audit_verify(k.w->reader, ac_service_keys(k.s), &counts, &e), &e);
-	printf("order %llu: %zu events in %.1f s, %.0f/s; busy %zu;", (unsigned long long)order, n, took, (double)n / took,
-	    busy);
+	printf("order %llu: %zu events in %.1f s, %.0f/s; busy %zu;", (unsigned long long)order, n, took,
+	    (double)n / took, busy);
 	for (size_t o = 0; o < 8; o++)
 		printf(" %s %zu", ac_outcome_word((enum ac_outcome)o), outcomes[o]);
-	printf("; documents %lld, leaves %lld; state %.*s\n", (long long)counts.documents, (long long)counts.leaves, 16,
-	    ac_hex(k.a, state.b, 32).p);
+	printf("; documents %lld, leaves %lld; state %.*s\n", (long long)counts.documents,
+	    (long long)counts.leaves, 16, ac_hex(k.a, state.b, 32).p);
 	fflush(stdout);
 	kit_close(&k);
 	free(v);

@@ -1,0 +1,242 @@
+/*
+ * intake_draft.c - the plan that a snapshot asks for, and how it stands to the one that is there.
+ *
+ * Rules   CONTRACTS "Identity and life". A plan is pinned: protocols, clinic and zone are those of its latest manifest;
+ *         a newly matching protocol joins at its active version.
+ */
+#include "core/intake_parts.h"
+
+static const struct ac_manifest_protocol *
+pinned(const struct ac_draft *d, struct ac_str id)
+{
+	for (size_t i = 0; d->cur != NULL && i < d->cur->manifest.nprotocols; i++)
+		if (ac_streq(d->cur->manifest.protocols[i].id, id))
+			return &d->cur->manifest.protocols[i];
+	return NULL;
+}
+
+/* Kept by id, so that the order in which protocols joined cannot be seen in a manifest. */
+static enum ac_code
+try_protocol(struct ac_intake_work *k, struct ac_draft *d, const struct ac_protocol *p,
+    struct ac_str approver, struct ac_err *reterr)
+{
+	enum ac_match match = ac_plan_match(k->e, k->answers, k->nanswers, p, k->w->arena);
+	size_t at = d->in.nprotocols;
+
+	if (match == AC_MATCH_NONE)
+		return AC_OK;
+	if (at == AC_PLAN_PROTOCOLS_MAX)
+		return ac_fail(reterr, AC_ELIMIT, "INTAKE-PROTOCOLS",
+		    "more than %d protocols fit one encounter", AC_PLAN_PROTOCOLS_MAX);
+	for (; at > 0 && ac_str_cmp(d->m.protocols[at - 1].id, p->id) > 0; at--) {
+		d->m.protocols[at] = d->m.protocols[at - 1];
+		d->in.protocols[at] = d->in.protocols[at - 1];
+	}
+	d->m.protocols[at] = (struct ac_manifest_protocol){ p->version, p->id, approver };
+	d->in.protocols[at] = (struct ac_plan_protocol){ p, approver };
+	d->m.nprotocols = ++d->in.nprotocols;
+	d->evidence += match == AC_MATCH_EVIDENCE;
+	d->suggested += match == AC_MATCH_SUGGESTED;
+	return AC_OK;
+}
+
+enum ac_code
+ac_draft_match(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	const struct ac_config *config = k->w->config;
+	const struct ac_protocol *p;
+	enum ac_code rc;
+
+	for (size_t i = 0; d->cur != NULL && i < d->cur->manifest.nprotocols; i++) {
+		const struct ac_manifest_protocol *mp = &d->cur->manifest.protocols[i];
+		if ((rc = ac_service_protocol(k->w, &mp->version, &p, reterr)) != AC_OK)
+			return rc;
+		if ((rc = try_protocol(k, d, p, mp->approver, reterr)) != AC_OK)
+			return rc;
+	}
+	for (size_t i = 0; i < config->nactive; i++) {
+		const struct ac_active *active = &config->active[i];
+		if (pinned(d, active->protocol->id) != NULL)
+			continue;
+		if ((rc = try_protocol(k, d, active->protocol, active->approver, reterr)) != AC_OK)
+			return rc;
+	}
+	return AC_OK;
+}
+
+static bool
+can_be_called(const struct ac_clinic *c)
+{
+	return c->out_of_hours.is_set && c->emergency.is_set;
+}
+
+/* The clinic of the plan; before anything was given out, a plan without contact lines takes the one that has them. */
+static enum ac_code
+choose_clinic(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	const struct ac_config *config = k->w->config;
+	enum ac_code rc;
+
+	if (d->cur != NULL && d->cur->manifest.has_clinic) {
+		d->m.has_clinic = true;
+		d->m.clinic = d->cur->manifest.clinic;
+		if ((rc = ac_worker_clinic(k->w, &d->m.clinic, &d->in.clinic, reterr)) != AC_OK)
+			return rc;
+		if (d->cur->full.row.issued_ms != 0 || can_be_called(d->in.clinic) || config->clinic == NULL)
+			return AC_OK;
+	}
+	if (config->clinic == NULL)
+		return ac_worker_clinic(k->w, NULL, &d->in.clinic, reterr);
+	d->m.has_clinic = true;
+	d->m.clinic = config->clinic_version;
+	d->in.clinic = config->clinic;
+	return AC_OK;
+}
+
+/* The zone's bytes of the plan, unless the chart names another zone now. */
+static enum ac_code
+choose_zone(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	struct ac_str bytes = { 0 };
+	enum ac_code rc;
+
+	d->m.zone = k->e->zone;
+	if (d->cur != NULL && ac_streq(d->cur->manifest.zone, k->e->zone)) {
+		d->m.tzif = d->cur->manifest.tzif;
+		return ac_worker_zone(k->w, d->m.zone, &d->m.tzif, &d->in.zone, reterr);
+	}
+	if ((rc = ac_worker_zone_now(k->w, k->e->zone, &d->in.zone, &d->m.tzif, &bytes, reterr)) != AC_OK)
+		return rc;
+	if (ac_str_is_set(bytes))
+		ac_work_blob(k, &d->m.tzif, bytes, true);
+	return AC_OK;
+}
+
+int64_t
+ac_draft_issued_ms(const struct ac_intake_work *k, const struct ac_draft *d)
+{
+	if (d->cur != NULL && d->cur->full.row.issued_ms != 0)
+		return d->cur->full.row.issued_ms;
+	return k->job->cause == AC_CAUSE_ISSUE ? k->job->now_ms : 0;
+}
+
+/* How long after issue a plan becomes final by itself; -1: never. */
+int64_t
+ac_final_after_ms(const struct ac_clinic *c)
+{
+	switch (c->finalise) {
+	case AC_FINAL_SIGNED:
+		return AC_CHART_HOURS * AC_HOUR_MS;
+	case AC_FINAL_HOURS_AFTER_ISSUE:
+		return (c->finalise_hours > 0 ? c->finalise_hours : AC_CHART_HOURS) * AC_HOUR_MS;
+	case AC_FINAL_FINISHED:
+		break;
+	}
+	return -1;
+}
+
+bool
+ac_chart_is_settled(const struct ac_clinic *c, const struct encounter *e)
+{
+	switch (c->finalise) {
+	case AC_FINAL_SIGNED:
+		return e->signed_at.precision != 0;
+	case AC_FINAL_FINISHED:
+		return e->status == ENC_FINISHED;
+	case AC_FINAL_HOURS_AFTER_ISSUE: /* the clinic waits for no sign of the chart: changes after final count at once */
+		break;
+	}
+	return true;
+}
+
+static bool
+becomes_final(const struct ac_intake_work *k, const struct ac_draft *d)
+{
+	const struct ac_clinic *c = d->in.clinic;
+	int64_t issued = ac_draft_issued_ms(k, d), after = ac_final_after_ms(c);
+
+	if (c->finalise != AC_FINAL_HOURS_AFTER_ISSUE && ac_chart_is_settled(c, k->e))
+		return true;
+	return issued != 0 && after >= 0 && k->job->now_ms >= issued + after;
+}
+
+void
+ac_draft_manifest(struct ac_draft *d)
+{
+	d->m.version = d->in.version;
+	d->m.stage = d->in.stage;
+	d->m.document_version = d->in.document_version;
+	d->m.former_document_version = d->in.former_document_version;
+	d->m.made_at = d->in.made_at;
+	d->m.issued_at = d->in.issued_at;
+	d->m.issued_anchor = d->in.issued_anchor;
+	d->m.id_root = d->in.id_root;
+}
+
+static void
+set_document(struct ac_draft *d, bool final, bool document)
+{
+	uint32_t last = d->cur == NULL ? 0 : (uint32_t)d->cur->full.row.document_version;
+
+	d->in.stage = final ? AC_STAGE_FINAL : AC_STAGE_PRELIMINARY;
+	d->in.document_version = document ? last + 1 : 0;
+	d->in.former_document_version = document ? last : 0;
+}
+
+static void
+fill_input(struct ac_intake_work *k, struct ac_draft *d)
+{
+	int64_t issued = ac_draft_issued_ms(k, d);
+
+	d->in.encounter = k->e;
+	d->in.answers = k->answers;
+	d->in.nanswers = k->nanswers;
+	d->in.made_at = k->job->now_ms / 1000;
+	d->in.issued_at = issued == 0 ? AC_INSTANT_NONE : issued / 1000;
+	d->in.issued_anchor = d->cur == NULL ? 0 : d->cur->full.issued_anchor;
+	d->in.id_root = k->w->config->id_root;
+	d->in.version = d->cur == NULL ? 1 : (uint32_t)d->cur->full.row.version + 1;
+	d->was_final = d->cur != NULL && ac_streq_c(d->cur->full.row.stage, "final");
+	d->returns = d->cur != NULL && !ac_streq_c(d->cur->full.row.status, "active");
+	d->final = d->was_final || becomes_final(k, d);
+	set_document(d, d->final, d->final);
+}
+
+bool
+ac_plan_lacks_required(const struct ac_plan *p)
+{
+	for (size_t i = 0; i < p->nmissing; i++)
+		if (p->missing[i].required)
+			return true;
+	return false;
+}
+
+/* Make the plan, compare it with the latest version, and make it again where the guess about its document was wrong. */
+enum ac_code
+ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	struct ac_arena *a = k->w->arena;
+	enum ac_code rc;
+
+	if ((rc = choose_clinic(k, d, reterr)) != AC_OK || (rc = choose_zone(k, d, reterr)) != AC_OK)
+		return rc;
+	fill_input(k, d);
+	if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
+		return rc;
+	ac_plan_content_hash(d->plan, a, &d->content);
+	d->same = d->cur != NULL && !d->returns && ac_sha256_eq(&d->content, &d->cur->latest.content);
+	bool required = ac_plan_lacks_required(d->plan);
+	d->waits =
+	    d->was_final && !d->returns && !d->same && (required || !ac_chart_is_settled(d->in.clinic, k->e));
+	if (!d->was_final && required)
+		d->final = false;
+
+	uint32_t version = d->in.version, document = d->in.document_version;
+	bool new_version = !d->same && !d->waits;
+	if (!new_version)
+		d->in.version = (uint32_t)d->cur->full.row.version;
+	set_document(d, d->final, d->final && (new_version || !d->was_final));
+	if (d->in.version == version && d->in.document_version == document)
+		return AC_OK;
+	return ac_plan_make(&d->in, a, &d->plan, reterr);
+}
