@@ -7,7 +7,8 @@
 #define HATCH "ac-hatch-body"
 #define FACE_WIDTH 120
 #define BODY_WIDTH 100
-#define HEIGHT 236
+#define FACE_HEIGHT 210
+#define BODY_HEIGHT 230
 
 enum view { VIEW_FACE, VIEW_FRONT, VIEW_BACK, VIEW__COUNT };
 
@@ -162,7 +163,7 @@ ac_bodymap_svg(const struct ac_plan *p, struct ac_str lang, struct ac_arena *a)
 	ac_xw_open(&w, "svg");
 	ac_xw_attrc(&w, "xmlns", "http://www.w3.org/2000/svg");
 	ac_xw_attrc(&w, "class", "bm");
-	ac_xw_attrf(&w, "viewBox", "0 0 %d %d", width, HEIGHT);
+	ac_xw_attrf(&w, "viewBox", "0 0 %d %d", width, seen[VIEW_FRONT] || seen[VIEW_BACK] ? BODY_HEIGHT : FACE_HEIGHT);
 	ac_xw_attrc(&w, "role", "img");
 	ac_xw_elem(&w, "title", ac_plan_area_words(p, lang, a));
 	hatch(&w);

@@ -67,6 +67,18 @@ ac_sheet_day(struct ac_sheet *s, int64_t t)
 }
 
 struct ac_str
+ac_sheet_short_day(struct ac_sheet *s, int64_t t)
+{
+	struct ac_str all = ac_time_words(s->a, s->p->in->zone, t, AC_TIME_SHORT, s->words);
+
+	while (all.n > 0 && all.p[all.n - 1] != ',') /* the clock stands behind the last comma */
+		all.n--;
+	if (all.n > 0)
+		all.n--;
+	return all;
+}
+
+struct ac_str
 ac_sheet_clock(struct ac_sheet *s, int64_t t)
 {
 	return ac_time_words(s->a, s->p->in->zone, t, AC_TIME_CLOCK, s->words);

@@ -58,10 +58,19 @@ exceptions(struct ac_sheet *s, const struct ac_instruction *def)
 		ac_xw_end(&s->w, "span");
 }
 
+/* Lines that end at the same moment are one row: a glance tells what is over when. */
+static bool
+is_same_row(const struct ac_plan *p, const struct ac_plan_line *x, const struct ac_plan_line *y)
+{
+	return is_ban(x) && is_ban(y) && x->from == y->from && x->until == y->until && x->assumed == y->assumed &&
+	    (x->from != AC_INSTANT_NONE || x->treatment->anchor == y->treatment->anchor) && !is_contradicted(p, x) &&
+	    !is_contradicted(p, y);
+}
+
 static void
 ban_when(struct ac_sheet *s, const struct ac_plan_line *l)
 {
-	ac_sheet_open(s, "td", "when");
+	ac_sheet_open(s, "p", "when");
 	if (l->from != AC_INSTANT_NONE && l->from > s->now) {
 		word(s, "small", AC_W_FROM);
 		ac_xw_textc(&s->w, " ");
@@ -78,27 +87,35 @@ ban_when(struct ac_sheet *s, const struct ac_plan_line *l)
 			ac_xw_textf(&s->w, " (%s)", ac_sheet_word(s, AC_W_PAST));
 	}
 	assumed(s, l->assumed);
-	ac_xw_end(&s->w, "td");
+	ac_xw_end(&s->w, "p");
 }
 
 static void
-ban_row(struct ac_sheet *s, const struct ac_plan_line *l, const struct ac_axis *x)
+ban_row(struct ac_sheet *s, size_t first, const struct ac_axis *x)
 {
+	const struct ac_plan *p = s->p;
+	const struct ac_plan_line *l = &p->lines[first];
+
 	ac_xw_open(&s->w, "tr");
 	ac_xw_open(&s->w, "th");
 	ac_xw_attrc(&s->w, "scope", "row");
-	ac_sheet_text(s, l->def->label.n > 0 ? l->def->label : l->def->text);
-	if (is_contradicted(s->p, l))
+	for (size_t i = first; i < p->nlines; i++) {
+		if (i != first && !is_same_row(p, l, &p->lines[i]))
+			continue;
+		ac_sheet_open(s, "span", "ban");
+		ac_sheet_text(s, p->lines[i].def->label.n > 0 ? p->lines[i].def->label : p->lines[i].def->text);
+		ac_xw_end(&s->w, "span");
+		exceptions(s, p->lines[i].def);
+	}
+	if (is_contradicted(p, l))
 		word(s, "ask", AC_W_ASK_FIRST);
-	exceptions(s, l->def);
 	ac_xw_end(&s->w, "th");
-	ac_sheet_open(s, "td", "bar");
+	ac_xw_open(&s->w, "td");
+	ban_when(s, l);
 	if (x != NULL)
 		ac_xw_markup_not_escaped(&s->w,
 		    ac_axis_bar(x, l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from, l->until, l->assumed, s->a));
-	ac_xw_textc(&s->w, " ");
 	ac_xw_end(&s->w, "td");
-	ban_when(s, l);
 	ac_xw_end(&s->w, "tr");
 }
 
@@ -108,14 +125,20 @@ axis_row(struct ac_sheet *s, const struct ac_axis *x)
 	struct ac_str change = ac_axis_change_words(x, s->a);
 
 	ac_sheet_open(s, "tr", "axis");
-	ac_xw_elem(&s->w, "td", AC_S(" "));
-	ac_sheet_open(s, "td", "bar");
+	ac_xw_elem(&s->w, "td", change.n > 0 ? change : AC_S(" "));
+	ac_xw_open(&s->w, "td");
 	ac_xw_markup_not_escaped(&s->w, ac_axis_days(x, s->a));
 	ac_xw_end(&s->w, "td");
-	ac_sheet_open(s, "td", "when");
-	ac_xw_text(&s->w, change.n > 0 ? change : AC_S(" "));
-	ac_xw_end(&s->w, "td");
 	ac_xw_end(&s->w, "tr");
+}
+
+static bool
+is_first_of_row(const struct ac_plan *p, size_t line)
+{
+	for (size_t i = 0; i < line; i++)
+		if (is_same_row(p, &p->lines[i], &p->lines[line]))
+			return false;
+	return is_ban(&p->lines[line]);
 }
 
 void
@@ -132,11 +155,11 @@ ac_sheet_not_yet(struct ac_sheet *s)
 	if (n > 0) {
 		ac_xw_elem(&s->w, "h2", ac_str_c(ac_sheet_word(s, AC_W_NOT_YET)));
 		ac_xw_open(&s->w, "table");
-		for (size_t i = 0; i < s->p->nlines; i++)
-			if (is_ban(&s->p->lines[i]))
-				ban_row(s, &s->p->lines[i], has_axis ? &x : NULL);
 		if (has_axis)
 			axis_row(s, &x);
+		for (size_t i = 0; i < s->p->nlines; i++)
+			if (is_first_of_row(s->p, i))
+				ban_row(s, i, has_axis ? &x : NULL);
 		ac_xw_end(&s->w, "table");
 	}
 	ac_xw_end(&s->w, "section");
@@ -157,7 +180,10 @@ care_when(struct ac_sheet *s, const struct ac_plan_line *l)
 	}
 	if (l->until != AC_INSTANT_NONE) {
 		ac_xw_textf(&s->w, "%s%s ", has_from ? " " : "", ac_sheet_word(s, AC_W_UNTIL));
-		ac_sheet_instant(s, l->until);
+		if (l->until_offset.kind == AC_OFFSET_DAYS) /* weeks of care do not end at a minute */
+			ac_xw_elem(&s->w, "strong", ac_sheet_short_day(s, l->until));
+		else
+			ac_sheet_instant(s, l->until);
 	}
 	ac_xw_end(&s->w, "span");
 }
@@ -340,7 +366,7 @@ expected_box(struct ac_sheet *s)
 		if (e->until != AC_INSTANT_NONE) {
 			ac_xw_textc(&s->w, " ");
 			ac_sheet_open(s, "span", "window");
-			ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_UNTIL), AC_FMT(ac_sheet_day(s, e->until)));
+			ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_UNTIL), AC_FMT(ac_sheet_short_day(s, e->until)));
 			ac_xw_end(&s->w, "span");
 		}
 		ac_xw_end(&s->w, "li");

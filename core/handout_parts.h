@@ -29,6 +29,7 @@ void ac_sheet_span(struct ac_sheet *s, const char *class, struct ac_str text);
 /* A text of the protocol in the sheet's language; when it is another one, it is marked and says so to screen readers. */
 void ac_sheet_text(struct ac_sheet *s, struct ac_texts t);
 struct ac_str ac_sheet_day(struct ac_sheet *s, int64_t t);   /* Tue 31 March */
+struct ac_str ac_sheet_short_day(struct ac_sheet *s, int64_t t); /* Tue 31 Mar */
 struct ac_str ac_sheet_clock(struct ac_sheet *s, int64_t t); /* 15:35 */
 void ac_sheet_instant(struct ac_sheet *s, int64_t t);        /* both, the clock strong */
 struct ac_str ac_person_words(struct enc_strs given, struct ac_str family, struct ac_arena *a);
