@@ -259,6 +259,7 @@ given(struct ac_sheet *s)
 	}
 	if (o->replaces > 0)
 		ac_xw_textf(&s->w, ", %s %lld", ac_sheet_word(s, AC_W_REPLACES), (long long)o->replaces);
+	ac_xw_textf(&s->w, " · %s%.*s", ac_sheet_word(s, AC_W_TIMES_IN), AC_FMT(ac_zone_name(s->p->in->zone)));
 	ac_xw_end(&s->w, "p");
 }
 
@@ -284,9 +285,6 @@ foot(struct ac_sheet *s)
 			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_NOT_APPROVED));
 		ac_xw_end(&s->w, "p");
 	}
-	ac_sheet_open(s, "p", "zone");
-	ac_xw_textf(&s->w, "%s%.*s", ac_sheet_word(s, AC_W_TIMES_IN), AC_FMT(ac_zone_name(in->zone)));
-	ac_xw_end(&s->w, "p");
 	ac_xw_end(&s->w, "footer");
 }
 
@@ -306,10 +304,13 @@ body(struct ac_sheet *s)
 	ac_sheet_open(s, "main", "sheet");
 	ac_xw_open(&s->w, "header");
 	title(s);
+	ac_sheet_open(s, "div", "marks");
+	ac_xw_textc(&s->w, "\n");
 	if (s->o->sheet == 0)
 		mark(s, "mark", AC_W_PREVIEW);
 	if (s->p->demonstration)
 		mark(s, "mark", AC_W_DEMONSTRATION);
+	ac_xw_end(&s->w, "div");
 	subtitle(s);
 	ac_xw_end(&s->w, "header");
 	if (s->p->status == AC_PLAN_REVOKED)

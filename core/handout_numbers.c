@@ -109,6 +109,14 @@ hours_words(const struct ac_sheet *s, const struct ac_hours *h)
 	return out;
 }
 
+static struct ac_str
+hours_or(const struct ac_sheet *s, const struct ac_hours *h, struct ac_str otherwise)
+{
+	struct ac_str words = hours_words(s, h);
+
+	return words.n > 0 ? words : otherwise;
+}
+
 /* The last day that this sheet speaks of. */
 static int64_t
 last_day(const struct ac_sheet *s)
@@ -194,13 +202,13 @@ ac_sheet_numbers(struct ac_sheet *s)
 	ac_xw_open(&s->w, "table");
 	now_row(s);
 	if (c->clinic.has_hours)
-		row(s, NULL, hours_words(s, &c->clinic.hours), closed_words(s), &c->clinic, c->name);
+		row(s, NULL, hours_or(s, &c->clinic.hours, any), closed_words(s), &c->clinic, c->name);
 	else
 		row(s, NULL, any, none, &c->clinic, c->name);
 	if (c->clinic.has_hours || c->out_of_hours.has_hours || !c->clinic.is_set)
-		row(s, NULL, c->out_of_hours.has_hours ? hours_words(s, &c->out_of_hours.hours) : other, none, &c->out_of_hours,
+		row(s, NULL, c->out_of_hours.has_hours ? hours_or(s, &c->out_of_hours.hours, other) : other, none, &c->out_of_hours,
 		    ac_str_c(ac_sheet_word(s, AC_W_ON_CALL)));
-	row(s, "emergency", any, none, &c->emergency, ac_str_c(ac_sheet_word(s, AC_W_EMERGENCY)));
+	row(s, "emergency", ac_strf(s->a, "%s, %.*s", ac_sheet_word(s, AC_W_EMERGENCY), AC_FMT(any)), none, &c->emergency, ac_str_c(ac_sheet_word(s, AC_W_EMERGENCY)));
 	ac_xw_end(&s->w, "table");
 	ac_xw_end(&s->w, "section");
 }

@@ -12,6 +12,7 @@
 #define NAME_WIDTH 30       /* room that one day's name wants */
 #define DATE_WIDTH 52       /* room that a date wants */
 #define PICTURE_WIDTH 600
+#define DAY_MIN_WIDTH 8
 #define SHORT_NAMES_DAYS 9  /* up to here names alone tell the days apart */
 #define ROW_HEIGHT 46
 #define PICTURE_TOP 34
@@ -125,7 +126,9 @@ svg(struct ac_xw *w, const char *class, int width, int height)
 static void
 day_lines(struct ac_xw *w, const struct ac_axis *x, int left, int y1, int y2)
 {
-	for (int d = 0; d <= x->days; d += x->step) {
+	int step = x->width / x->days >= DAY_MIN_WIDTH ? 1 : x->step;
+
+	for (int d = 0; d <= x->days; d += step) {
 		int px = left + at(x, midnight(x->zone, x->first_day + d));
 
 		line(w, "tl-day", px, y1, px, y2);
