@@ -498,3 +498,24 @@ Test(migrate, refuses_a_gap_in_the_numbers_and_a_later_schema)
 	EXPECT_CODE(ac_migrate(gap, 3, apply, &a, &now, &e), AC_EIO, e);
 	cr_expect(now == 0);
 }
+
+/* close(2) on any descriptor of a file drops the process's locks on it: the store must not do that behind its own back. */
+Test(store, keeps_its_log_when_another_process_comes_and_goes)
+{
+	struct ac_store_options writing = { .busy_ms = 100 }, reading = { .read_only = true, .busy_ms = 100 };
+	struct ac_err e = { 0 };
+	struct ac_store *writer = NULL, *reader = NULL;
+	char wal[128], command[256];
+	struct stat before, after;
+
+	cr_assert(ac_store_open(f.where, &writing, &writer, &e) == AC_OK, "%s", e.msg);
+	cr_assert(ac_store_open(f.where, &reading, &reader, &e) == AC_OK, "%s", e.msg);
+	cr_assert(setting_add(writer, "one", AC_S("1"), &e) == AC_OK, "%s", e.msg);
+	snprintf(wal, sizeof(wal), "%s-wal", f.file);
+	snprintf(command, sizeof(command), "sqlite3 %s 'SELECT count(*) FROM setting' >/dev/null", f.file);
+	cr_assert(stat(wal, &before) == 0);
+	cr_assert(system(command) == 0);
+	cr_expect(stat(wal, &after) == 0 && after.st_ino == before.st_ino);
+	ac_store_close(reader);
+	ac_store_close(writer);
+}

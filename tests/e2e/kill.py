@@ -42,6 +42,8 @@ with Demo() as d:
         t.start()
     for i in range(N):
         time.sleep(random.uniform(0.02, 0.25))
+        if i % 4 == 0:  # a second process comes and goes: it must never take itself for the last one
+            d.cli("task", "list", "--open")
         process.kill()
         process.wait()
         process = start(d)
