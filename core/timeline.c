@@ -14,7 +14,7 @@
 #define PICTURE_WIDTH 600
 #define DAY_MIN_WIDTH 8
 #define SHORT_NAMES_DAYS 9  /* up to here names alone tell the days apart */
-#define ROW_HEIGHT 46
+#define ROW_HEIGHT 40
 #define PICTURE_TOP 34
 #define LABEL_CHARS 44
 #define HATCH "ac-hatch"
@@ -124,12 +124,12 @@ svg(struct ac_xw *w, const char *class, int width, int height)
 }
 
 static void
-day_lines(struct ac_xw *w, const struct ac_axis *x, int left, int y1, int y2)
+day_lines(struct ac_xw *w, const struct ac_axis *x, int y1, int y2)
 {
 	int step = x->width / x->days >= DAY_MIN_WIDTH ? 1 : x->step;
 
 	for (int d = 0; d <= x->days; d += step) {
-		int px = left + at(x, midnight(x->zone, x->first_day + d));
+		int px = at(x, midnight(x->zone, x->first_day + d));
 
 		line(w, "tl-day", px, y1, px, y2);
 	}
@@ -137,19 +137,19 @@ day_lines(struct ac_xw *w, const struct ac_axis *x, int left, int y1, int y2)
 
 /* A rectangle, then its edge on the right: straight when the end is on the axis, an arrow when it lies beyond. */
 static void
-bar(struct ac_xw *w, const struct ac_axis *x, int left, int y, int height, int64_t from, int64_t until, bool assumed,
+bar(struct ac_xw *w, const struct ac_axis *x, int y, int height, int64_t from, int64_t until, const char *class,
     const char *pattern)
 {
 	bool open = until == AC_INSTANT_NONE || until > x->until;
-	int x1 = left + at(x, from), x2 = left + (open ? x->width : at(x, until));
+	int x1 = at(x, from), x2 = open ? x->width : at(x, until);
 
 	if (x2 < x1 + 3)
 		x2 = x1 + 3;
 	if (open)
 		x2 -= height / 2;
 	ac_xw_open(w, "path");
-	ac_xw_attrc(w, "class", assumed ? "tl-assumed" : "tl-bar");
-	if (assumed)
+	ac_xw_attrc(w, "class", class);
+	if (pattern != NULL)
 		ac_xw_attrf(w, "fill", "url(#%s)", pattern);
 	if (open)
 		ac_xw_attrf(w, "d", "M%d %dH%dL%d %dL%d %dH%dZ", x1, y, x2, x2 + height / 2, y + height / 2, x2, y + height, x1);
@@ -168,8 +168,8 @@ ac_axis_bar(const struct ac_axis *x, int64_t from, int64_t until, bool assumed, 
 	ac_xw_init(&w, &b, false);
 	svg(&w, "tl-row", x->width, BAR_HEIGHT);
 	ac_xw_attrc(&w, "aria-hidden", "true"); /* the words beside it say the same */
-	day_lines(&w, x, 0, 0, BAR_HEIGHT);
-	bar(&w, x, 0, 2, BAR_HEIGHT - 4, from, until, assumed, HATCH);
+	day_lines(&w, x, 0, BAR_HEIGHT);
+	bar(&w, x, 2, BAR_HEIGHT - 4, from, until, assumed ? "tl-assumed" : "tl-bar", assumed ? HATCH : NULL);
 	ac_xw_end(&w, "svg");
 	return ac_buf_str(&b);
 }
@@ -189,7 +189,7 @@ date_alone(struct ac_arena *a, const struct ac_axis *x, int64_t t)
 }
 
 static void
-day_names(struct ac_xw *w, const struct ac_axis *x, int left, int y, struct ac_arena *a)
+day_names(struct ac_xw *w, const struct ac_axis *x, int y, struct ac_arena *a)
 {
 	bool by_name = x->days <= SHORT_NAMES_DAYS;
 
@@ -201,7 +201,7 @@ day_names(struct ac_xw *w, const struct ac_axis *x, int left, int y, struct ac_a
 			break;
 		ac_xw_open(w, "text");
 		ac_xw_attrc(w, "class", "tl-name");
-		ac_xw_attrf(w, "x", "%d", left + px + 3);
+		ac_xw_attrf(w, "x", "%d", px + 3);
 		ac_xw_attrf(w, "y", "%d", y);
 		if (by_name)
 			ac_xw_text(w, ac_weekday_word(ac_weekday(x->first_day + d), true, x->lang));
@@ -222,8 +222,8 @@ ac_axis_days(const struct ac_axis *x, struct ac_arena *a)
 	svg(&w, "tl-days", x->width, AXIS_HEIGHT);
 	ac_xw_attrc(&w, "aria-hidden", "true");
 	hatch(&w, HATCH);
-	day_lines(&w, x, 0, 0, AXIS_HEIGHT);
-	day_names(&w, x, 0, AXIS_HEIGHT - 5, a);
+	day_lines(&w, x, 0, AXIS_HEIGHT);
+	day_names(&w, x, AXIS_HEIGHT - 5, a);
 	ac_xw_end(&w, "svg");
 	return ac_buf_str(&b);
 }
@@ -272,20 +272,21 @@ picture_row(struct ac_xw *w, const struct ac_plan_line *l, const struct ac_axis 
 	ac_xw_open(w, "text");
 	ac_xw_attrc(w, "class", "tl-label");
 	ac_xw_attrc(w, "x", "0");
-	ac_xw_attrf(w, "y", "%d", y + 18);
+	ac_xw_attrf(w, "y", "%d", y + 17);
 	ac_xw_text(w, shortened(label_of(l, x->lang), LABEL_CHARS, a));
 	ac_xw_close(w);
 	ac_xw_open(w, "text");
 	ac_xw_attrc(w, "class", "tl-when");
 	ac_xw_attrf(w, "x", "%d", x->width);
 	ac_xw_attrc(w, "text-anchor", "end");
-	ac_xw_attrf(w, "y", "%d", y + 18);
+	ac_xw_attrf(w, "y", "%d", y + 17);
 	ac_xw_text(w, when);
 	if (l->assumed)
 		ac_xw_textf(w, " (%s)", ac_word(AC_W_SAFE_SIDE, x->lang));
 	ac_xw_close(w);
-	bar(w, x, 0, y + 26, 10, l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from, l->until, l->assumed,
-	    PICTURE_HATCH);
+	bar(w, x, y + 24, 9, l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from, l->until,
+	    l->assumed ? "tl-assumed" : l->def->kind == AC_RESTRICTION ? "tl-bar" : "tl-care",
+	    l->assumed ? PICTURE_HATCH : NULL);
 }
 
 static bool
@@ -316,8 +317,8 @@ ac_timeline_svg(const struct ac_plan *p, struct ac_str lang, struct ac_arena *a)
 	ac_xw_elem(&w, "title", change.n > 0 ? ac_strf(a, "%s: %.*s", ac_word(AC_W_NOT_YET, lang), AC_FMT(change)) :
 	    ac_str_c(ac_word(AC_W_NOT_YET, lang)));
 	hatch(&w, PICTURE_HATCH);
-	day_lines(&w, &x, 0, 4, PICTURE_TOP + rows * ROW_HEIGHT + 4);
-	day_names(&w, &x, 0, 18, a);
+	day_lines(&w, &x, 4, PICTURE_TOP + rows * ROW_HEIGHT + 4);
+	day_names(&w, &x, 18, a);
 	for (size_t i = 0; i < p->nlines; i++) {
 		if (!is_drawn(&p->lines[i]))
 			continue;

@@ -3,7 +3,7 @@
  *
  * Shape   ac_axis_make lays days from the treatment's to the last restriction's end; every bar of a page is drawn on that
  *         same axis. x is proportional to elapsed time, so a day with a clock change is as long as it was. Pictures are
- *         SVG with classes: solid is recorded, hatched is assumed. Text is escaped.
+ *         SVG with classes: solid is a restriction, outlined is care, hatched is assumed. Text is escaped.
  * Owner   the arena.
  * Threads pure functions.
  */

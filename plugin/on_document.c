@@ -1,9 +1,6 @@
 /* on_document.c - a version of the document: as a page that runs nothing, and as the stored bytes. */
-#include "plugin/page.h"
-#if __has_include("core/cda_view.h")
 #include "core/cda_view.h"
-#define HAS_VIEW 1
-#endif
+#include "plugin/page.h"
 
 struct document {
 	struct ac_record *r;
@@ -77,12 +74,8 @@ ac_on_document(struct ac_http *h, struct ac_err *reterr)
 
 	if ((rc = load(h, &d, reterr)) != AC_OK)
 		return rc;
-#ifdef HAS_VIEW
 	if ((rc = ac_cda_view(d.xml, h->w->arena, &view, reterr)) != AC_OK)
 		return rc;
-#else
-	view = AC_S("<p>Download the document to read it.</p>");
-#endif
 	if ((rc = log_document(h, "view", &d, reterr)) != AC_OK)
 		return rc;
 	ac_page_begin(&p, h, AC_PAGE_WHOLE, "Document");
@@ -94,9 +87,7 @@ ac_on_document(struct ac_http *h, struct ac_err *reterr)
 	ac_page_close(&p, "div");
 	ac_page_close(&p, "div");
 	strip(&p, &d);
-	ac_page_open(&p, "article", "cda");
-	ac_xw_markup_not_escaped(&p.w, view); /* made by our own stylesheet from the document's text, which it escapes */
-	ac_page_close(&p, "article");
+	ac_xw_markup_not_escaped(&p.w, view); /* made by our own stylesheet, which escapes the document's text */
 	ac_page_end(&p);
 	return AC_OK;
 }

@@ -126,6 +126,7 @@ picture(struct ac_plan_page *n)
 	if (svg.n > 0) {
 		ac_page_open(&n->p, "figure", "timeline");
 		ac_xw_markup_not_escaped(&n->p.w, svg);
+		ac_page_elemc(&n->p, "figcaption", NULL, "solid: not yet · outlined: do · hatched: assumed");
 		ac_page_close(&n->p, "figure");
 	}
 	if (body.n > 0) {

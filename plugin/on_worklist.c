@@ -126,8 +126,6 @@ task(struct worklist *l, const struct ac_task_row *t)
 	ac_page_close(p, "div");
 	if (may_finish(l, t))
 		finish_form(l, t);
-	else
-		ac_page_elem(p, "small", "not-mine", ac_strf(p->a, "for %.*s", AC_FMT(t->role)));
 	ac_page_close(p, "li");
 }
 
