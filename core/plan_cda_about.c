@@ -104,7 +104,7 @@ static struct ac_str
 signature_words(struct ac_map *m)
 {
 	const struct enc_person *by = &m->e->signed_by;
-	struct ac_str name = ac_map_paths(m, by->given.v, by->given.n);
+	struct ac_str name = ac_map_list(m, by->given.v, by->given.n);
 
 	if (m->d.legal_authenticator == NULL)
 		return AC_S("No person has confirmed this version. It was made by the protocols below.");

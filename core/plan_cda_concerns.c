@@ -65,7 +65,7 @@ static struct ac_str
 reason(struct ac_map *m)
 {
 	const struct enc_strs *f = ac_map_fact(m, "indication");
-	struct ac_str words = f == NULL ? (struct ac_str){ 0 } : ac_map_paths(m, f->v, f->n);
+	struct ac_str words = f == NULL ? (struct ac_str){ 0 } : ac_map_list(m, f->v, f->n);
 
 	if (ac_map_is_blank(words))
 		return ac_str_trim(m->e->reason);

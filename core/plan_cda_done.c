@@ -1,21 +1,27 @@
 /* plan_cda_done.c - what was done: treatments with their products, and the sheet that was given. */
+#include "base/buf.h"
 #include "core/plan_cda_map.h"
 #include "hl7/codes.h"
 
 static struct ac_str
 product_words(struct ac_map *m, const struct enc_procedure *pr)
 {
-	struct ac_str all = { 0 };
+	struct ac_buf b;
 
+	ac_buf_init(&b, m->a, 128, 0);
 	for (size_t i = 0; i < pr->nproducts; i++) {
 		const struct enc_product *p = &pr->products[i];
-		struct ac_str one =
-		    AC_MAP_JOIN(m, ac_map_is_blank(p->name) ? AC_S("product without name") : p->name,
-			ac_map_is_blank(p->lot) ? AC_S(", lot not recorded") : AC_S(", lot "), p->lot,
-			ac_map_is_blank(p->expires) ? AC_S("") : AC_S(", expires "), p->expires);
-		all = i == 0 ? one : AC_MAP_JOIN(m, all, AC_S("; "), one);
+		if (i > 0)
+			ac_buf_addz(&b, "; ");
+		ac_buf_add(&b, ac_map_is_blank(p->name) ? AC_S("product without name") : p->name);
+		ac_buf_addz(&b, ac_map_is_blank(p->lot) ? ", lot not recorded" : ", lot ");
+		ac_buf_add(&b, p->lot);
+		if (!ac_map_is_blank(p->expires)) {
+			ac_buf_addz(&b, ", expires ");
+			ac_buf_add(&b, p->expires);
+		}
 	}
-	return all.n != 0 ? all : AC_S("none recorded");
+	return b.n != 0 ? ac_buf_str(&b) : AC_S("none recorded");
 }
 
 /* The EHR's own code: as the code where its system is one that a procedure may have, else beside "other". */
@@ -85,7 +91,6 @@ static void
 add_treatment(struct ac_map *m, struct ac_map_cells *cells, size_t i)
 {
 	const struct ac_treatment *t = &m->p->treatments[i];
-	const struct enc_strs *areas = ac_map_fact(m, "area");
 	struct ac_str ref = ac_map_ref(m, 'i'), key = ac_strf(m->a, "%zu", i + 1),
 		      name = ac_map_treatment_name(t);
 	struct cda_statement *act = ac_map_statement(m, CDA_INTERVENTION, "done", key, ref);
@@ -99,8 +104,6 @@ add_treatment(struct ac_map *m, struct ac_map_cells *cells, size_t i)
 	ac_map_link(m, act, "REFR", proc);
 	ac_map_link_entry(m, act, "RSON", ac_map_goal(m, t->protocol));
 	ac_map_entry(m, CDA_INTERVENTIONS, act);
-	if (areas != NULL && areas->n != 0)
-		name = AC_MAP_JOIN(m, name, AC_S("; area: "), ac_map_paths(m, areas->v, areas->n));
 	ac_map_cell(m, cells, ref, name);
 	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_map_when(m, t->anchor));
 	ac_map_cell(m, cells, (struct ac_str){ 0 },
@@ -135,8 +138,12 @@ void
 ac_map_done(struct ac_map *m)
 {
 	static const char *const head[] = { "What was done", "When", "Details" };
+	const struct enc_strs *areas = ac_map_fact(m, "area");
 	struct ac_map_cells cells = { 0 };
 
+	if (areas != NULL && areas->n != 0) /* of the encounter: nobody said which treatment had which */
+		ac_map_say(m, CDA_INTERVENTIONS, NULL,
+		    AC_MAP_JOIN(m, AC_S("Treated area: "), ac_map_list(m, areas->v, areas->n), AC_S(".")));
 	for (size_t i = 0; i < m->p->ntreatments; i++)
 		add_treatment(m, &cells, i);
 	if (m->in->issued_at != AC_INSTANT_NONE)

@@ -128,7 +128,7 @@ fact_words(struct ac_map *m, const struct ac_plan_line *l)
 				label = ac_map_english(&l->protocol->facts[k].label);
 		words[i] = ac_map_is_blank(label) ? path : label;
 	}
-	return l->nassumed == 0 ? AC_S("a fact of the visit") : ac_map_paths(m, words, l->nassumed);
+	return l->nassumed == 0 ? AC_S("a fact of the visit") : ac_map_list(m, words, l->nassumed);
 }
 
 static struct ac_str

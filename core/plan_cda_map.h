@@ -70,7 +70,7 @@ struct ac_str ac_map_window(
     struct ac_map *m, int64_t from, int64_t until);   /* "until ...", "from ... until ..."; may be empty */
 struct ac_str ac_map_ts(struct ac_map *m, int64_t t); /* absent for AC_INSTANT_NONE */
 struct ac_str ac_map_stamp_ts(struct ac_map *m, const struct ac_stamp *s);
-struct ac_str ac_map_paths(struct ac_map *m, const struct ac_str *paths, size_t n);
+struct ac_str ac_map_list(struct ac_map *m, const struct ac_str *v, size_t n); /* "a, b" */
 bool ac_map_is_blank(struct ac_str s);
 
 /* plan_cda.c */

@@ -1,6 +1,7 @@
 /* plan_cda_text.c - narrative: blocks, texts in a language, times in words. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "core/plan_cda_map.h"
 
 struct ac_str
@@ -165,12 +166,17 @@ ac_map_stamp_ts(struct ac_map *m, const struct ac_stamp *s)
 	return ac_map_ts(m, s->t);
 }
 
+/* In one piece: what an encounter lists may be long. */
 struct ac_str
-ac_map_paths(struct ac_map *m, const struct ac_str *paths, size_t n)
+ac_map_list(struct ac_map *m, const struct ac_str *v, size_t n)
 {
-	struct ac_str all = { 0 };
+	struct ac_buf b;
 
-	for (size_t i = 0; i < n; i++)
-		all = i == 0 ? paths[i] : AC_MAP_JOIN(m, all, AC_S(", "), paths[i]);
-	return all;
+	ac_buf_init(&b, m->a, 64, 0);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			ac_buf_add(&b, AC_S(", "));
+		ac_buf_add(&b, v[i]);
+	}
+	return ac_buf_str(&b);
 }

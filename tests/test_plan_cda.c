@@ -448,6 +448,49 @@ Test(plan_cda, makes_no_document_of_a_plan_that_has_no_document_version)
 	cr_expect(xml.p == NULL);
 }
 
+Test(plan_cda, says_what_it_does_not_know_of_an_address_in_the_us)
+{
+	struct ac_clinic *c = kit_clinic(a);
+	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED, .clinic = c };
+
+	c->country = AC_S("US");
+	c->city = AC_S("Springfield");
+	struct ac_str xml = document_of(input_of(&k));
+	XP_TRUE(a, xml,
+	    "//c:custodian//c:addr[c:country='US' and c:state/@nullFlavor and c:postalCode/@nullFlavor]");
+	XP_TRUE(a, xml, "//c:custodian//c:id[@root='2.16.840.1.113883.4.6' and @nullFlavor='UNK']");
+	c->country = AC_S("DE");
+	XP_TRUE(a, document_of(input_of(&k)),
+	    "//c:custodian//c:id[@root='2.16.840.1.113883.4.6' and @nullFlavor='NA']");
+}
+
+Test(plan_cda, stays_small_for_long_lists_of_an_encounter)
+{
+	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED };
+	struct ac_plan_input *in = input_of(&k);
+	struct encounter *e = (struct encounter *)in->encounter;
+	char *text = ac_alloc(a, ENC_TEXT_MAX);
+	struct ac_err err = { 0 };
+	struct ac_str xml = { 0 };
+
+	/* as much as a snapshot of 1 MiB can hold: products of one procedure and areas, all long */
+	memset(text, 'x', ENC_TEXT_MAX);
+	e->procedures[0].nproducts = 128;
+	e->procedures[0].products = ac_new(a, struct enc_product, 128);
+	for (size_t i = 0; i < 128; i++)
+		e->procedures[0].products[i].lot = (struct ac_str){ text, ENC_TEXT_MAX };
+	e->nfacts = 1;
+	e->facts = ac_new(a, struct enc_fact, 1);
+	e->facts[0] =
+	    (struct enc_fact){ AC_S("area"), ENC_FACT_STRINGS, { ac_new(a, struct ac_str, 128), 128 } };
+	for (size_t i = 0; i < 128; i++)
+		e->facts[0].s.v[i] = (struct ac_str){ text, ENC_TEXT_MAX };
+	const struct ac_plan *p = kit_make(a, in);
+	size_t before = ac_arena_used(a);
+	cr_assert(ac_plan_cda(p, a, &xml, &err) == AC_OK, "%s", err.rule);
+	cr_expect(ac_arena_used(a) - before < 16 * 1024 * 1024, "%zu", ac_arena_used(a) - before);
+}
+
 Test(plan_cda, can_be_read_again)
 {
 	struct ac_err e = { 0 };
