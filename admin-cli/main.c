@@ -1,5 +1,5 @@
 /* main.c - aftercare: find the verb, read its options, open what it needs, run it. */
-#include <getopt.h>
+#include <errno.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,80 +8,10 @@
 #include <unistd.h>
 
 #include "admin-cli/verbs.h"
+#include "base/file.h"
 #include "base/log.h"
 
-#define STATE_DEFAULT "/var/lib/aftercare"
-
-static const struct {
-	struct option o;
-	unsigned bit;
-	const char *help;
-} options[] = {
-	{ { "state", required_argument, NULL, 1 }, CLI_STATE, "DIR the installation (default " STATE_DEFAULT ")" },
-	{ { "json", no_argument, NULL, 2 }, CLI_JSON, "machine-readable output" },
-	{ { "actor", required_argument, NULL, 3 }, CLI_ACTOR, "NAME act as this person; demonstrations only" },
-	{ { "clinic", required_argument, NULL, 4 }, CLI_CLINIC, "FILE the clinic's configuration" },
-	{ { "channel", required_argument, NULL, 5 }, CLI_CHANNEL, "SITE whose EHR takes deliveries" },
-	{ { "confirm", required_argument, NULL, 6 }, CLI_CONFIRM, "NAME repeat the name of what is changed" },
-	{ { "dry-run", no_argument, NULL, 7 }, CLI_DRY_RUN, "say what would be done, change nothing" },
-	{ { "patient", required_argument, NULL, 8 }, CLI_PATIENT, "ID the EHR's patient id" },
-	{ { "since", required_argument, NULL, 9 }, CLI_SINCE, "T from this time on (2026-03-01, or RFC 3339)" },
-	{ { "until", required_argument, NULL, 10 }, CLI_UNTIL, "T before this time" },
-	{ { "by", required_argument, NULL, 11 }, CLI_BY, "performed, document or committed: which time is meant" },
-	{ { "all", no_argument, NULL, 12 }, CLI_ALL, "everything" },
-	{ { "out", required_argument, NULL, 13 }, CLI_OUT, "DIR a new or empty folder" },
-	{ { "site", required_argument, NULL, 14 }, CLI_SITE, "SITE only this site" },
-	{ { "verify", no_argument, NULL, 15 }, CLI_VERIFY, "compare with what is stored; exit 7 when it differs" },
-	{ { "version", required_argument, NULL, 16 }, CLI_VERSION_N, "N this version instead of the newest" },
-	{ { "role", required_argument, NULL, 17 }, CLI_ROLE, "ROLE only tasks of this role" },
-	{ { "open", no_argument, NULL, 18 }, CLI_OPEN, "only what is not done" },
-	{ { "help", no_argument, NULL, 'h' }, ~0u, "this help" },
-};
-#define NOPTIONS (sizeof(options) / sizeof(options[0]))
-
-static void
-help_verb(const struct cli_verb *v)
-{
-	printf("usage: aftercare %s [options]%s%s\n\n  %s\n\noptions\n", v->name, *v->args ? " " : "", v->args, v->help);
-	for (size_t i = 0; i < NOPTIONS; i++)
-		if ((options[i].bit & v->options) != 0)
-			printf("  --%-9s %s\n", options[i].o.name, options[i].help);
-	printf("\nexample\n  %s\n", v->example);
-}
-
-static void
-help(FILE *f)
-{
-	fprintf(f, "usage: aftercare VERB [options] [arguments]\n\n");
-	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
-		fprintf(f, "  %-17s %s\n", v->name, v->help);
-	fprintf(f, "\n'aftercare VERB --help' explains one. Manual: aftercare(1).\n");
-}
-
-/* How many single-letter changes between two words: for "did you mean". */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], na = strlen(a), nb = strlen(b);
-
-	if (na >= 64 || nb >= 64)
-		return 64;
-	for (size_t j = 0; j <= nb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= na; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= nb; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-			row[j] = change < least ? change : least;
-		}
-	}
-	return row[nb];
-}
+#define NOBODY_SIGNED_IN UINT32_MAX
 
 /* The verb that the first words name; *ret_words says how many words it took. */
 static const struct cli_verb *
@@ -95,129 +25,171 @@ find_verb(int argc, char **argv, int *ret_words)
 		if (strcmp(*ret_words == 1 ? argv[1] : two, v->name) == 0)
 			return v;
 	}
-	if (argc > 1 && argv[1][0] != '-') {
-		const struct cli_verb *best = NULL;
-		size_t least = 4;
-
-		snprintf(two, sizeof(two), argc > 2 && argv[2][0] != '-' ? "%s %s" : "%s%.0s", argv[1], argc > 2 ? argv[2] : "");
-		for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
-			if (distance(two, v->name) < least) {
-				least = distance(two, v->name);
-				best = v;
-			}
-		fprintf(stderr, "aftercare: there is no verb '%s'", two);
-		fprintf(stderr, best == NULL ? "\n" : "; did you mean '%s'?\n", best == NULL ? "" : best->name);
-	}
 	return NULL;
 }
 
-static void
-take(struct cli *c, unsigned bit, const char *value)
+/* "plan" of "plan list". */
+static bool
+is_group(const char *word)
 {
-	switch ((enum cli_option)bit) {
-	case CLI_STATE: c->state = value; break;
-	case CLI_JSON: c->json = true; break;
-	case CLI_ACTOR: c->actor = value; break;
-	case CLI_CLINIC: c->clinic = value; break;
-	case CLI_CHANNEL: c->channel = value; break;
-	case CLI_CONFIRM: c->confirm = value; break;
-	case CLI_DRY_RUN: c->dry_run = true; break;
-	case CLI_PATIENT: c->patient = value; break;
-	case CLI_SINCE: c->since = value; break;
-	case CLI_UNTIL: c->until = value; break;
-	case CLI_BY: c->by = value; break;
-	case CLI_ALL: c->all = true; break;
-	case CLI_OUT: c->out = value; break;
-	case CLI_SITE: c->site = value; break;
-	case CLI_VERIFY: c->verify = true; break;
-	case CLI_VERSION_N: c->version_n = value; break;
-	case CLI_ROLE: c->role = value; break;
-	case CLI_OPEN: c->open = true; break;
-	}
+	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
+		if (strncmp(v->name, word, strlen(word)) == 0 && v->name[strlen(word)] == ' ')
+			return true;
+	return false;
 }
 
-/* Exit code to end with, or -1 to go on. */
-static int
-read_options(struct cli *c, const struct cli_verb *v, int argc, char **argv)
+static bool
+has_word(int argc, char **argv, const char *word)
 {
-	struct option longs[NOPTIONS + 1] = { 0 };
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], word) == 0)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < NOPTIONS; i++)
-		longs[i] = options[i].o;
-	for (int o; (o = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
-		if (o == 'h')
-			return help_verb(v), 0;
-		if (o == '?')
-			return 2;
-		if ((options[o - 1].bit & v->options) == 0)
-			return cli_usage("'%s' has no option --%s", v->name, options[o - 1].o.name);
-		take(c, options[o - 1].bit, optarg);
+static int
+unknown_verb(struct cli *c, int argc, char **argv)
+{
+	const char *best = NULL;
+	char said[128];
+	size_t least = 4;
+
+	if (is_group(argv[1]) && (argc == 2 || has_word(argc, argv, "--help") || has_word(argc, argv, "-h")))
+		return cli_help(argc == 2 ? stderr : stdout, argv[1]);
+	c->json = has_word(argc, argv, "--json");
+	if (argv[1][0] == '-')
+		return cli_usage(c, "the verb comes first, then %s: see aftercare --help", argv[1]);
+	bool two = argc > 2 && argv[2][0] != '-';
+	snprintf(said, sizeof(said), "%s%s%s", argv[1], two ? " " : "", two ? argv[2] : "");
+	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
+		if (cli_distance(said, v->name) < least) {
+			least = cli_distance(said, v->name);
+			best = v->name;
+		}
+	if (best != NULL)
+		return cli_usage(c, "there is no verb '%s'; did you mean '%s'?", said, best);
+	return cli_usage(c, "there is no verb '%s'; see aftercare --help", said);
+}
+
+/* help, version and nothing at all: the exit code, or -1 for a verb. */
+static int
+about(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "";
+	int words;
+
+	if (argc < 2)
+		return cli_help(stderr, NULL);
+	if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
+		puts("aftercare " AC_VERSION);
+		return cli_done();
 	}
-	c->argc = argc - optind;
-	c->argv = argv + optind;
-	if (c->argc < v->min || (v->max >= 0 && c->argc > v->max))
-		return cli_usage("usage: aftercare %s [options] %s", v->name, v->args);
+	if (strcmp(word, "help") == 0 && argc > 2) {
+		const struct cli_verb *v = find_verb(argc - 1, argv + 1, &words);
+		if (v != NULL)
+			return cli_help_verb(v);
+		if (is_group(argv[2]))
+			return cli_help(stdout, argv[2]);
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+		return cli_help(stdout, NULL);
 	return -1;
 }
 
+/*
+ * Behind root stands a person: the login that the kernel keeps and sudo does not change; where there is none (a
+ * container, cron), the name that sudo gives. LIMIT: root can be anybody; two-person approval holds against everybody else.
+ */
 static struct ac_str
 os_user(struct ac_arena *a)
 {
-	const char *sudo = geteuid() == 0 ? getenv("SUDO_USER") : NULL;
-	struct passwd *pw = getpwuid(getuid());
+	struct ac_str text;
+	int64_t login = NOBODY_SIGNED_IN;
+	uid_t uid = getuid();
+	const char *sudo = getenv("SUDO_USER");
+	struct ac_err e = { 0 };
 
-	if (sudo != NULL && *sudo != '\0')
+	if (geteuid() == 0 && ac_file_read("/proc/self/loginuid", 32, a, &text, &e) == AC_OK &&
+	    ac_str_int(ac_str_trim(text), 0, UINT32_MAX, &login) && login != NOBODY_SIGNED_IN)
+		uid = (uid_t)login;
+	else if (geteuid() == 0 && sudo != NULL && *sudo != '\0')
 		return ac_str_dup(a, ac_str_c(sudo));
-	return pw == NULL ? ac_strf(a, "uid%u", (unsigned)getuid()) : ac_str_dup(a, ac_str_c(pw->pw_name));
+	struct passwd *pw = getpwuid(uid);
+	return pw == NULL ? ac_strf(a, "uid%u", (unsigned)uid) : ac_str_dup(a, ac_str_c(pw->pw_name));
+}
+
+bool
+cli_actor_is_allowed(const struct cli *c, const struct ac_clinic *clinic, struct ac_err *reterr)
+{
+	if (c->actor == NULL || (clinic != NULL && clinic->demonstration))
+		return true;
+	ac_fail(reterr, AC_EDENIED, "CLI-ACTOR", "--actor is for demonstrations: you are the user you signed in as");
+	return false;
+}
+
+bool
+cli_open(struct cli *c, struct ac_err *reterr)
+{
+	struct ac_service_options o = { .state_dir = c->state };
+
+	return ac_service_open(&o, &c->service, reterr) == AC_OK && ac_worker_new(c->service, &c->w, reterr) == AC_OK &&
+	    ac_worker_begin(c->w, reterr) == AC_OK && cli_actor_is_allowed(c, c->w->config->clinic, reterr);
 }
 
 static int
-run(struct cli *c, const struct cli_verb *v)
+run(struct cli *c)
 {
 	struct ac_err e = { 0 };
-	AC_AUTO(ac_service) service = NULL;
-	AC_AUTO(ac_worker) w = NULL;
-	struct ac_service_options o = { .state_dir = c->state };
+	int rc;
 
 	c->who = c->actor != NULL ? ac_str_c(c->actor) : os_user(c->a);
-	if ((v->need & CLI_NEED_STORE) == 0)
-		return v->fn(c);
-	if (ac_service_open(&o, &service, &e) != AC_OK || ac_worker_new(service, &w, &e) != AC_OK ||
-	    ac_worker_begin(w, &e) != AC_OK)
-		return cli_fail(c, c->state, &e);
-	if (c->actor != NULL && (w->config->clinic == NULL || !w->config->clinic->demonstration)) {
-		ac_fail(&e, AC_EDENIED, "CLI-ACTOR", "--actor is for demonstrations: you are the user you signed in as");
-		return cli_fail(c, NULL, &e);
-	}
-	c->w = w;
-	int rc = v->fn(c);
-	ac_worker_end(w);
+	if ((c->verb->need & CLI_NEED_STORE) != 0 && !cli_open(c, &e))
+		rc = cli_fail(c, e.code == AC_EDENIED ? NULL : c->state, &e);
+	else
+		rc = c->verb->fn(c);
+	ac_worker_free(c->w);
+	ac_service_close(c->service);
 	return rc;
+}
+
+/* At once, whatever runs: the store is made for it, and an export without a manifest says that it is none. */
+static void
+interrupted(int sig)
+{
+	static const char words[] = "\naftercare: interrupted\n";
+	ssize_t n = write(STDERR_FILENO, words, sizeof(words) - 1);
+
+	(void)n;
+	(void)sig;
+	_exit(130);
+}
+
+static void
+set_signals(void)
+{
+	struct sigaction was, act = { .sa_handler = interrupted };
+
+	signal(SIGPIPE, SIG_IGN); /* a closed pager is an error of stdout, not a death in the middle of a commit */
+	if (sigaction(SIGINT, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+		sigaction(SIGINT, &act, NULL);
 }
 
 int
 main(int argc, char **argv)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
-	struct cli c = { .state = STATE_DEFAULT, .a = a };
+	struct cli c = { .a = a };
 	int words = 0, rc;
 
-	signal(SIGPIPE, SIG_IGN); /* a closed pager is an error of stdout, not a death in the middle of a commit */
+	set_signals();
 	ac_log_open(AC_LOG_WARNING, false);
-	if (getenv("AFTERCARE_STATE") != NULL)
-		c.state = getenv("AFTERCARE_STATE");
-	if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0))
-		return puts("aftercare " AC_VERSION), 0;
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0))
-		return help(stdout), 0;
-	const struct cli_verb *v = find_verb(argc, argv, &words);
-	if (v == NULL) {
-		if (argc < 2 || argv[1][0] == '-')
-			help(stderr);
-		return 2;
-	}
-	argv[words] = argv[0];
-	if ((rc = read_options(&c, v, argc - words, argv + words)) >= 0)
+	if ((rc = about(argc, argv)) >= 0)
 		return rc;
-	return run(&c, v);
+	c.verb = find_verb(argc, argv, &words);
+	if (c.verb == NULL)
+		return unknown_verb(&c, argc, argv);
+	argv[words] = argv[0];
+	if ((rc = cli_read_options(&c, argc - words, argv + words)) >= 0)
+		return rc;
+	return run(&c);
 }

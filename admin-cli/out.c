@@ -1,8 +1,12 @@
 /* out.c - how verbs speak: errors, JSON documents, exit codes. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "admin-cli/verbs.h"
+#include "base/utf8.h"
+#include "core/record.h"
 
 int
 cli_exit_code(enum ac_code code)
@@ -29,8 +33,9 @@ cli_exit_code(enum ac_code code)
 	return 1;
 }
 
+/* `e` may be NULL: a wrong command line has neither path nor line. */
 static void
-fail_json(const struct cli *c, const char *what, const struct ac_err *e)
+fail_json(const struct cli *c, int code, const char *rule, const char *message, const char *what, const struct ac_err *e)
 {
 	struct ac_buf b;
 	struct ac_jw w;
@@ -39,13 +44,13 @@ fail_json(const struct cli *c, const char *what, const struct ac_err *e)
 	ac_jw_init(&w, &b);
 	ac_jw_obj(&w);
 	ac_jw_kint(&w, "schema_version", CLI_SCHEMA_VERSION);
-	ac_jw_kint(&w, "code", cli_exit_code(e->code));
-	ac_jw_kstr(&w, "rule", ac_str_c(e->rule));
-	ac_jw_kstr(&w, "message", ac_str_c(e->msg));
+	ac_jw_kint(&w, "code", code);
+	ac_jw_kstr(&w, "rule", ac_str_c(rule));
+	ac_jw_kstr(&w, "message", ac_str_c(message));
 	ac_jw_kstr(&w, "in", ac_str_c(what));
-	if (e->path[0] != '\0')
+	if (e != NULL && e->path[0] != '\0')
 		ac_jw_kstr(&w, "path", ac_str_c(e->path));
-	if (e->line != 0) {
+	if (e != NULL && e->line != 0) {
 		ac_jw_kint(&w, "line", e->line);
 		ac_jw_kint(&w, "col", e->col);
 	}
@@ -56,29 +61,36 @@ fail_json(const struct cli *c, const char *what, const struct ac_err *e)
 int
 cli_fail(const struct cli *c, const char *what, const struct ac_err *e)
 {
+	int code = cli_exit_code(e->code);
+
 	if (c->json) {
-		fail_json(c, what, e);
-		return cli_exit_code(e->code);
+		fail_json(c, code, e->rule, e->msg, what, e);
+		return code;
 	}
+	bool says_it = what == NULL || (e->line == 0 && strstr(e->msg, what) != NULL);
 	fprintf(stderr, "aftercare: ");
-	if (what != NULL)
+	if (!says_it)
 		fprintf(stderr, "%s", what);
 	if (e->line != 0)
 		fprintf(stderr, ":%u:%u", e->line, e->col);
-	fprintf(stderr, "%s%s (%s)\n", what != NULL || e->line != 0 ? ": " : "", e->msg, e->rule == NULL ? "-" : e->rule);
-	return cli_exit_code(e->code);
+	fprintf(stderr, "%s%.*s (%s)\n", says_it ? "" : ": ", AC_FMT(cli_plain(c, ac_str_c(e->msg))),
+	    e->rule == NULL ? "-" : e->rule);
+	return code;
 }
 
 int
-cli_usage(const char *fmt, ...)
+cli_usage(const struct cli *c, const char *fmt, ...)
 {
+	char message[512];
 	va_list ap;
 
 	va_start(ap, fmt);
-	fprintf(stderr, "aftercare: ");
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
+	if (c->json)
+		fail_json(c, 2, "CLI-USAGE", message, NULL, NULL);
+	else
+		fprintf(stderr, "aftercare: %s\n", message);
 	return 2;
 }
 
@@ -112,14 +124,69 @@ cli_print(struct ac_str s)
 	fwrite(s.p, 1, s.n, stdout);
 }
 
+struct ac_str
+cli_plain(const struct cli *c, struct ac_str s)
+{
+	struct ac_buf b;
+	size_t at = 0, from;
+
+	ac_buf_init(&b, c->a, s.n + 1, 0);
+	while (from = at, at < s.n) {
+		uint32_t ch = ac_utf8_next(s, &at);
+
+		if (ch < 0x20 || (ch >= 0x7f && ch < 0xa0))
+			ac_buf_addc(&b, '?');
+		else
+			ac_buf_add(&b, (struct ac_str){ s.p + from, at - from });
+	}
+	return ac_buf_str(&b);
+}
+
 int
 cli_done(void)
 {
-	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	if (errno != EPIPE) /* who closed the pipe knows */
+		fprintf(stderr, "aftercare: the output cannot be written\n");
+	return 1;
 }
 
 bool
 cli_uuid_arg(const char *arg, struct ac_uuid *ret)
 {
 	return ac_uuid_parse(ac_str_c(arg), ret);
+}
+
+bool
+cli_version_arg(const struct cli *c, int64_t *ret)
+{
+	*ret = 0;
+	return c->version_n == NULL || ac_str_int(ac_str_c(c->version_n), 1, UINT32_MAX, ret);
+}
+
+struct ac_str
+cli_minute(const struct cli *c, int64_t ms)
+{
+	struct ac_str s = ms == 0 ? AC_S("-") : ac_rfc3339_ms(c->a, ms);
+
+	return s.n > 16 ? (struct ac_str){ s.p, 16 } : s;
+}
+
+bool
+cli_log_view(struct cli *c, const char *action, const char *kind, struct ac_str id, int64_t version,
+    struct ac_str patient, struct ac_err *reterr)
+{
+	struct ac_actor who = cli_actor(c);
+
+	return ac_service_log(c->w, &who, action, kind, id, version, patient, AC_S("cli"), NULL, reterr) == AC_OK;
+}
+
+void
+cli_limit_reached(const struct cli *c, struct ac_jw *w, size_t n)
+{
+	if (c->json)
+		ac_jw_kbool(w, "limit_reached", n >= AC_LIST_MAX);
+	else if (n >= AC_LIST_MAX)
+		fprintf(stderr, "aftercare: these are the first %d; there may be more\n", AC_LIST_MAX);
 }

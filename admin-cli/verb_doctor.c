@@ -11,6 +11,7 @@ struct doctor {
 	struct cli *c;
 	struct ac_jw *w;
 	int bad;
+	bool integrity;
 };
 
 static void
@@ -44,7 +45,7 @@ check_clinic(struct doctor *d)
 	struct ac_str tzif;
 	struct ac_err e = { 0 };
 
-	say(d, clinic != NULL, "a clinic configuration is set", "aftercare init --clinic FILE sets one; nothing can be given out without");
+	say(d, clinic != NULL, "a clinic configuration is set", "aftercare clinic set FILE; nothing can be published or given out without");
 	if (clinic == NULL)
 		return;
 	say(d, clinic->out_of_hours.is_set && clinic->emergency.is_set, "out-of-hours and emergency lines are set",
@@ -56,16 +57,34 @@ check_clinic(struct doctor *d)
 static void
 check_store(struct doctor *d)
 {
-	struct statvfs v;
 	struct ac_err e = { 0 };
 	struct ac_audit_counts n;
 	struct ac_store *s = d->c->w->reader;
+	bool store_ok = s->ops->check(s, &e) == AC_OK;
+	bool log_ok = ac_audit_verify(s, ac_service_keys(d->c->service), &n, &e) == AC_OK;
 
-	say(d, s->ops->check(s, &e) == AC_OK, "the store passes its integrity check", "restore from the last good backup; keep this file");
-	say(d, ac_audit_verify(s, ac_service_keys(d->c->w->service), &n, &e) == AC_OK, "the log verifies",
-	    "aftercare audit verify names the first fault");
+	say(d, store_ok, "the store passes its integrity check", "restore from the last good backup; keep this file");
+	say(d, log_ok, "the log verifies", "aftercare audit verify names the first fault");
+	d->integrity = d->integrity || !store_ok || !log_ok;
+}
+
+/* What can be seen from outside comes first: an installation that does not open needs a doctor most. */
+static bool
+check_outside(struct doctor *d)
+{
+	struct statvfs v;
+	struct ac_err e = { 0 };
+	bool opened;
+
+	say(d, is_private(d->c, ".", 0700), "the state folder is there and private", "aftercare init makes one; chmod 700 the folder");
+	say(d, is_private(d->c, "keys/log.key", 0600) && is_private(d->c, "keys/store.key", 0600), "the keys are there and private",
+	    "restore keys/ from the backup, or chmod 600 the files in it");
 	say(d, statvfs(d->c->state, &v) == 0 && (double)v.f_bavail * (double)v.f_frsize >= FREE_MIN, "at least 256 MiB are free",
 	    "make room: without it events are refused");
+	opened = cli_open(d->c, &e);
+	say(d, opened, "the installation opens", ac_cstr(d->c->a, ac_strf(d->c->a, "%s (%s)", e.msg, e.rule)));
+	d->integrity = d->integrity || (!opened && e.code == AC_EINTEGRITY);
+	return opened;
 }
 
 int
@@ -78,14 +97,13 @@ verb_doctor(struct cli *c)
 	cli_json_begin(c, &b, &w);
 	ac_jw_key(&w, "checks");
 	ac_jw_arr(&w);
-	say(&d, is_private(c, ".", 0700), "the state folder is private", "chmod 700 the folder");
-	say(&d, is_private(c, "keys/log.key", 0600) && is_private(c, "keys/store.key", 0600), "the keys are private",
-	    "chmod 600 the files in keys/");
-	check_store(&d);
-	check_clinic(&d);
-	say(&d, c->w->config->nactive > 0, "a protocol is active", "aftercare protocol import and publish");
+	if (check_outside(&d)) {
+		check_store(&d);
+		check_clinic(&d);
+		say(&d, c->w->config->nactive > 0, "a protocol is active", "aftercare protocol import, then publish");
+	}
 	ac_jw_end_arr(&w);
 	ac_jw_kbool(&w, "ok", d.bad == 0);
 	int done = c->json ? cli_json_end(&w) : cli_done();
-	return d.bad > 0 ? 1 : done;
+	return d.integrity ? 7 : d.bad > 0 ? 1 : done;
 }

@@ -9,11 +9,10 @@
 
 /* A date is the start of that day in the clinic's zone; a date-time carries its own offset. */
 static bool
-time_arg(struct cli *c, const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
+time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
 {
 	struct ac_stamp s;
 
-	(void)c;
 	*ret = open;
 	if (arg == NULL)
 		return true;
@@ -63,6 +62,25 @@ report(struct cli *c, const struct ac_export_counts *n)
 	return cli_json_end(&w);
 }
 
+/* 0, or what is wrong with the question. */
+static int
+check_question(struct cli *c)
+{
+	bool narrowed = c->patient != NULL || c->since != NULL || c->until != NULL;
+
+	if (c->out == NULL)
+		return cli_usage(c, "--out DIR: where to");
+	if (!c->all && !narrowed)
+		return cli_usage(c, "what: --patient ID, --since T --until T, or --all");
+	if (c->all && narrowed)
+		return cli_usage(c, "--all is everything: not with --patient, --since or --until");
+	if (c->by == NULL)
+		c->by = "document";
+	if (strcmp(c->by, "performed") != 0 && strcmp(c->by, "document") != 0 && strcmp(c->by, "committed") != 0)
+		return cli_usage(c, "--by performed, document or committed");
+	return 0;
+}
+
 int
 verb_export_cda(struct cli *c)
 {
@@ -73,20 +91,17 @@ verb_export_cda(struct cli *c)
 	struct ac_str zone = clinic != NULL && clinic->zone.n > 0 ? clinic->zone : AC_S("UTC"), tzif;
 	const struct ac_zone *z;
 	time_t last = 0;
+	int rc = check_question(c);
 
-	if (c->out == NULL)
-		return cli_usage("--out DIR: where to");
-	if (!c->all && c->patient == NULL && c->since == NULL && c->until == NULL)
-		return cli_usage("what: --patient ID, --since T --until T, or --all");
-	if (c->by == NULL)
-		c->by = "document";
-	if (strcmp(c->by, "performed") != 0 && strcmp(c->by, "document") != 0 && strcmp(c->by, "committed") != 0)
-		return cli_usage("--by performed, document or committed");
+	if (rc != 0)
+		return rc;
 	if (ac_zone_read(zone, NULL, c->a, &tzif, &e) != AC_OK || ac_zone_open(zone, tzif, c->a, &z, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	struct ac_export_query q = { .patient = ac_str_c(c->patient), .site = ac_str_c(c->site), .by = c->by, .zone = zone };
-	if (!time_arg(c, c->since, z, INT64_MIN, &q.since_ms) || !time_arg(c, c->until, z, INT64_MAX, &q.until_ms))
-		return cli_usage("--since and --until: 2026-03-01 or 2026-03-01T00:00:00+01:00");
+	if (!time_arg(c->since, z, INT64_MIN, &q.since_ms) || !time_arg(c->until, z, INT64_MAX, &q.until_ms))
+		return cli_usage(c, "--since and --until: 2026-03-01 or 2026-03-01T00:00:00+01:00");
+	if (q.since_ms >= q.until_ms)
+		return cli_usage(c, "--until is not after --since");
 	if (ac_export_cda(c->w, &who, &q, c->out, progress, &last, &n, &e) != AC_OK)
 		return cli_fail(c, c->out, &e);
 	return report(c, &n);

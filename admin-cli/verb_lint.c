@@ -27,7 +27,7 @@ wants_colour(void)
 }
 
 static void
-print_findings(const char *file, const struct ac_findings *f)
+print_findings(const struct cli *c, const char *file, const struct ac_findings *f)
 {
 	bool colour = wants_colour();
 
@@ -36,7 +36,7 @@ print_findings(const char *file, const struct ac_findings *f)
 
 		printf("%s:%u:%u: %s%s %s%s %.*s%s%.*s (%s)\n", file, x->line, x->col, colour ? level[x->level].colour : "",
 		    level[x->level].sign, level[x->level].word, colour ? "\033[0m" : "", AC_FMT(x->line_id),
-		    x->line_id.n > 0 ? ": " : "", AC_FMT(x->message), x->rule);
+		    x->line_id.n > 0 ? ": " : "", AC_FMT(cli_plain(c, x->message)), x->rule);
 	}
 }
 
@@ -56,23 +56,29 @@ json_findings(struct ac_jw *w, const char *file, const struct ac_findings *f)
 	}
 }
 
+/* What does not load is a finding like others: the place, the rule, the reason. A file that is not there is none. */
 static int
 lint_file(struct cli *c, const char *file, const struct ac_clinic *clinic, struct ac_jw *w, struct totals *t)
 {
 	struct ac_err e = { 0 };
+	struct ac_finding one;
+	struct ac_findings f = { &one, 1 };
 	struct ac_str xml;
 	const struct ac_protocol *p;
-	struct ac_findings f;
 
-	if (ac_file_read(file, AC_PROTOCOL_BYTES_MAX, c->a, &xml, &e) != AC_OK || ac_protocol_load(xml, c->a, &p, &e) != AC_OK)
+	if (ac_file_read(file, AC_PROTOCOL_BYTES_MAX, c->a, &xml, &e) != AC_OK)
 		return cli_fail(c, file, &e);
-	ac_protocol_lint(p, clinic, c->a, &f);
+	if (ac_protocol_load(xml, c->a, &p, &e) == AC_OK)
+		ac_protocol_lint(p, clinic, c->a, &f);
+	else
+		one = (struct ac_finding){ .level = AC_LINT_ERROR, .rule = e.rule, .line = e.line, .col = e.col,
+			.message = ac_str_c(e.msg) };
 	for (size_t i = 0; i < f.n; i++)
 		t->n[f.v[i].level]++;
 	if (c->json)
 		json_findings(w, file, &f);
 	else
-		print_findings(file, &f);
+		print_findings(c, file, &f);
 	return ac_findings_block_publish(&f) ? 5 : 0;
 }
 
@@ -104,7 +110,8 @@ verb_protocol_lint(struct cli *c)
 		int done = cli_json_end(&w);
 		return rc != 0 ? rc : done;
 	}
+	int done = cli_done(); /* the findings come before the sum of them */
 	fprintf(stderr, "%zu error(s), %zu decision(s) for the clinic, %zu warning(s)%s\n", t.n[AC_LINT_ERROR],
 	    t.n[AC_LINT_DECISION], t.n[AC_LINT_WARNING], rc == 0 ? ": can be published" : "");
-	return rc != 0 ? rc : cli_done();
+	return rc != 0 ? rc : done;
 }

@@ -160,40 +160,66 @@ commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	return AC_OK;
 }
 
-enum ac_code
-ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due,
-    struct ac_str *ret, struct ac_err *reterr)
+static struct ac_str
+offer_json(struct ac_worker *w, const struct offer *o)
 {
-	struct ac_val s = ac_str_is_set(site) ? AC_VTEXT(site) : AC_VNULL;
-	struct offer o = {
-		.site = site, .a = w->arena, .limit = limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : limit
-	};
-	struct ac_rows rows;
 	struct ac_buf b;
 	struct ac_jw j;
-	enum ac_code rc;
 
-	if (only_due) {
-		rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
-	} else {
-		rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_LIST, w->arena, &rows, reterr, s, s,
-		    AC_VINT((int64_t)o.limit));
-		if (rc == AC_OK)
-			rc = read_rows(&rows, w->arena, &o, reterr);
-	}
-	if (rc != AC_OK)
-		return rc;
 	ac_buf_init(&b, w->arena, 4096, 0);
 	ac_jw_init(&j, &b);
 	ac_jw_obj(&j);
 	ac_jw_key(&j, "deliveries");
 	ac_jw_arr(&j);
-	for (size_t i = 0; i < o.n; i++)
-		ac_delivery_json(&j, &o.v[i], w->arena);
+	for (size_t i = 0; i < o->n; i++)
+		ac_delivery_json(&j, &o->v[i], w->arena);
 	ac_jw_end_arr(&j);
 	ac_jw_end_obj(&j);
-	*ret = ac_buf_str(&b);
-	return AC_OK;
+	return ac_buf_str(&b);
+}
+
+static struct offer
+offer_for(struct ac_worker *w, struct ac_str site, size_t limit)
+{
+	return (struct offer){
+		.site = site, .a = w->arena, .limit = limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : limit
+	};
+}
+
+static enum ac_code
+list(struct ac_worker *w, enum ac_stmt stmt, struct offer *o, struct ac_err *reterr)
+{
+	struct ac_val s = ac_str_is_set(o->site) ? AC_VTEXT(o->site) : AC_VNULL;
+	struct ac_rows rows;
+	enum ac_code rc =
+	    ac_rows_read(w->reader, stmt, w->arena, &rows, reterr, s, s, AC_VINT((int64_t)o->limit));
+
+	return rc != AC_OK ? rc : read_rows(&rows, w->arena, o, reterr);
+}
+
+enum ac_code
+ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due,
+    struct ac_str *ret, struct ac_err *reterr)
+{
+	struct offer o = offer_for(w, site, limit);
+	enum ac_code rc = only_due ? ac_committer_run(w->service->committer, commit_offer, &o, reterr)
+				   : list(w, AC_STMT_DELIVERY_LIST, &o, reterr);
+
+	if (rc == AC_OK)
+		*ret = offer_json(w, &o);
+	return rc;
+}
+
+enum ac_code
+ac_delivery_waiting_json(
+    struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret, struct ac_err *reterr)
+{
+	struct offer o = offer_for(w, site, limit);
+	enum ac_code rc = list(w, AC_STMT_DELIVERY_WAITING, &o, reterr);
+
+	if (rc == AC_OK)
+		*ret = offer_json(w, &o);
+	return rc;
 }
 
 struct ack {

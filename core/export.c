@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,8 +12,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "core/rows.h"
 
-struct export {
+struct export
+{
 	struct ac_worker *w;
 	const char *out;
 	struct ac_arena *scratch; /* one row's */
@@ -50,20 +53,48 @@ make_out(const char *out, struct ac_err *reterr)
 	return empty ? AC_OK : ac_fail(reterr, AC_ECONFLICT, "EXPORT-NOT-EMPTY", "the folder is not empty");
 }
 
+/* Not ac_file_write: two syncs for each of a hundred thousand files; finish() syncs them all, before the manifest. */
+static enum ac_code
+write_file(const char *path, struct ac_str bytes, struct ac_err *reterr)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool ok = fd >= 0;
+
+	while (ok && bytes.n > 0) {
+		ssize_t done = write(fd, bytes.p, bytes.n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if ((ok = done >= 0)) {
+			bytes.p += done;
+			bytes.n -= (size_t)done;
+		}
+	}
+	int why = errno;
+	if (fd >= 0 && close(fd) != 0 && ok) {
+		why = errno;
+		ok = false;
+	}
+	return ok ? AC_OK
+		  : ac_fail(
+			reterr, AC_EIO, "EXPORT-FILE", "a file cannot be written: %s", strerrordesc_np(why));
+}
+
 /* Write one body under its name, hash checked, and its line of SHA256SUMS. */
 static enum ac_code
-write_body(struct export *x, struct ac_str name, struct ac_str stored, const struct ac_sha256 *sha, struct ac_err *reterr)
+write_body(struct export *x, struct ac_str name, struct ac_str stored, const struct ac_sha256 *sha,
+    struct ac_err *reterr)
 {
 	struct ac_str plain;
 	enum ac_code rc;
 
-	if ((rc = ac_blob_decode(stored, sha, AC_BLOB_PLAIN_MAX, ac_service_dictionaries(x->w->service), x->scratch, &plain,
-	    reterr)) != AC_OK)
+	if ((rc = ac_blob_decode(stored, sha, AC_BLOB_PLAIN_MAX, ac_service_dictionaries(x->w->service),
+		 x->scratch, &plain, reterr)) != AC_OK)
 		return rc;
 	const char *path = ac_cstr(x->scratch, ac_strf(x->scratch, "%s/%.*s", x->out, AC_FMT(name)));
 	char *dir = ac_cstr(x->scratch, ac_str_c(path));
 	*strrchr(dir, '/') = '\0';
-	if ((rc = make_dir(dir, reterr)) != AC_OK || (rc = ac_file_write(path, plain, 0600, reterr)) != AC_OK)
+	if ((rc = make_dir(dir, reterr)) != AC_OK || (rc = write_file(path, plain, reterr)) != AC_OK)
 		return rc;
 	fprintf(x->sums, "%.*s  %.*s\n", AC_FMT(ac_hex(x->scratch, sha->b, sizeof(sha->b))), AC_FMT(name));
 	return AC_OK;
@@ -103,7 +134,7 @@ write_protocols(struct export *x, struct ac_jw *w, struct ac_str manifest, struc
 		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a manifest has no hash");
 	memcpy(sha.b, manifest.p, sizeof(sha.b));
 	if ((rc = ac_blob_get(x->w->reader, &sha, ac_service_dictionaries(x->w->service), x->scratch, &bytes,
-	    reterr)) != AC_OK)
+		 reterr)) != AC_OK)
 		return rc;
 	AC_AUTO_T(json_object) o = NULL;
 	if ((rc = ac_json_parse(bytes, AC_JSON_SIZE_MAX, &o, reterr)) != AC_OK)
@@ -142,7 +173,8 @@ on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	memcpy(plan.b, c[1].s.p, 16);
 	memcpy(sha.b, c[5].s.p, 32);
 	struct ac_str plan_id = ac_uuid_str(x->scratch, plan);
-	struct ac_str file = ac_strf(x->scratch, "documents/%.*s/v%lld.xml", AC_FMT(plan_id), (long long)c[2].i);
+	struct ac_str file =
+	    ac_strf(x->scratch, "documents/%.*s/v%lld.xml", AC_FMT(plan_id), (long long)c[2].i);
 	if ((rc = write_body(x, file, c[7].s, &sha, reterr)) != AC_OK)
 		return rc;
 	x->counts.documents++;
@@ -197,6 +229,23 @@ on_issue(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	return AC_OK;
 }
 
+/* A patient's id belongs to one chart: where two sites use it, these are two persons. */
+static enum ac_code
+check_patient(struct export *x, const struct ac_export_query *q, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	if (!ac_str_is_set(q->patient) || ac_str_is_set(q->site))
+		return AC_OK;
+	rc = ac_rows_read(
+	    x->w->reader, AC_STMT_EXPORT_SITES, x->w->arena, &rows, reterr, AC_VTEXT(q->patient));
+	if (rc == AC_OK && rows.n > 1)
+		return ac_fail(reterr, AC_ECONFLICT, "EXPORT-SITE",
+		    "several sites have a patient of this id: name one site");
+	return rc;
+}
+
 struct head {
 	struct ac_arena *a;
 	struct ac_str note;
@@ -236,30 +285,50 @@ write_query(struct export *x, const struct ac_export_query *q, struct ac_str hea
 	ac_buf_init(&h, x->w->arena, 512, 0);
 	ac_jw_init(&hw, &h);
 	ac_jw_str(&hw, head);
-	fprintf(x->manifest, "{\n  \"schema\": \"aftercare/export/1\",\n  \"query\": %.*s,\n  \"log_head\": %.*s,\n  \"entries\": [",
+	fprintf(x->manifest,
+	    "{\n  \"schema\": \"aftercare/export/1\",\n  \"query\": %.*s,\n  \"log_head\": %.*s,\n  "
+	    "\"entries\": [",
 	    AC_FMT(ac_buf_str(&b)), AC_FMT(ac_buf_str(&h)));
 }
 
 static enum ac_code
 write_all(struct export *x, const struct ac_export_query *q, struct ac_err *reterr)
 {
-	const struct ac_val in[] = { AC_VINT(ac_str_is_set(q->patient)), AC_VTEXT(q->patient.p ? q->patient : AC_S("")),
-		AC_VINT(ac_str_is_set(q->site)), AC_VTEXT(q->site.p ? q->site : AC_S("")), AC_VTEXT(ac_str_c(q->by)),
-		AC_VINT(q->since_ms), AC_VTEXT(ac_str_c(q->by)), AC_VINT(q->until_ms) };
+	const struct ac_val in[] = { AC_VINT(ac_str_is_set(q->patient)),
+		AC_VTEXT(q->patient.p ? q->patient : AC_S("")), AC_VINT(ac_str_is_set(q->site)),
+		AC_VTEXT(q->site.p ? q->site : AC_S("")), AC_VTEXT(ac_str_c(q->by)), AC_VINT(q->since_ms),
+		AC_VTEXT(ac_str_c(q->by)), AC_VINT(q->until_ms) };
 	struct head head = { .a = x->w->arena };
 	enum ac_code rc;
 
-	if ((rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_HEAD, NULL, 0, on_head, &head, NULL, reterr)) != AC_OK)
+	if ((rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_HEAD, NULL, 0, on_head, &head, NULL, reterr)) !=
+	    AC_OK)
 		return rc;
 	write_query(x, q, head.note);
 	x->first = true;
-	if ((rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_DOCUMENTS, in, 8, on_document, x, NULL, reterr)) != AC_OK ||
-	    (rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_ISSUES, in, 8, on_issue, x, NULL, reterr)) != AC_OK)
+	if ((rc = ac_store_run_n(
+		 x->w->reader, AC_STMT_EXPORT_DOCUMENTS, in, 8, on_document, x, NULL, reterr)) != AC_OK ||
+	    (rc = ac_store_run_n(x->w->reader, AC_STMT_EXPORT_ISSUES, in, 8, on_issue, x, NULL, reterr)) !=
+		AC_OK)
 		return rc;
-	fprintf(x->manifest, "\n  ],\n  \"counts\": { \"documents\": %lld, \"current\": %lld, \"replaced\": %lld, \"sheets\": %lld }\n}\n",
+	fprintf(x->manifest,
+	    "\n  ],\n  \"counts\": { \"documents\": %lld, \"current\": %lld, \"replaced\": %lld, \"sheets\": "
+	    "%lld }\n}\n",
 	    (long long)x->counts.documents, (long long)x->counts.current, (long long)x->counts.replaced,
 	    (long long)x->counts.sheets);
 	return AC_OK;
+}
+
+/* All that was written below `out` is on the disk. */
+static bool
+sync_all(const char *out)
+{
+	int fd = open(out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && syncfs(fd) == 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 /* The manifest gets its name when everything is on the disk: a folder without one is an export that did not finish. */
@@ -270,15 +339,16 @@ finish(struct export *x, struct ac_err *reterr)
 	const char *name = ac_cstr(x->w->arena, ac_strf(x->w->arena, "%s/manifest.json", x->out));
 	struct ac_sha256 sha;
 	enum ac_code rc;
-	bool ok = fflush(x->manifest) == 0 && fsync(fileno(x->manifest)) == 0 && !ferror(x->manifest);
 
-	if (!ok || rename(part, name) != 0)
+	if (fflush(x->manifest) != 0 || ferror(x->manifest))
 		return ac_fail(reterr, AC_EIO, "EXPORT-MANIFEST", "the manifest cannot be written");
-	if ((rc = ac_file_sha256(name, &sha, reterr)) != AC_OK)
+	if ((rc = ac_file_sha256(part, &sha, reterr)) != AC_OK)
 		return rc;
 	fprintf(x->sums, "%.*s  manifest.json\n", AC_FMT(ac_hex(x->w->arena, sha.b, sizeof(sha.b))));
-	if (fflush(x->sums) != 0 || fsync(fileno(x->sums)) != 0 || ferror(x->sums))
+	if (fflush(x->sums) != 0 || ferror(x->sums))
 		return ac_fail(reterr, AC_EIO, "EXPORT-SUMS", "SHA256SUMS cannot be written");
+	if (!sync_all(x->out) || rename(part, name) != 0 || !sync_all(x->out))
+		return ac_fail(reterr, AC_EIO, "EXPORT-SYNC", "the export cannot be brought to the disk");
 	return AC_OK;
 }
 
@@ -293,19 +363,20 @@ create(struct ac_arena *a, const char *out, const char *name)
 }
 
 enum ac_code
-ac_export_cda(struct ac_worker *w, const struct ac_actor *who, const struct ac_export_query *q, const char *out,
-    ac_export_progress *progress, void *arg, struct ac_export_counts *ret, struct ac_err *reterr)
+ac_export_cda(struct ac_worker *w, const struct ac_actor *who, const struct ac_export_query *q,
+    const char *out, ac_export_progress *progress, void *arg, struct ac_export_counts *ret,
+    struct ac_err *reterr)
 {
 	AC_AUTO(ac_arena) scratch = ac_arena_new();
 	struct export x = { .w = w, .out = out, .scratch = scratch, .progress = progress, .arg = arg };
 	enum ac_code rc;
 
-	if ((rc = make_out(out, reterr)) != AC_OK ||
+	if ((rc = check_patient(&x, q, reterr)) != AC_OK || (rc = make_out(out, reterr)) != AC_OK ||
 	    (rc = make_dir(ac_cstr(w->arena, ac_strf(w->arena, "%s/documents", out)), reterr)) != AC_OK ||
 	    (rc = make_dir(ac_cstr(w->arena, ac_strf(w->arena, "%s/sheets", out)), reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_service_log(w, who, "export", "document", (struct ac_str){ 0 }, 0, q->patient, ac_str_c(q->by), NULL,
-	    reterr)) != AC_OK)
+	if ((rc = ac_service_log(w, who, "export", "document", (struct ac_str){ 0 }, 0, q->patient,
+		 ac_str_c(q->by), NULL, reterr)) != AC_OK)
 		return rc;
 	x.manifest = create(w->arena, out, "manifest.json.part");
 	x.sums = create(w->arena, out, "SHA256SUMS");

@@ -61,6 +61,9 @@ enum ac_code ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_d
 /* Deliveries (CONTRACTS "Deliveries"). */
 enum ac_code ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due, struct ac_str *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* Not acknowledged, or refused by the EHR: the oldest first. Offers nothing. */
+enum ac_code ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str status,
     struct ac_str ehr_id, struct ac_err *reterr) AC_MUST_CHECK;
 

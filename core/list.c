@@ -59,6 +59,23 @@ ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, siz
 	return AC_OK;
 }
 
+enum ac_code
+ac_plan_after(struct ac_worker *w, struct ac_uuid before, struct ac_plan_row *ret, struct ac_err *reterr)
+{
+	struct ac_plan_full full;
+	struct ac_rows rows;
+	enum ac_code rc =
+	    ac_rows_read(w->reader, AC_STMT_PLAN_AFTER, w->arena, &rows, reterr, AC_VUUID(&before));
+
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with a later id");
+	if ((rc = ac_plan_row_of(ac_row(&rows, 0), &full, reterr)) == AC_OK)
+		*ret = full.row;
+	return rc;
+}
+
 /* Whose task it is stands in the snapshot of the plan's patient: after "wrong patient" the encounter names another. */
 static enum ac_code
 snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_val *extra,

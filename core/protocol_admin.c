@@ -89,6 +89,15 @@ replace_active(struct ac_commit *c, const struct admin_work *w, struct ac_err *r
 }
 
 static enum ac_code
+check_approver(const struct ac_val *author, struct ac_str approver, struct ac_err *reterr)
+{
+	if (ac_streq(author->s, approver))
+		return ac_fail(
+		    reterr, AC_EDENIED, "PUB-SECOND-PERSON", "who wrote a version cannot approve it");
+	return AC_OK;
+}
+
+static enum ac_code
 commit_publish(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	struct admin_work *w = arg;
@@ -102,9 +111,8 @@ commit_publish(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		return ac_fail(
 		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
 	const struct ac_val *col = ac_row(&rows, 0);
-	if (ac_streq(col[3].s, w->actor))
-		return ac_fail(
-		    reterr, AC_EDENIED, "PUB-SECOND-PERSON", "who wrote a version cannot approve it");
+	if ((rc = check_approver(&col[3], w->actor, reterr)) != AC_OK)
+		return rc;
 	if (ac_streq_c(col[2].s, "active")) {
 		w->was_there = true;
 		return AC_OK;
@@ -143,11 +151,11 @@ check_publishable(struct ac_worker *w, const struct ac_protocol *p, struct ac_er
 }
 
 enum ac_code
-ac_protocol_publish(
+ac_protocol_publish_check(
     struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version, struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = approver, .version = *version };
 	const struct ac_protocol *p;
+	struct ac_rows rows;
 	enum ac_code rc;
 
 	if ((rc = ac_service_protocol(w, version, &p, reterr)) != AC_OK)
@@ -155,6 +163,19 @@ ac_protocol_publish(
 	if (approver.n == 0)
 		return ac_fail(reterr, AC_EDENIED, "PUB-SECOND-PERSON", "nobody is named as approver");
 	if ((rc = check_publishable(w, p, reterr)) != AC_OK)
+		return rc;
+	rc = ac_rows_read(w->reader, AC_STMT_PROTOCOL_GET, w->arena, &rows, reterr, AC_VSHA(version));
+	return rc != AC_OK || rows.n == 0 ? rc : check_approver(&ac_row(&rows, 0)[3], approver, reterr);
+}
+
+enum ac_code
+ac_protocol_publish(
+    struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version, struct ac_err *reterr)
+{
+	struct admin_work work = { .actor = approver, .version = *version };
+	enum ac_code rc = ac_protocol_publish_check(w, approver, version, reterr);
+
+	if (rc != AC_OK)
 		return rc;
 	return ac_committer_run(w->service->committer, commit_publish, &work, reterr);
 }

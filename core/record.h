@@ -79,6 +79,10 @@ struct ac_task_rows { struct ac_task_row *v; size_t n; };
 /* patient or site absent: all. Newest first, at most `limit` (<= AC_LIST_MAX). */
 enum ac_code ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit,
     struct ac_plan_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* All plans, one after the other in the order of their ids, however many: begin with zeros, go on with the id that was
+ * given; AC_ENOTFOUND after the last. The worker may end and begin between two. */
+enum ac_code ac_plan_after(struct ac_worker *w, struct ac_uuid before, struct ac_plan_row *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* open: status requested, accepted, in-progress, by due; `role` absent: all. */
 enum ac_code ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool only_open, size_t limit,
     struct ac_task_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;

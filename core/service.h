@@ -80,6 +80,9 @@ enum ac_code ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct
     bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_EDENIED PUB-SECOND-PERSON; AC_EINPUT PUB-LINT */
+/* What publish would answer, changing nothing. */
+enum ac_code ac_protocol_publish_check(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
+    struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr) AC_MUST_CHECK;
 
