@@ -52,7 +52,7 @@ static const struct {
 	[AC_W_GIVEN] = { "given", "ausgegeben" },
 	[AC_W_BY] = { "by", "von" },
 	[AC_W_REPLACES] = { "replaces sheet", "ersetzt Blatt" },
-	[AC_W_PROTOCOL] = { "From", "Nach" },
+	[AC_W_PROTOCOL] = { "Made from", "Grundlage:" },
 	[AC_W_APPROVED_BY] = { "approved by", "freigegeben von" },
 	[AC_W_NOT_APPROVED] = { "approval not recorded", "Freigabe nicht festgehalten" },
 	[AC_W_IN_ENGLISH] = { "(in English)", "(auf Englisch)" },

@@ -31,9 +31,9 @@ log_document(struct ac_http *h, const char *action, const struct document *d, st
 }
 
 static void
-item(struct ac_page *p, const char *name, struct ac_str value)
+item(struct ac_page *p, const char *class, const char *name, struct ac_str value)
 {
-	ac_page_open(p, "div", NULL);
+	ac_page_open(p, "div", class);
 	ac_page_elemc(p, "dt", NULL, name);
 	ac_page_elem(p, "dd", NULL, value);
 	ac_page_close(p, "div");
@@ -56,11 +56,11 @@ strip(struct ac_page *p, const struct document *d)
 		ac_page_close(p, "p");
 	}
 	ac_page_open(p, "dl", "meta");
-	item(p, "Version", ac_strf(p->a, "%lld", (long long)d->row.version));
-	item(p, "Status", d->row.status);
-	item(p, "Made", ac_time_words(p->a, z, d->row.made_ms / 1000, AC_TIME_FULL, AC_S("en")));
-	item(p, "Size", ac_strf(p->a, "%lld bytes", (long long)d->row.size));
-	item(p, "SHA-256", ac_page_sha(p, &d->row.sha256));
+	item(p, NULL, "Version", ac_strf(p->a, "%lld", (long long)d->row.version));
+	item(p, NULL, "Status", d->row.status);
+	item(p, NULL, "Made", ac_time_words(p->a, z, d->row.made_ms / 1000, AC_TIME_FULL, AC_S("en")));
+	item(p, NULL, "Size", ac_strf(p->a, "%lld bytes", (long long)d->row.size));
+	item(p, "wide", "SHA-256", ac_page_sha(p, &d->row.sha256));
 	ac_page_close(p, "dl");
 }
 
