@@ -83,7 +83,7 @@ ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op)
 	for (size_t i = 0; i < op->tasks.n; i++) {
 		const struct ac_task_row *t = &op->tasks.v[i].row;
 		add(k, op, ac_task_is_open(t) ? "task" : "task-withdraw",
-		    ac_uuid_str(a, ac_uuid5(op->now.row.id, t->name)), t->seq,
+		    ac_uuid_str(a, ac_task_object(op->now.row.id, t->name)), t->seq,
 		    ac_strf(a, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(plan), AC_FMT(t->name)), NULL);
 	}
 }

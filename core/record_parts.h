@@ -42,6 +42,8 @@ enum ac_code ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int6
     struct ac_sha256 *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 bool ac_task_is_open(const struct ac_task_row *t);
+/* A task's id for others: starts as its plan's, so that the deliveries of one event lie side by side in the store. */
+struct ac_uuid ac_task_object(struct ac_uuid plan, struct ac_str name);
 struct ac_str ac_patient_name(const struct enc_patient *p, struct ac_arena *a); /* "Ada Example" */
 
 #endif

@@ -132,7 +132,7 @@ configure(struct ac_sqlite *s, const struct ac_store_options *o, struct ac_err *
 	if (code == AC_OK && o->read_only)
 		return exec(s, "PRAGMA query_only=ON; PRAGMA cache_size=-2048", reterr);
 	if (code == AC_OK)
-		code = exec(s, "PRAGMA page_size=8192; PRAGMA cache_size=-8192", reterr);
+		code = exec(s, "PRAGMA page_size=4096; PRAGMA cache_size=-8192", reterr);
 	if (code == AC_OK)
 		code = exec(s, o->sync == AC_SYNC_OFF ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL", reterr);
 	return code;

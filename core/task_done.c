@@ -56,7 +56,7 @@ first_int(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *ret
 static enum ac_code
 withdraw(struct ac_commit *c, const struct ac_task_row *t, int64_t encounter_seq, struct ac_err *reterr)
 {
-	struct ac_str object = ac_uuid_str(c->arena, ac_uuid5(t->plan, t->name)),
+	struct ac_str object = ac_uuid_str(c->arena, ac_task_object(t->plan, t->name)),
 		      plan = ac_uuid_str(c->arena, t->plan);
 	struct ac_str key = ac_strf(c->arena, "task-withdraw/%.*s/%lld", AC_FMT(object), (long long)t->seq);
 	struct ac_str href =
@@ -106,7 +106,7 @@ commit_done(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		.kind = "task",
 		.actor = k->who->user,
 		.role = ac_str_c(ac_role_word(k->who->role)),
-		.id = ac_uuid_str(c->arena, ac_uuid5(t.plan, t.name)),
+		.id = ac_uuid_str(c->arena, ac_task_object(t.plan, t.name)),
 		.version = t.seq,
 		.patient = t.patient,
 		.object = ac_strf(c->arena, "%.*s/%.*s", AC_FMT(t.site), AC_FMT(t.encounter)),

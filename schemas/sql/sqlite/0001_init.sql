@@ -48,7 +48,7 @@ CREATE TABLE plan (
   UNIQUE (site, encounter, patient)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX plan_by_patient ON plan (site, patient);
-CREATE INDEX plan_by_timer ON plan (timer_ms);
+CREATE INDEX plan_by_timer ON plan (timer_ms) WHERE timer_ms IS NOT NULL;
 CREATE TABLE plan_version (
   plan BLOB NOT NULL REFERENCES plan (id), version INTEGER NOT NULL, made_at INTEGER NOT NULL,
   content_hash BLOB NOT NULL, manifest BLOB NOT NULL REFERENCES blob (sha256), changed TEXT NOT NULL,
@@ -82,16 +82,16 @@ CREATE TABLE task (
   not_before INTEGER NOT NULL, due INTEGER NOT NULL,
   outcome TEXT, actor TEXT, done_ms INTEGER, updated_ms INTEGER NOT NULL, seq INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (plan, name)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX task_open ON task (site, status, due);
+) STRICT; -- with rowid, as deliveries: an event brings ten of each, and rows at the end share pages, spread ones do not
+CREATE INDEX task_open ON task (due) WHERE status IN ('requested', 'accepted', 'in-progress');
 
 CREATE TABLE delivery (
-  name TEXT PRIMARY KEY, -- kind/object/version
+  name TEXT NOT NULL PRIMARY KEY, -- kind/object/version
   site TEXT NOT NULL, encounter TEXT NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL, version INTEGER NOT NULL,
   href TEXT NOT NULL, sha256 BLOB, status TEXT NOT NULL CHECK (status IN ('pending', 'done', 'superseded', 'failed')),
   attempts INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, ehr_id TEXT, seq INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_pending ON delivery (site, status, next_ms);
+) STRICT;
+CREATE INDEX delivery_pending ON delivery (next_ms) WHERE status = 'pending';
 CREATE INDEX delivery_by_encounter ON delivery (site, encounter, seq);
 
 -- the log: leaves as the very bytes that were hashed; clear names beside them, purgeable
