@@ -202,9 +202,19 @@ ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, boo
     struct ac_str *ret, struct ac_err *reterr)
 {
 	struct offer o = offer_for(w, site, limit);
-	enum ac_code rc = only_due ? ac_committer_run(w->service->committer, commit_offer, &o, reterr)
-				   : list(w, AC_STMT_DELIVERY_LIST, &o, reterr);
+	struct ac_val s = ac_str_is_set(site) ? AC_VTEXT(site) : AC_VNULL;
+	struct ac_val now = AC_VINT(ac_service_now_ms(w->service));
+	struct ac_rows due;
+	enum ac_code rc;
 
+	if (!only_due) {
+		rc = list(w, AC_STMT_DELIVERY_LIST, &o, reterr);
+	} else {
+		rc = ac_rows_read(
+		    w->reader, AC_STMT_DELIVERY_DUE, w->arena, &due, reterr, s, s, now, now, AC_VINT(1));
+		if (rc == AC_OK && due.n > 0) /* who asks in vain waits for no commit */
+			rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
+	}
 	if (rc == AC_OK)
 		*ret = offer_json(w, &o);
 	return rc;

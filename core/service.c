@@ -130,6 +130,25 @@ open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_e
 	return load_dictionaries(s, reterr);
 }
 
+static enum ac_code
+append_entry(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	return ac_audit_append(c, arg, reterr);
+}
+
+/* A program that serves says when it begins and when it ends; a start without a stop before it was a crash. */
+static enum ac_code
+note_running(struct ac_service *s, const char *action, struct ac_err *reterr)
+{
+	struct ac_audit_entry e = {
+		.action = action, .kind = "log", .actor = AC_S("aftercare"), .role = AC_S("system")
+	};
+
+	if (!s->threads)
+		return AC_OK;
+	return ac_committer_run(s->committer, append_entry, &e, reterr);
+}
+
 enum ac_code
 ac_service_open(const struct ac_service_options *o, struct ac_service **ret, struct ac_err *reterr)
 {
@@ -145,10 +164,11 @@ ac_service_open(const struct ac_service_options *o, struct ac_service **ret, str
 	s->threads = o->threads;
 	s->clock_ms = o->clock_ms;
 	s->clock_arg = o->clock_arg;
-	if ((rc = open_parts(s, o, reterr)) != AC_OK) {
+	if ((rc = open_parts(s, o, reterr)) != AC_OK || (rc = note_running(s, "start", reterr)) != AC_OK) {
 		ac_service_close(s);
 		return rc;
 	}
+	s->is_running = true;
 	*ret = s;
 	return AC_OK;
 }
@@ -156,8 +176,12 @@ ac_service_open(const struct ac_service_options *o, struct ac_service **ret, str
 void
 ac_service_close(struct ac_service *s)
 {
+	struct ac_err err = { 0 };
+
 	if (s == NULL)
 		return;
+	if (s->is_running && note_running(s, "stop", &err) != AC_OK)
+		ac_log_err(AC_LOG_WARNING, "log", &err);
 	ac_committer_free(s->committer);
 	ac_config_unref(s, s->config);
 	ac_keep_free(s->keep);
@@ -231,12 +255,6 @@ ac_service_note_stored(struct ac_service *s, const struct ac_sha256 *sha)
 		s->nstored++;
 	}
 	pthread_mutex_unlock(&s->lock);
-}
-
-static enum ac_code
-append_entry(struct ac_commit *c, void *arg, struct ac_err *reterr)
-{
-	return ac_audit_append(c, arg, reterr);
 }
 
 enum ac_code

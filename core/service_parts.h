@@ -35,7 +35,7 @@ struct ac_zone_name {
 struct ac_service {
 	struct ac_arena *arena; /* of strings below; written before any thread starts */
 	const char *where, *zoneinfo;
-	bool threads;
+	bool threads, is_running;
 	struct ac_keys *keys;
 	struct ac_dictionaries *dictionaries;
 	struct ac_committer *committer;

@@ -108,11 +108,8 @@ kit_clinic(struct kit *k, const char *rule, const char *instead)
 }
 
 KIT void
-kit_open_with(struct kit *k, bool threads, enum ac_sync sync)
+kit_open_options(struct kit *k, struct ac_service_options o)
 {
-	struct ac_service_options o = {
-		.sync = sync, .threads = threads, .clock_ms = kit_clock, .clock_arg = k
-	};
 	struct ac_err e = { 0 };
 
 	memset(k, 0, sizeof(*k));
@@ -121,17 +118,25 @@ kit_open_with(struct kit *k, bool threads, enum ac_sync sync)
 		abort();
 	k->a = ac_arena_new();
 	o.state_dir = k->dir;
+	o.clock_ms = kit_clock;
+	o.clock_arg = k;
 	set_clock(k, "2026-03-28T14:40:00+01:00");
 	need(ac_service_init_with(k->dir, kit_file(k, KIT_CLINIC), AC_S("admin"), kit_clock, k, &e), &e);
 	need(ac_service_open(&o, &k->s, &e), &e);
 	need(ac_worker_new(k->s, &k->w, &e), &e);
+	kit_publish(k, kit_file(k, KIT_MESO));
 }
 
 KIT void
 kit_open(struct kit *k)
 {
-	kit_open_with(k, false, AC_SYNC_OFF);
-	kit_publish(k, kit_file(k, KIT_MESO));
+	kit_open_options(k, (struct ac_service_options){ .sync = AC_SYNC_OFF });
+}
+
+KIT void
+kit_open_zones(struct kit *k, const char *zoneinfo)
+{
+	kit_open_options(k, (struct ac_service_options){ .sync = AC_SYNC_OFF, .zoneinfo = zoneinfo });
 }
 
 KIT int

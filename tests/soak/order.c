@@ -61,8 +61,7 @@ run(uint32_t visits, uint64_t order, size_t threads)
 	struct ac_audit_counts counts;
 	struct ac_err e = { 0 };
 
-	kit_open_with(&k, true, AC_SYNC_OFF);
-	kit_publish(&k, kit_file(&k, KIT_MESO));
+	kit_open_options(&k, (struct ac_service_options){ .sync = AC_SYNC_OFF, .threads = true });
 	double start = seconds();
 	for (size_t i = 0; i < threads; i++) {
 		senders[i] = (struct sender){ .k = &k, .v = v, .n = n, .next = &next };
