@@ -67,6 +67,7 @@ void ac_worker_end(struct ac_worker *w);
 const struct ac_keys *ac_service_keys(const struct ac_service *s);
 const struct ac_dictionaries *ac_service_dictionaries(const struct ac_service *s);
 struct ac_committer *ac_service_committer(struct ac_service *s);
+int64_t ac_service_now_ms(const struct ac_service *s); /* by the clock that it was opened with */
 /* A protocol version by hash, parsed once and kept (bounded cache): plans are pinned to versions that are no longer active. */
 enum ac_code ac_service_protocol(struct ac_worker *w, const struct ac_sha256 *version, const struct ac_protocol **ret,
     struct ac_err *reterr) AC_MUST_CHECK;

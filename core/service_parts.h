@@ -65,7 +65,6 @@ enum ac_code ac_config_load(
 void ac_config_unref(struct ac_service *s, struct ac_config_ref *c); /* takes service.lock */
 
 /* worker.c */
-int64_t ac_service_now_ms(const struct ac_service *s);
 /* The newest configuration in the middle of a request; what was taken before stays valid until ac_worker_end. */
 enum ac_code ac_worker_renew(struct ac_worker *w, struct ac_err *reterr) AC_MUST_CHECK;
 /* Released by ac_worker_end. */

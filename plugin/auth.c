@@ -2,7 +2,6 @@
 #include "plugin/auth.h"
 
 #include "base/hash.h"
-#include "base/time.h"
 #include "base/utf8.h"
 
 #define USER_MAX 128
@@ -83,14 +82,14 @@ token_at(const struct ac_http *h, const char *route, struct ac_str object, int64
 struct ac_str
 ac_form_token(const struct ac_http *h, const char *route, struct ac_str object)
 {
-	return token_at(h, route, object, ac_now_ms() / HOUR_MS);
+	return token_at(h, route, object, ac_service_now_ms(h->w->service) / HOUR_MS);
 }
 
 enum ac_code
 ac_form_check(const struct ac_http *h, struct ac_str object, struct ac_err *reterr)
 {
 	struct ac_str sent = ac_http_form(h, "token");
-	int64_t hour = ac_now_ms() / HOUR_MS;
+	int64_t hour = ac_service_now_ms(h->w->service) / HOUR_MS;
 
 	if (ac_secret_eq(sent, token_at(h, h->route->name, object, hour)) ||
 	    ac_secret_eq(sent, token_at(h, h->route->name, object, hour - 1)))

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/time.h"
 #include "core/intake.h"
 #include "plugin/http.h"
+#include "plugin/refusals.h"
 
 #define BACKLOG 512
 #define TIMER_S 30
@@ -24,6 +24,7 @@ struct server {
 	struct ac_service *service;
 	int listen_fd;
 	atomic_bool stop;
+	struct ac_refusals refusals;
 	pthread_mutex_t lock; /* for `wake` only */
 	pthread_cond_t wake;  /* the timer sleeps on it */
 };
@@ -96,7 +97,7 @@ send_answer(FCGX_Request *r, const struct ac_http *h)
 }
 
 static void
-serve_one(struct ac_worker *w, FCGX_Request *r)
+serve_one(struct ac_worker *w, FCGX_Request *r, struct ac_refusals *refusals)
 {
 	struct ac_gateway g = { param, read_exactly, r };
 	struct ac_http h;
@@ -108,6 +109,7 @@ serve_one(struct ac_worker *w, FCGX_Request *r)
 		return;
 	}
 	ac_http_serve(w, &g, &h);
+	ac_refusals_note(refusals, &h);
 	send_answer(r, &h);
 	ac_worker_end(w);
 }
@@ -130,7 +132,7 @@ work(void *arg)
 		int rc = FCGX_Accept_r(&r);
 
 		if (rc == 0) {
-			serve_one(w, &r);
+			serve_one(w, &r, &s->refusals);
 			FCGX_Finish_r(&r);
 		} else if (!atomic_load(&s->stop) && rc != -EINTR && errno != EINTR) {
 			struct timespec pause = { 0, JOIN_STEP_NS }; /* out of descriptors: do not spin */
@@ -143,6 +145,21 @@ work(void *arg)
 }
 
 /* What is due is state in the store, not a tick: a missed turn is caught up by the next. */
+static void
+one_turn(struct server *s, struct ac_worker *w, bool last)
+{
+	struct ac_err e = { 0 };
+	int64_t done = 0;
+
+	if (ac_worker_begin(w, &e) != AC_OK)
+		return;
+	if (!last && ac_intake_timer(w, ac_service_now_ms(s->service), &done, &e) != AC_OK)
+		ac_log_err(AC_LOG_WARNING, "the timer will try again", &e);
+	if (ac_refusals_flush(&s->refusals, w, last, &e) != AC_OK)
+		ac_log_err(AC_LOG_WARNING, "refusals will be logged later", &e);
+	ac_worker_end(w);
+}
+
 static void *
 keep_time(void *arg)
 {
@@ -153,13 +170,7 @@ keep_time(void *arg)
 	if (ac_worker_new(s->service, &w, &e) != AC_OK)
 		return NULL;
 	while (!atomic_load(&s->stop)) {
-		int64_t done = 0;
-
-		if (ac_worker_begin(w, &e) == AC_OK) {
-			if (ac_intake_timer(w, ac_now_ms(), &done, &e) != AC_OK)
-				ac_log_err(AC_LOG_WARNING, "the timer will try again", &e);
-			ac_worker_end(w);
-		}
+		one_turn(s, w, false);
 		struct timespec until;
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_sec += TIMER_S;
@@ -168,6 +179,7 @@ keep_time(void *arg)
 			pthread_cond_timedwait(&s->wake, &s->lock, &until);
 		pthread_mutex_unlock(&s->lock);
 	}
+	one_turn(s, w, true);
 	return NULL;
 }
 

@@ -189,7 +189,7 @@ read_body(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 	return AC_OK;
 }
 
-/* A refusal of somebody known is a log entry of its own; an anonymous one is counted by the front server's own log. */
+/* A refusal of somebody known is a log entry of its own; an anonymous one is counted: refusals.h. */
 static void
 log_refusal(struct ac_http *h, const struct ac_err *e)
 {

@@ -71,7 +71,7 @@ read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, st
 	if ((rc = zone_of(h, e->zone, &z, reterr)) != AC_OK)
 		return rc;
 	int64_t t = ac_wall_instant(z, w, AC_FOLD_LATER);
-	if (t > ac_now_ms() / 1000 + 60)
+	if (t > ac_service_now_ms(h->w->service) / 1000 + 60)
 		return ac_fail(reterr, AC_EINPUT, "ANSWER-FUTURE", "the time of the treatment lies in the future");
 	struct ac_answer *ans = answer_named(r, AC_S("anchor"), h->w->arena);
 	if (ans != NULL) {

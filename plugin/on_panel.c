@@ -176,7 +176,7 @@ footer(struct ac_panel *n)
 		ac_xw_textf(&p->w, "%s%.*s", plan->session > 0 && plan->sessions > 0 ? " · " : "", AC_FMT(lot));
 	ac_page_close(p, "span");
 	ac_page_open(p, "span", "as-of");
-	ac_xw_textf(&p->w, "as of %.*s · ", AC_FMT(ac_time_words(p->a, plan->in->zone, ac_now_ms() / 1000, AC_TIME_CLOCK, AC_S("en"))));
+	ac_xw_textf(&p->w, "as of %.*s · ", AC_FMT(ac_time_words(p->a, plan->in->zone, ac_page_now(p), AC_TIME_CLOCK, AC_S("en"))));
 	ac_page_open(p, "a", NULL);
 	ac_xw_attr(&p->w, "href", ac_panel_path(p->a, n->e.site, n->e.id));
 	ac_xw_textc(&p->w, "load again");

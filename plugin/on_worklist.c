@@ -209,7 +209,7 @@ ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 	struct ac_str role;
 	enum ac_code rc;
 
-	l->now = ac_now_ms() / 1000;
+	l->now = ac_service_now_ms(h->w->service) / 1000;
 	if ((rc = read_role(h, l, &role, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_task_list(h->w, h->who.site, role, true, AC_LIST_MAX, &l->tasks, reterr)) != AC_OK)

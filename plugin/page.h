@@ -44,6 +44,7 @@ void ac_page_button(struct ac_page *p, const char *class, const char *name, cons
 void ac_page_select(struct ac_page *p, const char *name, const char *label, const struct ac_str *values,
     const struct ac_str *labels, size_t n, struct ac_str chosen);
 
+int64_t ac_page_now(const struct ac_page *p); /* seconds */
 /* Words for times of the plan's zone: the clock alone when it is today, else with its day. */
 struct ac_str ac_page_moment(struct ac_page *p, const struct ac_zone *z, int64_t t);
 struct ac_str ac_page_day(struct ac_page *p, const struct ac_zone *z, int64_t t); /* Tue 31 March */

@@ -14,10 +14,16 @@ day_of(const struct ac_zone *z, int64_t t)
 	return ac_days_from_civil(w.year, w.month, w.day);
 }
 
+int64_t
+ac_page_now(const struct ac_page *p)
+{
+	return ac_service_now_ms(p->h->w->service) / 1000;
+}
+
 struct ac_str
 ac_page_moment(struct ac_page *p, const struct ac_zone *z, int64_t t)
 {
-	if (day_of(z, t) == day_of(z, ac_now_ms() / 1000))
+	if (day_of(z, t) == day_of(z, ac_page_now(p)))
 		return ac_time_words(p->a, z, t, AC_TIME_CLOCK, EN);
 	return ac_time_words(p->a, z, t, AC_TIME_SHORT, EN);
 }

@@ -84,7 +84,7 @@ row(struct ac_panel *n, const struct ac_plan_line *l, const struct ac_axis *x)
 {
 	const struct ac_zone *z = n->r->plan->in->zone;
 	int64_t from = l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from;
-	bool over = l->until != AC_INSTANT_NONE && l->until <= ac_now_ms() / 1000;
+	bool over = l->until != AC_INSTANT_NONE && l->until <= ac_page_now(&n->p);
 
 	ac_page_open(&n->p, "tr", over ? "over" : NULL);
 	ac_page_open(&n->p, "th", NULL);
@@ -159,7 +159,7 @@ static void
 task(struct ac_panel *n, const struct ac_task_row *t)
 {
 	const struct ac_zone *z = n->r->plan->in->zone;
-	bool late = !is_done(t) && t->due < ac_now_ms() / 1000;
+	bool late = !is_done(t) && t->due < ac_page_now(&n->p);
 
 	ac_page_open(&n->p, "li", is_done(t) ? "done" : late ? "late" : NULL);
 	ac_page_elemc(&n->p, "span", "mark", mark_of(t->status));
