@@ -5,9 +5,23 @@
  *         commit: encounter, plan, plan version, document, tasks, deliveries, log leaves. All of it exists or none.
  *         The work names the plan version and the generation it was made from; both are checked inside the
  *         transaction and, if they moved, the worker plans again (3 times, then AC_EBUSY INTAKE-MOVED).
+ * Rules   what the contracts leave open is decided so:
+ *         - After final, a change waits (plan.pending, warning CHANGES-PENDING, outcome "unchanged") until the chart is
+ *           settled by the clinic's rule: signed, or finished; with hours-after-issue it counts at once. A change that
+ *           lacks a required fact waits too. Revoking, and returning from it, waits for nothing.
+ *         - Becoming final without a change of content makes a document of the same version, under a manifest of its own.
+ *         - A revoked version keeps the inputs of the version before it and adds the reason.
+ *         - The product's own tasks: aftercare/tell-the-patient/VERSION when what is on the sheet differs from what the
+ *           patient knows by the last sheet or call (urgent when something is new, begins sooner or lasts longer);
+ *           aftercare/finish-the-chart/1 from 24 h after issue while the chart is open. A new sheet completes the first,
+ *           a settled chart the second.
+ *         - A task that the product closed (no actor) may open again; one that a person closed never does.
+ *         - Deliveries are acknowledged with done, failed (offered again) or refused (status failed, offered no more).
+ *           What is offered is offered again after 30 s, 1 min, 2 min ... 1 h. Kind care-plan-rows is not made yet.
  * Errors  AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
  *         AC_EDENIED ISSUE-CONTACT (no out-of-hours or emergency line), ISSUE-REQUIRED (a required fact is unknown),
- *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-STATE; AC_ENOTFOUND.
+ *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-ROLE (the front desk only reprints),
+ *         ISSUE-STATE; AC_EINPUT ANSWER-NAME, ANSWER-VALUE, ZONE-UNKNOWN; AC_ENOTFOUND.
  * Source  CONTRACTS "Snapshot", "Identity and life", "Committer".
  */
 #ifndef CORE_INTAKE_H
