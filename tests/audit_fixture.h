@@ -4,8 +4,8 @@
 
 #include <sqlite3.h>
 
-#include "expect.h"
-#include "store_fixture.h"
+#include "tests/expect.h"
+#include "tests/store_fixture.h"
 
 #define PLAN "6ba7b810-9dad-51d1-80b4-00c04fd430c8"
 #define DOCUMENT "6ba7b811-9dad-51d1-80b4-00c04fd430c8"

@@ -1,7 +1,7 @@
 /* test_audit.c - what is logged, how it reads, how its head is signed, and the keys for that. */
 #include <openssl/evp.h>
 
-#include "audit_fixture.h"
+#include "tests/audit_fixture.h"
 #include "core/keys.h"
 
 TestSuite(audit, .init = set_up, .fini = tear_down);

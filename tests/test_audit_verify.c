@@ -1,5 +1,5 @@
 /* test_audit_verify.c - no change to the log or to what it records stays unseen. */
-#include "audit_fixture.h"
+#include "tests/audit_fixture.h"
 #include "core/blob.h"
 
 #define PLAN_BLOB "x'6ba7b8109dad51d180b400c04fd430c8'"

@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "expect.h"
-#include "store_fixture.h"
+#include "tests/expect.h"
+#include "tests/store_fixture.h"
 
 #define THREADS 8
 

@@ -5,7 +5,7 @@
  * implementations.
  */
 #include "core/audit.h"
-#include "expect.h"
+#include "tests/expect.h"
 
 static const struct ac_str ct_leaves[] = { AC_S(""), AC_S("\x00"), AC_S("\x10"), AC_S("\x20\x21"), AC_S("\x30\x31"),
 	AC_S("\x40\x41\x42\x43"), AC_S("\x50\x51\x52\x53\x54\x55\x56\x57"),

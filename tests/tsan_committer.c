@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 
 #include "core/blob.h"
-#include "store_fixture.h"
+#include "tests/store_fixture.h"
 
 #define WRITERS 8
 #define READERS 2

@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "../store_fixture.h"
+#include "tests/store_fixture.h"
 
 #define CLIENTS 32
 #define ROUNDS 5
