@@ -166,8 +166,10 @@ cli_read_options(struct cli *c, int argc, char **argv)
 			return cli_usage(c, "%s needs a value", argv[optind - 1]);
 		if (o == '?' && optopt > 0 && optopt <= (int)NOPTIONS)
 			return cli_usage(c, "--%s takes no value", options[optopt - 1].o.name);
-		if (o == '?' || (options[o - 1].bit & v->options) == 0)
+		if (o == '?')
 			return unknown_option(c, argv[optind - 1]);
+		if ((options[o - 1].bit & v->options) == 0)
+			return cli_usage(c, "'%s' has no option --%s", v->name, options[o - 1].o.name);
 		take(c, options[o - 1].bit, optarg);
 	}
 	c->argc = argc - optind;

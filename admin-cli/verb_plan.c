@@ -66,13 +66,13 @@ print_plan(struct cli *c, const struct ac_record *r)
 	for (size_t i = 0; i < p->nlines; i++) {
 		const struct ac_plan_line *l = &p->lines[i];
 
-		printf("%-11s %-26.26s %s%.*s%s\n", ac_instruction_kind_word(l->def->kind), ac_cstr(c->a, l->key),
+		printf("%-11s %-26s %s%.*s%s\n", ac_instruction_kind_word(l->def->kind), ac_cstr(c->a, l->key),
 		    l->until == AC_INSTANT_NONE ? "" : "until ",
 		    AC_FMT(l->until == AC_INSTANT_NONE ? AC_S("") : ac_time_words(c->a, z, l->until, AC_TIME_SHORT, en)),
 		    l->assumed ? "  (assumed)" : "");
 	}
 	for (size_t i = 0; i < r->ntasks; i++)
-		printf("%-11s %-26.26s due %.*s  %.*s\n", "task", ac_cstr(c->a, r->tasks[i].name),
+		printf("%-11s %-26s due %.*s  %.*s\n", "task", ac_cstr(c->a, r->tasks[i].name),
 		    AC_FMT(ac_time_words(c->a, z, r->tasks[i].due, AC_TIME_SHORT, en)), AC_FMT(r->tasks[i].status));
 	for (size_t i = 0; i < p->nwarnings; i++)
 		printf("%-11s %s: %.*s\n", "warning", p->warnings[i].rule, AC_FMT(cli_plain(c, p->warnings[i].text)));
@@ -104,6 +104,7 @@ verb_plan_document(struct cli *c)
 {
 	struct ac_uuid id;
 	struct ac_document_row row;
+	struct ac_record *r;
 	struct ac_str bytes;
 	struct ac_err e = { 0 };
 	struct ac_buf b;
@@ -112,8 +113,14 @@ verb_plan_document(struct cli *c)
 
 	if (!cli_uuid_arg(c->argv[0], &id) || !cli_version_arg(c, &version))
 		return cli_usage(c, "PLAN is a plan's id, --version a document's number from 1");
+	if (ac_record_load(c->w, id, 0, &r, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	if (version == 0 && (version = r->row.document_version) == 0) {
+		ac_fail(&e, AC_ENOTFOUND, "DOCUMENT-NONE", "the plan is not final yet: it has no document");
+		return cli_fail(c, c->argv[0], &e);
+	}
 	if (ac_document_bytes(c->w, id, version, &row, &bytes, &e) != AC_OK ||
-	    !cli_log_view(c, "download", "document", ac_uuid_str(c->a, row.id), row.version, (struct ac_str){ 0 }, &e))
+	    !cli_log_view(c, "download", "document", ac_uuid_str(c->a, row.id), row.version, r->row.patient, &e))
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
 		cli_print(bytes);
