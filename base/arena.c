@@ -2,8 +2,9 @@
  * arena.c - a chain of blocks, each filled from the front.
  *
  * Invariant: what lies behind `used` in a block is zero. Blocks come from calloc and _reset clears what was
- * used, so handing out memory is an addition and a comparison. Under ASan the unused rest and a gap behind
- * each piece are poisoned, so that running over the end of a piece is found.
+ * used, so handing out memory is an addition and a comparison. An arena that is used again and again soon has one
+ * block that is large enough: fetching pages from the system for each request costs as much as a document. Under
+ * ASan the unused rest and a gap behind each piece are poisoned, so that running over the end of a piece is found.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@
 #define ALIGN _Alignof(max_align_t)
 #define FIRST_BLOCK ((size_t)64 * 1024)
 #define BIGGEST_STEP ((size_t)4 * 1024 * 1024) /* blocks double up to here; more only for larger pieces */
+#define KEEP_MAX ((size_t)1024 * 1024)          /* a reset keeps as much room as was used, up to here */
 #define PIECE_MAX ((size_t)PTRDIFF_MAX / 4)    /* sums and doublings below cannot wrap */
 
 struct block {
@@ -103,21 +105,31 @@ ac_arena_free(struct ac_arena *a)
 	free(a);
 }
 
-void
-ac_arena_reset(struct ac_arena *a)
-{
-	drop_to_first(a);
-	UNPOISON(a->top->data, a->top->used);
-	memset(a->top->data, 0, a->top->used);
-	POISON(a->top->data, a->top->used);
-	a->top->used = 0;
-	a->used_below = 0;
-}
-
 size_t
 ac_arena_used(const struct ac_arena *a)
 {
 	return a->used_below + a->top->used;
+}
+
+void
+ac_arena_reset(struct ac_arena *a)
+{
+	size_t used = ac_arena_used(a), total = 2 * FIRST_BLOCK;
+	bool is_chain = a->top->former != NULL;
+
+	drop_to_first(a);
+	a->used_below = 0;
+	if (is_chain && used <= KEEP_MAX - sizeof(struct block)) {
+		while (total - sizeof(struct block) < used)
+			total *= 2;
+		block_free(a->top);
+		a->top = block_new(total, NULL);
+		return;
+	}
+	UNPOISON(a->top->data, a->top->used);
+	memset(a->top->data, 0, a->top->used);
+	POISON(a->top->data, a->top->used);
+	a->top->used = 0;
 }
 
 static void
