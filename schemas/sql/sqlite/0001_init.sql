@@ -1,5 +1,6 @@
 -- 0001: the first store. STRICT tables; ids of plans and documents are 16-byte UUIDs, digests 32 bytes; times are
--- milliseconds since 1970 (…_ms) or seconds (made_at, not_before, due).
+-- milliseconds since 1970 (…_ms) or seconds (made_at, not_before, due). A list after IN has two members at most: a longer
+-- one is built as a table for each row that is written.
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 -- one counter that moves with every published protocol and every clinic configuration
 CREATE TABLE generation (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL) STRICT;
@@ -37,7 +38,7 @@ CREATE TABLE answer (
 
 CREATE TABLE plan (
   id BLOB PRIMARY KEY, site TEXT NOT NULL, encounter TEXT NOT NULL, patient TEXT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('draft', 'active', 'on-hold', 'revoked', 'completed', 'entered-in-error')),
+  status TEXT NOT NULL CHECK (status = 'draft' OR status = 'active' OR status = 'on-hold' OR status = 'revoked' OR status = 'completed' OR status = 'entered-in-error'),
   stage TEXT NOT NULL CHECK (stage IN ('preliminary', 'final')),
   version INTEGER NOT NULL, document_version INTEGER NOT NULL DEFAULT 0,
   created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, issued_ms INTEGER, final_ms INTEGER,
@@ -78,17 +79,17 @@ CREATE TABLE task (
   plan BLOB NOT NULL REFERENCES plan (id), name TEXT NOT NULL, -- protocol/task/occurrence
   plan_version INTEGER NOT NULL, site TEXT NOT NULL, encounter TEXT NOT NULL, patient TEXT NOT NULL,
   title TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL, urgent INTEGER NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('requested', 'accepted', 'in-progress', 'completed', 'cancelled')),
+  status TEXT NOT NULL CHECK (status = 'requested' OR status = 'accepted' OR status = 'in-progress' OR status = 'completed' OR status = 'cancelled'),
   not_before INTEGER NOT NULL, due INTEGER NOT NULL,
   outcome TEXT, actor TEXT, done_ms INTEGER, updated_ms INTEGER NOT NULL, seq INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (plan, name)
 ) STRICT; -- with rowid, as deliveries: an event brings ten of each, and rows at the end share pages, spread ones do not
-CREATE INDEX task_open ON task (due) WHERE status IN ('requested', 'accepted', 'in-progress');
+CREATE INDEX task_open ON task (due) WHERE status NOT IN ('completed', 'cancelled');
 
 CREATE TABLE delivery (
   name TEXT NOT NULL PRIMARY KEY, -- kind/object/version
   site TEXT NOT NULL, encounter TEXT NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL, version INTEGER NOT NULL,
-  href TEXT NOT NULL, sha256 BLOB, status TEXT NOT NULL CHECK (status IN ('pending', 'done', 'superseded', 'failed')),
+  href TEXT NOT NULL, sha256 BLOB, status TEXT NOT NULL CHECK (status = 'pending' OR status = 'done' OR status = 'superseded' OR status = 'failed'),
   attempts INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, ehr_id TEXT, seq INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX delivery_pending ON delivery (next_ms) WHERE status = 'pending';
