@@ -46,6 +46,8 @@ navigation(struct ac_page *p)
 		ac_page_link(p, NULL, AC_S("/aftercare/worklist"), AC_S("Follow-up"));
 		ac_page_close(p, "nav");
 	}
+	if (p->h->w->config != NULL && p->h->w->config->clinic != NULL && p->h->w->config->clinic->demonstration)
+		ac_page_chip(p, "demo", AC_S("DEMONSTRATION"));
 	if (who->user.n > 0) {
 		ac_page_open(p, "span", "user");
 		ac_xw_textf(&p->w, "%.*s · %s", AC_FMT(who->user), ac_role_word(who->role));
