@@ -137,13 +137,22 @@ escape_of(uint32_t c, char hex[8])
 	return hex;
 }
 
+/* ASCII that stands as it is: nearly all there is. */
+static size_t
+skip_plain(struct ac_str s, size_t at)
+{
+	while (at < s.n && (unsigned char)(s.p[at] - ' ') < 0x60 && s.p[at] != '"' && s.p[at] != '\\')
+		at++;
+	return at;
+}
+
 static void
 add_quoted(struct ac_buf *b, struct ac_str s)
 {
 	size_t plain = 0; /* from here nothing needed an escape */
 
 	ac_buf_addc(b, '"');
-	for (size_t at = 0; at < s.n;) {
+	for (size_t at = skip_plain(s, 0); at < s.n; at = skip_plain(s, at)) {
 		size_t from = at;
 		char hex[8];
 		uint32_t c = (unsigned char)s.p[at] < 0x80 ? (unsigned char)s.p[at++] : ac_utf8_next(s, &at);

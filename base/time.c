@@ -206,36 +206,74 @@ offset_of(int32_t s)
 		minutes / 60, minutes % 60 };
 }
 
+/* Digits from the right; a plan has a hundred instants, printf would cost more than making it. */
+static char *
+put_digits(char *to, unsigned n, unsigned width)
+{
+	for (unsigned i = width; i-- > 0; n /= 10)
+		to[i] = (char)('0' + n % 10);
+	return to + width;
+}
+
+/* YYYY-MM-DDThh:mm:ss, 19 bytes; ac_wall_at keeps years within four digits. */
+static char *
+put_wall(char *to, struct ac_wall w)
+{
+	to = put_digits(to, (unsigned)w.year, 4);
+	*to++ = '-';
+	to = put_digits(to, (unsigned)w.month, 2);
+	*to++ = '-';
+	to = put_digits(to, (unsigned)w.day, 2);
+	*to++ = 'T';
+	to = put_digits(to, (unsigned)w.hour, 2);
+	*to++ = ':';
+	to = put_digits(to, (unsigned)w.min, 2);
+	*to++ = ':';
+	return put_digits(to, (unsigned)w.sec, 2);
+}
+
 struct ac_str
 ac_rfc3339(struct ac_arena *a, const struct ac_zone *z, int64_t t)
 {
 	struct offset o = offset_of(z == NULL ? 0 : ac_zone_offset(z, t));
-	struct ac_wall w = ac_wall_at(NULL, t + o.s);
+	char *p = ac_alloc(a, 26), *to = put_wall(p, ac_wall_at(NULL, t + o.s));
 
-	if (z == NULL)
-		return ac_strf(
-		    a, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)w.year, w.month, w.day, w.hour, w.min, w.sec);
-	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", (int)w.year, w.month, w.day, w.hour,
-	    w.min, w.sec, o.sign, o.h, o.m);
+	if (z == NULL) {
+		*to++ = 'Z';
+	} else {
+		*to++ = o.sign;
+		to = put_digits(to, (unsigned)o.h, 2);
+		*to++ = ':';
+		to = put_digits(to, (unsigned)o.m, 2);
+	}
+	return (struct ac_str){ p, (size_t)(to - p) };
 }
 
 struct ac_str
 ac_rfc3339_ms(struct ac_arena *a, int64_t ms)
 {
 	int64_t t = ms / 1000 - (ms % 1000 < 0);
-	struct ac_wall w = ac_wall_at(NULL, t);
+	char *p = ac_alloc(a, 25), *to = put_wall(p, ac_wall_at(NULL, t));
 
-	return ac_strf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)w.year, w.month, w.day, w.hour, w.min,
-	    w.sec, (int)((ms % 1000 + 1000) % 1000));
+	*to++ = '.';
+	to = put_digits(to, (unsigned)((ms % 1000 + 1000) % 1000), 3);
+	*to++ = 'Z';
+	return (struct ac_str){ p, (size_t)(to - p) };
 }
 
 static struct ac_str
 hl7(struct ac_arena *a, struct offset o, int64_t t)
 {
 	struct ac_wall w = ac_wall_at(NULL, t + o.s);
+	unsigned two[] = { (unsigned)w.month, (unsigned)w.day, (unsigned)w.hour, (unsigned)w.min, (unsigned)w.sec };
+	char *p = ac_alloc(a, 19), *to = put_digits(p, (unsigned)w.year, 4);
 
-	return ac_strf(a, "%04d%02d%02d%02d%02d%02d%c%02d%02d", (int)w.year, w.month, w.day, w.hour, w.min,
-	    w.sec, o.sign, o.h, o.m);
+	for (size_t i = 0; i < sizeof(two) / sizeof(two[0]); i++)
+		to = put_digits(to, two[i], 2);
+	*to++ = o.sign;
+	to = put_digits(to, (unsigned)o.h, 2);
+	to = put_digits(to, (unsigned)o.m, 2);
+	return (struct ac_str){ p, (size_t)(to - p) };
 }
 
 struct ac_str
