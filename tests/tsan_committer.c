@@ -33,7 +33,7 @@ static enum ac_code
 write_item(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	struct item *it = arg;
-	struct ac_audit_entry entry = { .action = "event", .kind = "plan", .actor = AC_S("module"), .role = AC_S("system"),
+	struct ac_audit_entry entry = { .action = "event", .kind = "encounter", .actor = AC_S("module"), .role = AC_S("system"),
 		.patient = AC_S("A-17"), .digest = &it->sha, .salt = it->sha.b };
 	enum ac_code code = ac_blob_put_encoded(c->store, &it->sha, it->encoded, reterr);
 

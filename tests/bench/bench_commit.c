@@ -45,7 +45,7 @@ write_event(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	char bytes[3072];
 	struct ac_sha256 sha;
-	struct ac_audit_entry entry = { .action = "event", .outcome = "created", .kind = "plan", .actor = AC_S("module"),
+	struct ac_audit_entry entry = { .action = "event", .outcome = "created", .kind = "encounter", .actor = AC_S("module"),
 		.role = AC_S("system"), .id = AC_S("6ba7b810-9dad-51d1-80b4-00c04fd430c8"), .version = 1,
 		.patient = AC_S("A-17"), .digest = &sha, .salt = sha.b };
 	enum ac_code code;
