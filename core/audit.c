@@ -1,17 +1,17 @@
 /* audit.c - writing leaves, and the head of the log. */
-#include <assert.h>
-#include <stdio.h>
-
+#include "base/buf.h"
 #include "base/time.h"
 #include "core/committer.h"
 #include "core/log_tail.h"
 
 #define PSEUDONYM_BYTES 16
 
+_Static_assert(sizeof(((struct ac_pseudonym *)0)->text) == 22, "base64url of 16 bytes");
+
 /* What can be logged. A new word here is a decision: an auditor filters by it. */
-static const char *const actions[] = { "event", "plan", "document", "issue", "view", "list", "search", "read", "print",
-	"download", "export", "refuse", "task", "answer", "override", "anchor", "delivery", "protocol", "publish",
-	"import", "configure", "dictionary", "key", "timer", "verify", "regen", "init",
+static const char *const actions[] = { "event", "plan", "document", "issue", "view", "list", "search", "read",
+	"print", "download", "export", "refuse", "task", "answer", "override", "anchor", "delivery",
+	"protocol", "publish", "import", "configure", "dictionary", "key", "timer", "verify", "regen", "init",
 	"log", "start", "stop" };
 
 static bool
@@ -33,28 +33,35 @@ is_plain(struct ac_str s)
 	return true;
 }
 
+/*
+ * The first 16 bytes of the HMAC, as text. Neighbours in the log are mostly about the same person: the last one is
+ * remembered for the batch.
+ */
 static struct ac_str
-quoted(struct ac_arena *a, struct ac_str s)
-{
-	return ac_str_is_set(s) ? ac_strf(a, "\"%.*s\"", AC_FMT(s)) : AC_S("null");
-}
-
-static struct ac_str
-pseudonym(const struct ac_commit *c, const char *purpose, struct ac_str clear)
+pseudonym(struct ac_log_tail *t, struct ac_pseudonym *last, const char *purpose, struct ac_str clear,
+    struct ac_arena *a)
 {
 	struct ac_sha256 mac;
 
 	if (!ac_str_is_set(clear))
 		return (struct ac_str){ 0 };
-	ac_keys_hmac(c->log->keys, purpose, clear, &mac);
-	return ac_base64url(c->arena, mac.b, PSEUDONYM_BYTES);
+	if (last->text[0] != '\0' && ac_streq(clear, (struct ac_str){ last->clear, last->n }))
+		return (struct ac_str){ last->text, sizeof(last->text) };
+	ac_keys_hmac(t->keys, purpose, clear, &mac);
+	struct ac_str text = ac_base64url(a, mac.b, PSEUDONYM_BYTES);
+	if (clear.n <= sizeof(last->clear)) {
+		memcpy(last->clear, clear.p, clear.n);
+		last->n = clear.n;
+		memcpy(last->text, text.p, sizeof(last->text));
+	}
+	return text;
 }
 
 void
 ac_audit_digest(const struct ac_sha256 *plain, const unsigned char *salt, struct ac_sha256 *ret)
 {
-	ac_sha256_2((struct ac_str){ (const char *)salt, AC_SALT_BYTES }, (struct ac_str){ (const char *)plain->b, 32 },
-	    ret);
+	ac_sha256_2((struct ac_str){ (const char *)salt, AC_SALT_BYTES },
+	    (struct ac_str){ (const char *)plain->b, 32 }, ret);
 }
 
 static enum ac_code
@@ -62,33 +69,61 @@ check_entry(const struct ac_audit_entry *e, struct ac_err *reterr)
 {
 	if (e->action == NULL || !is_action(e->action))
 		return ac_fail(reterr, AC_EINPUT, "LOG-ACTION", "no such action in the log");
-	if (e->kind == NULL || !is_plain(ac_str_c(e->kind)) || !is_plain(ac_str_c(e->outcome)) || !is_plain(e->role) ||
-	    !is_plain(e->id) || e->version < 0 || (e->digest != NULL) != (e->salt != NULL))
-		return ac_fail(reterr, AC_EINPUT, "LOG-TEXT", "action %s: kind, id, role or outcome cannot be logged",
-		    e->action);
+	if (e->kind == NULL || !is_plain(ac_str_c(e->kind)) || !is_plain(ac_str_c(e->outcome)) ||
+	    !is_plain(e->role) || !is_plain(e->id) || e->version < 0 ||
+	    (e->digest != NULL) != (e->salt != NULL))
+		return ac_fail(reterr, AC_EINPUT, "LOG-TEXT",
+		    "action %s: kind, id, role or outcome cannot be logged", e->action);
 	return AC_OK;
+}
+
+/* `before` is the member's name with what stands around it. */
+static void
+add_text(struct ac_buf *b, const char *before, struct ac_str value)
+{
+	ac_buf_addz(b, before);
+	if (!ac_str_is_set(value)) {
+		ac_buf_add(b, AC_S("null"));
+		return;
+	}
+	ac_buf_addc(b, '"');
+	ac_buf_add(b, value);
+	ac_buf_addc(b, '"');
 }
 
 static struct ac_str
 make_leaf(const struct ac_commit *c, const struct ac_audit_entry *e)
 {
-	struct ac_arena *a = c->arena;
-	struct ac_str digest = { 0 }, version = AC_S("null");
+	struct ac_log_tail *t = c->log;
+	struct ac_str digest = { 0 };
 	struct ac_sha256 salted;
+	struct ac_buf b;
 
 	if (e->digest != NULL) {
 		ac_audit_digest(e->digest, e->salt, &salted);
-		digest = ac_base64url(a, salted.b, sizeof(salted.b));
+		digest = ac_base64url(c->arena, salted.b, sizeof(salted.b));
 	}
+	ac_buf_init(&b, c->arena, AC_LEAF_MAX + 1, 0);
+	add_text(&b, "{\"v\":1,\"time\":", ac_rfc3339_ms(c->arena, c->now_ms));
+	add_text(&b, ",\"actor\":", pseudonym(t, &t->actor, "actor", e->actor, c->arena));
+	add_text(&b, ",\"role\":", e->role);
+	ac_buf_add(&b, AC_S(",\"action\":\""));
+	ac_buf_addz(&b, e->action);
+	if (e->outcome != NULL) {
+		ac_buf_addc(&b, ':');
+		ac_buf_addz(&b, e->outcome);
+	}
+	ac_buf_addc(&b, '"');
+	add_text(&b, ",\"kind\":", ac_str_c(e->kind));
+	add_text(&b, ",\"id\":", e->id);
 	if (e->version > 0)
-		version = ac_strf(a, "%lld", (long long)e->version);
-	return ac_strf(a,
-	    "{\"v\":1,\"time\":\"%.*s\",\"actor\":%.*s,\"role\":%.*s,\"action\":\"%s%s%s\",\"kind\":\"%s\",\"id\":%.*s,"
-	    "\"version\":%.*s,\"patient\":%.*s,\"digest\":%.*s}",
-	    AC_FMT(ac_rfc3339_ms(a, c->now_ms)), AC_FMT(quoted(a, pseudonym(c, "actor", e->actor))),
-	    AC_FMT(quoted(a, e->role)), e->action, e->outcome == NULL ? "" : ":",
-	    e->outcome == NULL ? "" : e->outcome, e->kind, AC_FMT(quoted(a, e->id)), AC_FMT(version),
-	    AC_FMT(quoted(a, pseudonym(c, "patient", e->patient))), AC_FMT(quoted(a, digest)));
+		ac_buf_addf(&b, ",\"version\":%lld", (long long)e->version);
+	else
+		ac_buf_add(&b, AC_S(",\"version\":null"));
+	add_text(&b, ",\"patient\":", pseudonym(t, &t->patient, "patient", e->patient, c->arena));
+	add_text(&b, ",\"digest\":", digest);
+	ac_buf_addc(&b, '}');
+	return ac_buf_str(&b);
 }
 
 enum ac_code
@@ -101,13 +136,13 @@ ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_e
 		return code;
 	struct ac_str leaf = make_leaf(c, e);
 	if (leaf.n > AC_LEAF_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "LOG-SIZE", "an entry about %s needs %zu bytes, %d are allowed", e->kind,
-		    leaf.n, AC_LEAF_MAX);
+		return ac_fail(reterr, AC_ELIMIT, "LOG-SIZE",
+		    "an entry about %s needs %zu bytes, %d are allowed", e->kind, leaf.n, AC_LEAF_MAX);
 	int64_t idx = (int64_t)c->log->f.size;
 	code = ac_store_run(c->store, AC_STMT_LEAF_ADD, NULL, NULL, reterr, AC_VINT(idx), AC_VBLOB(leaf));
 	if (code == AC_OK)
-		code = ac_store_run(c->store, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, reterr, AC_VINT(idx), AC_VTEXT(e->actor),
-		    AC_VTEXT(e->patient), AC_VTEXT(e->object));
+		code = ac_store_run(c->store, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, reterr, AC_VINT(idx),
+		    AC_VTEXT(e->actor), AC_VTEXT(e->patient), AC_VTEXT(e->object));
 	if (code != AC_OK)
 		return code;
 	ac_merkle_leaf(leaf, &hash);
@@ -159,12 +194,12 @@ ac_log_tail_save(struct ac_store *s, const struct ac_log_tail *t, struct ac_aren
 {
 	struct ac_str frontier = { (const char *)t->f.v, ac_frontier_count(t->f.size) * sizeof(t->f.v[0]) };
 	struct ac_sha256 root;
-	enum ac_code code = ac_store_run(s, AC_STMT_LOG_HEAD_SET, NULL, NULL, reterr, AC_VINT((int64_t)t->f.size),
-	    AC_VBLOB(frontier), AC_VINT(t->at_ms));
+	enum ac_code code = ac_store_run(s, AC_STMT_LOG_HEAD_SET, NULL, NULL, reterr,
+	    AC_VINT((int64_t)t->f.size), AC_VBLOB(frontier), AC_VINT(t->at_ms));
 
 	if (code != AC_OK || t->f.size == t->base)
 		return code;
 	ac_frontier_root(&t->f, &root);
-	return ac_store_run(s, AC_STMT_CHECKPOINT_ADD, NULL, NULL, reterr, AC_VINT((int64_t)t->f.size), AC_VSHA(&root),
-	    AC_VTEXT(ac_checkpoint_sign(t->keys, t->f.size, &root, a)), AC_VINT(t->at_ms));
+	return ac_store_run(s, AC_STMT_CHECKPOINT_ADD, NULL, NULL, reterr, AC_VINT((int64_t)t->f.size),
+	    AC_VSHA(&root), AC_VTEXT(ac_checkpoint_sign(t->keys, t->f.size, &root, a)), AC_VINT(t->at_ms));
 }

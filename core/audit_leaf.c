@@ -55,13 +55,14 @@ ac_leaf_parse(struct ac_str bytes, struct ac_leaf *ret)
 	struct ac_str s = bytes;
 	struct ac_leaf l = { 0 };
 
-	if (bytes.n > AC_LEAF_MAX || !skip(&s, "{\"v\":1,\"time\":") || !text_or_null(&s, &l.time) || l.time.n != 24 ||
-	    !skip(&s, ",\"actor\":") || !text_or_null(&s, &l.actor) || !skip(&s, ",\"role\":") ||
-	    !text_or_null(&s, &l.role) || !skip(&s, ",\"action\":") || !text_or_null(&s, &l.action) ||
-	    l.action.n == 0 || !skip(&s, ",\"kind\":") || !text_or_null(&s, &l.kind) || l.kind.n == 0 ||
-	    !skip(&s, ",\"id\":") || !text_or_null(&s, &l.id) || !skip(&s, ",\"version\":") ||
-	    !int_or_null(&s, &l.version) || !skip(&s, ",\"patient\":") || !text_or_null(&s, &l.patient) ||
-	    !skip(&s, ",\"digest\":") || !text_or_null(&s, &l.digest) || !ac_streq_c(s, "}"))
+	if (bytes.n > AC_LEAF_MAX || !skip(&s, "{\"v\":1,\"time\":") || !text_or_null(&s, &l.time) ||
+	    l.time.n != 24 || !skip(&s, ",\"actor\":") || !text_or_null(&s, &l.actor) ||
+	    !skip(&s, ",\"role\":") || !text_or_null(&s, &l.role) || !skip(&s, ",\"action\":") ||
+	    !text_or_null(&s, &l.action) || l.action.n == 0 || !skip(&s, ",\"kind\":") ||
+	    !text_or_null(&s, &l.kind) || l.kind.n == 0 || !skip(&s, ",\"id\":") ||
+	    !text_or_null(&s, &l.id) || !skip(&s, ",\"version\":") || !int_or_null(&s, &l.version) ||
+	    !skip(&s, ",\"patient\":") || !text_or_null(&s, &l.patient) || !skip(&s, ",\"digest\":") ||
+	    !text_or_null(&s, &l.digest) || !ac_streq_c(s, "}"))
 		return false;
 	*ret = l;
 	return true;

@@ -76,8 +76,8 @@ split(size_t n)
 }
 
 enum ac_code
-ac_merkle_inclusion(const struct ac_sha256 *leaves, size_t n, size_t index, struct ac_arena *a, struct ac_sha256 **ret,
-    size_t *ret_n, struct ac_err *reterr)
+ac_merkle_inclusion(const struct ac_sha256 *leaves, size_t n, size_t index, struct ac_arena *a,
+    struct ac_sha256 **ret, size_t *ret_n, struct ac_err *reterr)
 {
 	struct ac_sha256 *path, down[64]; /* from the root; the proof goes the other way */
 	size_t depth = 0;
@@ -106,8 +106,8 @@ ac_merkle_inclusion(const struct ac_sha256 *leaves, size_t n, size_t index, stru
 
 /* RFC 9162 section 2.1.3.2, with its names. */
 bool
-ac_merkle_inclusion_check(const struct ac_sha256 *leaf, uint64_t index, uint64_t size, const struct ac_sha256 *path,
-    size_t n, const struct ac_sha256 *root)
+ac_merkle_inclusion_check(const struct ac_sha256 *leaf, uint64_t index, uint64_t size,
+    const struct ac_sha256 *path, size_t n, const struct ac_sha256 *root)
 {
 	uint64_t fn = index, sn = size - 1;
 	struct ac_sha256 r = *leaf;

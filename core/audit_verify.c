@@ -33,15 +33,15 @@ fail_row(struct ac_err *reterr, const char *rule, const char *table, int64_t row
 }
 
 static enum ac_code
-fail_object(struct verify *v, struct ac_err *reterr, const char *rule, const char *table, const struct ac_val *id,
-    int64_t version, const char *what)
+fail_object(struct verify *v, struct ac_err *reterr, const char *rule, const char *table,
+    const struct ac_val *id, int64_t version, const char *what)
 {
 	struct ac_uuid u = { 0 };
 
 	if (id->s.n == sizeof(u.b))
 		memcpy(u.b, id->s.p, sizeof(u.b));
-	const char *path = ac_cstr(v->a,
-	    ac_strf(v->a, "/%s/%.*s/%lld", table, AC_FMT(ac_uuid_str(v->a, u)), (long long)version));
+	const char *path = ac_cstr(
+	    v->a, ac_strf(v->a, "/%s/%.*s/%lld", table, AC_FMT(ac_uuid_str(v->a, u)), (long long)version));
 	return ac_fail_at(reterr, AC_EINTEGRITY, rule, 0, 0, path, "%s", what);
 }
 
@@ -78,8 +78,8 @@ check_object_of_leaf(struct verify *v, int64_t idx, const struct ac_leaf *l, str
 			continue;
 		if (!ac_uuid_parse(l->id, &id))
 			return fail_row(reterr, "LOG-LEAF", "leaf", idx, "a recorded object without an id");
-		enum ac_code code = ac_store_run(v->s, o->leaf_of, read_int, &at, reterr, AC_VUUID(&id),
-		    AC_VINT(l->version));
+		enum ac_code code =
+		    ac_store_run(v->s, o->leaf_of, read_int, &at, reterr, AC_VUUID(&id), AC_VINT(l->version));
 		if (code != AC_OK)
 			return code;
 		if (at != idx)
@@ -90,7 +90,8 @@ check_object_of_leaf(struct verify *v, int64_t idx, const struct ac_leaf *l, str
 }
 
 static bool
-is_pseudonym_of(const struct verify *v, const char *purpose, const struct ac_val *clear, struct ac_str in_leaf)
+is_pseudonym_of(
+    const struct verify *v, const char *purpose, const struct ac_val *clear, struct ac_str in_leaf)
 {
 	struct ac_sha256 mac;
 
@@ -115,8 +116,10 @@ check_leaf(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *re
 		return fail_row(reterr, "LOG-LEAF", "leaf", idx, "it has not the form of a leaf");
 	if (ac_str_cmp(l.time, ac_str_c(v->time)) < 0)
 		return fail_row(reterr, "LOG-LEAF", "leaf", idx, "it is earlier than the one before");
-	if (!is_pseudonym_of(v, "actor", &cols[2], l.actor) || !is_pseudonym_of(v, "patient", &cols[3], l.patient))
-		return fail_row(reterr, "LOG-LEAF", "leaf", idx, "the names beside it are not those it was made from");
+	if (!is_pseudonym_of(v, "actor", &cols[2], l.actor) ||
+	    !is_pseudonym_of(v, "patient", &cols[3], l.patient))
+		return fail_row(
+		    reterr, "LOG-LEAF", "leaf", idx, "the names beside it are not those it was made from");
 	memcpy(v->time, l.time.p, sizeof(v->time) - 1);
 	ac_merkle_leaf(cols[1].s, &hash);
 	ac_frontier_add(&v->f, &hash);
@@ -135,12 +138,15 @@ check_checkpoint(const struct ac_val *cols, size_t ncols, void *arg, struct ac_e
 
 	(void)ncols;
 	if (size <= from || cols[1].s.n != sizeof(stored.b))
-		return fail_row(reterr, "LOG-CHECKPOINT", "checkpoint", size, "it has not the form of a checkpoint");
+		return fail_row(
+		    reterr, "LOG-CHECKPOINT", "checkpoint", size, "it has not the form of a checkpoint");
 	memcpy(stored.b, cols[1].s.p, sizeof(stored.b));
 	if (!ac_checkpoint_check(v->keys, cols[2].s, (uint64_t)size, &stored))
-		return fail_row(reterr, "LOG-CHECKPOINT", "checkpoint", size, "it is not signed by this store's key");
+		return fail_row(
+		    reterr, "LOG-CHECKPOINT", "checkpoint", size, "it is not signed by this store's key");
 
-	enum ac_code code = ac_store_run(v->s, AC_STMT_LEAF_RANGE, check_leaf, v, reterr, AC_VINT(from), AC_VINT(size));
+	enum ac_code code =
+	    ac_store_run(v->s, AC_STMT_LEAF_RANGE, check_leaf, v, reterr, AC_VINT(from), AC_VINT(size));
 	if (code != AC_OK)
 		return code;
 	if ((int64_t)v->f.size != size)
@@ -173,14 +179,16 @@ static enum ac_code
 check_log(struct verify *v, struct ac_err *reterr)
 {
 	int64_t n = 0;
-	enum ac_code code = ac_store_run_n(v->s, AC_STMT_CHECKPOINT_LIST, NULL, 0, check_checkpoint, v, NULL, reterr);
+	enum ac_code code =
+	    ac_store_run_n(v->s, AC_STMT_CHECKPOINT_LIST, NULL, 0, check_checkpoint, v, NULL, reterr);
 
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_LOG_HEAD_GET, NULL, 0, check_head, v, NULL, reterr);
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_LEAF_COUNT, NULL, 0, read_int, &n, NULL, reterr);
 	if (code == AC_OK && (uint64_t)n != v->f.size)
-		return fail_row(reterr, "LOG-GAP", "leaf", (int64_t)v->f.size, "leaves that no checkpoint signs");
+		return fail_row(
+		    reterr, "LOG-GAP", "leaf", (int64_t)v->f.size, "leaves that no checkpoint signs");
 	v->counts.leaves = (int64_t)v->f.size;
 	ac_frontier_root(&v->f, &v->counts.root);
 	return code;
@@ -210,8 +218,8 @@ compare_leaf(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *
 		return AC_OK;
 	ac_audit_digest(w->sha, (const unsigned char *)w->salt->s.p, &digest);
 	w->is_good = ac_streq_c(l.kind, w->kind) && l.version == w->version && w->id->s.n == sizeof(id.b) &&
-	    memcmp(id.b, w->id->s.p, sizeof(id.b)) == 0 &&
-	    ac_streq(l.digest, ac_base64url(w->v->a, digest.b, sizeof(digest.b)));
+		     memcmp(id.b, w->id->s.p, sizeof(id.b)) == 0 &&
+		     ac_streq(l.digest, ac_base64url(w->v->a, digest.b, sizeof(digest.b)));
 	return AC_OK;
 }
 
@@ -224,8 +232,8 @@ check_leaf_of(struct wanted *w, int64_t leaf, struct ac_err *reterr)
 
 /* id, version, sha256, size, bytes, salt, leaf: of documents and issues alike. */
 static enum ac_code
-check_stored(struct verify *v, const struct ac_val *cols, const char *kind, const char *rule, const char *table,
-    struct ac_err *reterr)
+check_stored(struct verify *v, const struct ac_val *cols, const char *kind, const char *rule,
+    const char *table, struct ac_err *reterr)
 {
 	struct wanted w = { .v = v, .kind = kind, .id = &cols[0], .version = cols[1].i, .salt = &cols[5] };
 	struct ac_err why = { 0 };
@@ -239,10 +247,12 @@ check_stored(struct verify *v, const struct ac_val *cols, const char *kind, cons
 	if (ac_blob_decode(cols[4].s, &sha, AC_BLOB_PLAIN_MAX, v->dictionaries, v->a, &plain, &why) != AC_OK)
 		return fail_object(v, reterr, rule, table, &cols[0], cols[1].i, why.msg);
 	if ((int64_t)plain.n != cols[3].i)
-		return fail_object(v, reterr, rule, table, &cols[0], cols[1].i, "its size is not the recorded one");
+		return fail_object(
+		    v, reterr, rule, table, &cols[0], cols[1].i, "its size is not the recorded one");
 	enum ac_code code = check_leaf_of(&w, cols[6].i, reterr);
 	if (code == AC_OK && !w.is_good)
-		return fail_object(v, reterr, rule, table, &cols[0], cols[1].i, "its leaf in the log does not record it");
+		return fail_object(
+		    v, reterr, rule, table, &cols[0], cols[1].i, "its leaf in the log does not record it");
 	ac_arena_reset(v->a);
 	return code;
 }
@@ -280,7 +290,8 @@ check_plan(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *re
 	(void)ncols;
 	v->counts.plans++;
 	if (cols[2].s.n != sizeof(sha.b))
-		return fail_object(v, reterr, "LOG-PLAN", "plan_version", &cols[0], cols[1].i, "its hash is damaged");
+		return fail_object(
+		    v, reterr, "LOG-PLAN", "plan_version", &cols[0], cols[1].i, "its hash is damaged");
 	memcpy(sha.b, cols[2].s.p, sizeof(sha.b));
 	w.sha = &sha;
 	if (ac_blob_get(v->s, &sha, v->dictionaries, v->a, &plain, &why) != AC_OK)
@@ -299,7 +310,8 @@ check_all(struct verify *v, struct ac_err *reterr)
 	enum ac_code code = check_log(v, reterr);
 
 	if (code == AC_OK)
-		code = ac_store_run_n(v->s, AC_STMT_VERIFY_DOCUMENTS, NULL, 0, check_document, v, NULL, reterr);
+		code =
+		    ac_store_run_n(v->s, AC_STMT_VERIFY_DOCUMENTS, NULL, 0, check_document, v, NULL, reterr);
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_ISSUES, NULL, 0, check_issue, v, NULL, reterr);
 	if (code == AC_OK)
@@ -308,7 +320,8 @@ check_all(struct verify *v, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_audit_verify(struct ac_store *s, const struct ac_keys *k, struct ac_audit_counts *ret, struct ac_err *reterr)
+ac_audit_verify(
+    struct ac_store *s, const struct ac_keys *k, struct ac_audit_counts *ret, struct ac_err *reterr)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
 	AC_AUTO(ac_dictionaries) d = NULL;

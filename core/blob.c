@@ -161,7 +161,8 @@ has_dictionary(const char *header)
 }
 
 static enum ac_code
-find_dictionary(const struct ac_dictionaries *d, const char *header, const ZSTD_DDict **ret, struct ac_err *reterr)
+find_dictionary(
+    const struct ac_dictionaries *d, const char *header, const ZSTD_DDict **ret, struct ac_err *reterr)
 {
 	*ret = NULL;
 	if (!has_dictionary(header))
@@ -171,7 +172,8 @@ find_dictionary(const struct ac_dictionaries *d, const char *header, const ZSTD_
 			*ret = d->v[i].decode;
 			return AC_OK;
 		}
-	return ac_fail(reterr, AC_EINTEGRITY, "BLOB-DICTIONARY", "stored bytes: their dictionary is not loaded");
+	return ac_fail(
+	    reterr, AC_EINTEGRITY, "BLOB-DICTIONARY", "stored bytes: their dictionary is not loaded");
 }
 
 /* One whole frame that says its size, and nothing after it. */
@@ -185,7 +187,8 @@ decompress(const char *header, struct ac_str payload, char *to, size_t size, con
 	if (code != AC_OK)
 		return code;
 	if (ZSTD_getFrameContentSize(payload.p, payload.n) != size)
-		return ac_fail(reterr, AC_EINTEGRITY, "BLOB-SIZE", "stored bytes: frame and header differ in size");
+		return ac_fail(
+		    reterr, AC_EINTEGRITY, "BLOB-SIZE", "stored bytes: frame and header differ in size");
 	if (ZSTD_findFrameCompressedSize(payload.p, payload.n) != payload.n)
 		return fail_format(reterr, "not one whole frame");
 	ZSTD_DCtx *c = take_decoder(d);
@@ -207,8 +210,8 @@ plain_size(const char *header)
 }
 
 enum ac_code
-ac_blob_decode(struct ac_str stored, const struct ac_sha256 *want, size_t plain_max, const struct ac_dictionaries *d,
-    struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr)
+ac_blob_decode(struct ac_str stored, const struct ac_sha256 *want, size_t plain_max,
+    const struct ac_dictionaries *d, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr)
 {
 	if (stored.n < HEADER_BYTES)
 		return fail_format(reterr, "shorter than their header");
@@ -228,7 +231,8 @@ ac_blob_decode(struct ac_str stored, const struct ac_sha256 *want, size_t plain_
 	} else if (stored.p[0] != FORMAT_PLAIN || has_dictionary(stored.p)) {
 		code = fail_format(reterr, "of an unknown format");
 	} else if (payload.n != size) {
-		code = ac_fail(reterr, AC_EINTEGRITY, "BLOB-SIZE", "stored bytes: size differs from their header");
+		code = ac_fail(
+		    reterr, AC_EINTEGRITY, "BLOB-SIZE", "stored bytes: size differs from their header");
 	} else if (size > 0) {
 		memcpy(to, payload.p, payload.n);
 	}
@@ -239,7 +243,8 @@ ac_blob_decode(struct ac_str stored, const struct ac_sha256 *want, size_t plain_
 	if (want != NULL) {
 		ac_sha256(plain, &got);
 		if (!ac_sha256_eq(&got, want))
-			return ac_fail(reterr, AC_EINTEGRITY, "BLOB-HASH", "stored bytes are not those that were stored");
+			return ac_fail(reterr, AC_EINTEGRITY, "BLOB-HASH",
+			    "stored bytes are not those that were stored");
 	}
 	*ret = plain;
 	return AC_OK;
@@ -253,7 +258,8 @@ load_dictionary(const struct ac_val *cols, size_t ncols, void *arg, struct ac_er
 
 	ac_sha256(cols[1].s, &sha);
 	if (ncols != 2 || cols[0].s.n != sizeof(sha.b) || memcmp(sha.b, cols[0].s.p, sizeof(sha.b)) != 0)
-		return ac_fail(reterr, AC_EINTEGRITY, "BLOB-HASH", "a dictionary's bytes are not those that were stored");
+		return ac_fail(reterr, AC_EINTEGRITY, "BLOB-HASH",
+		    "a dictionary's bytes are not those that were stored");
 
 	struct dictionary *v = realloc(d->v, (d->n + 1) * sizeof(*v));
 	if (v == NULL)
@@ -280,7 +286,8 @@ ac_dictionaries_load(struct ac_store *s, struct ac_dictionaries **ret, struct ac
 	if (d == NULL || (d->pool = calloc(1, sizeof(*d->pool))) == NULL)
 		abort();
 	pthread_mutex_init(&d->pool->lock, NULL);
-	enum ac_code code = ac_store_run_n(s, AC_STMT_DICTIONARY_LIST, NULL, 0, load_dictionary, d, NULL, reterr);
+	enum ac_code code =
+	    ac_store_run_n(s, AC_STMT_DICTIONARY_LIST, NULL, 0, load_dictionary, d, NULL, reterr);
 	if (code == AC_OK)
 		*ret = AC_TAKE(d);
 	return code;
@@ -319,12 +326,13 @@ ac_dictionary_add(struct ac_store *s, struct ac_str bytes, struct ac_sha256 *ret
 {
 	int64_t last = 0;
 	struct ac_sha256 sha;
-	enum ac_code code = ac_store_run_n(s, AC_STMT_DICTIONARY_LAST, NULL, 0, read_int, &last, NULL, reterr);
+	enum ac_code code =
+	    ac_store_run_n(s, AC_STMT_DICTIONARY_LAST, NULL, 0, read_int, &last, NULL, reterr);
 
 	ac_sha256(bytes, &sha);
 	if (code == AC_OK)
-		code = ac_store_run(s, AC_STMT_DICTIONARY_ADD, NULL, NULL, reterr, AC_VINT(last + 1), AC_VSHA(&sha),
-		    AC_VBLOB(bytes));
+		code = ac_store_run(s, AC_STMT_DICTIONARY_ADD, NULL, NULL, reterr, AC_VINT(last + 1),
+		    AC_VSHA(&sha), AC_VBLOB(bytes));
 	if (code == AC_ECONFLICT)
 		code = AC_OK;
 	if (code == AC_OK)
@@ -343,7 +351,8 @@ has_blob(struct ac_store *s, const struct ac_sha256 *sha, bool *ret, struct ac_e
 }
 
 enum ac_code
-ac_blob_put_encoded(struct ac_store *s, const struct ac_sha256 *sha, struct ac_str encoded, struct ac_err *reterr)
+ac_blob_put_encoded(
+    struct ac_store *s, const struct ac_sha256 *sha, struct ac_str encoded, struct ac_err *reterr)
 {
 	bool is_there = false;
 	enum ac_code code = has_blob(s, sha, &is_there, reterr);
@@ -361,7 +370,8 @@ ac_blob_put(struct ac_store *s, struct ac_str plain, const struct ac_dictionarie
 	struct ac_sha256 sha;
 
 	if (plain.n > AC_BLOB_PLAIN_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "BLOB-LIMIT", "more than %d bytes to store", AC_BLOB_PLAIN_MAX);
+		return ac_fail(
+		    reterr, AC_ELIMIT, "BLOB-LIMIT", "more than %d bytes to store", AC_BLOB_PLAIN_MAX);
 	ac_sha256(plain, &sha);
 	enum ac_code code = has_blob(s, &sha, &is_there, reterr);
 	if (code == AC_OK && !is_there)
@@ -391,8 +401,8 @@ decode_row(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *re
 }
 
 enum ac_code
-ac_blob_get(struct ac_store *s, const struct ac_sha256 *sha, const struct ac_dictionaries *d, struct ac_arena *a,
-    struct ac_str *ret, struct ac_err *reterr)
+ac_blob_get(struct ac_store *s, const struct ac_sha256 *sha, const struct ac_dictionaries *d,
+    struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr)
 {
 	struct fetched f = { .sha = sha, .d = d, .a = a };
 	enum ac_code code = ac_store_run(s, AC_STMT_BLOB_GET, decode_row, &f, reterr, AC_VSHA(sha));

@@ -5,8 +5,8 @@
 
 #include "core/checkpointer.h"
 
-#define START_BYTES (4 * 1024 * 1024)   /* worth a pass */
-#define LARGE_BYTES (64 * 1024 * 1024)  /* worth a wait */
+#define START_BYTES (16 * 1024 * 1024) /* worth a pass: a page written ten times is copied once */
+#define LARGE_BYTES (64 * 1024 * 1024) /* worth a wait */
 #define LARGE_WAIT_MS 100
 
 enum state { IDLE, ASKED, RUNNING, THROUGH /* the committer's turn */ };
@@ -14,7 +14,7 @@ enum state { IDLE, ASKED, RUNNING, THROUGH /* the committer's turn */ };
 struct ac_checkpointer {
 	struct ac_store *store; /* its thread's own */
 	pthread_t thread;
-	int64_t waited_at; /* the committer's: backlog when it last waited for readers */
+	int64_t waited_at;    /* the committer's: backlog when it last waited for readers */
 	pthread_mutex_t lock; /* of the two below */
 	pthread_cond_t asked;
 	enum state state;

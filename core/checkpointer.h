@@ -13,8 +13,8 @@
 #include "core/store.h"
 
 struct ac_checkpointer;
-enum ac_code ac_checkpointer_new(const char *where, const struct ac_store_options *, struct ac_checkpointer **ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_checkpointer_new(const char *where, const struct ac_store_options *,
+    struct ac_checkpointer **ret, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_checkpointer_free(struct ac_checkpointer *k); /* NULL is allowed */
 /* In the committer's thread, after each batch. `writer` is its connection. */
 void ac_checkpointer_after_commit(struct ac_checkpointer *k, struct ac_store *writer);

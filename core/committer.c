@@ -177,7 +177,8 @@ enqueue(struct ac_committer *c, struct item *it, struct ac_err *reterr)
 	}
 	pthread_mutex_unlock(&c->lock);
 	if (is_full)
-		return ac_fail(reterr, AC_EBUSY, "COMMIT-QUEUE", "more than %d commits are waiting", AC_COMMIT_QUEUE_MAX);
+		return ac_fail(reterr, AC_EBUSY, "COMMIT-QUEUE", "more than %d commits are waiting",
+		    AC_COMMIT_QUEUE_MAX);
 	return AC_OK;
 }
 

@@ -6,7 +6,7 @@
  *         The function runs at most once per call and may only touch what `arg` points to.
  * Errors  those of the function; AC_EBUSY (STORE-BUSY) when another process holds the lock for 5 s; AC_EIO.
  * Disk    after a batch the write-ahead log is copied back by a second thread, and what remains by the committer between
- *         two batches, so that it stays near 16 MiB unless a reader holds an old snapshot open.
+ *         two batches, so that it stays near 32 MiB unless a reader holds an old snapshot open.
  * Threads ac_committer_run from any thread. A CLI uses the same with `threads = false`: the caller's thread commits.
  * Lock    one mutex for the queue, held for pushes and pops only.
  */

@@ -58,7 +58,8 @@ write_log_key(const char *path, struct ac_err *reterr)
 	AC_AUTO_T(BIO) out = BIO_new(BIO_s_secmem());
 	char *pem = NULL;
 
-	if (key == NULL || out == NULL || PEM_write_bio_PKCS8PrivateKey(out, key, NULL, NULL, 0, NULL, NULL) != 1)
+	if (key == NULL || out == NULL ||
+	    PEM_write_bio_PKCS8PrivateKey(out, key, NULL, NULL, 0, NULL, NULL) != 1)
 		return fail_key(reterr, "cannot make a signing key");
 	long n = BIO_get_mem_data(out, &pem);
 	return ac_file_write(path, (struct ac_str){ pem, (size_t)n }, 0600, reterr);
@@ -70,7 +71,8 @@ write_store_key(const char *path, struct ac_err *reterr)
 	unsigned char key[AC_STORE_KEY_BYTES];
 
 	ac_random(key, sizeof(key));
-	enum ac_code code = ac_file_write(path, (struct ac_str){ (const char *)key, sizeof(key) }, 0600, reterr);
+	enum ac_code code =
+	    ac_file_write(path, (struct ac_str){ (const char *)key, sizeof(key) }, 0600, reterr);
 	OPENSSL_cleanse(key, sizeof(key));
 	return code;
 }
@@ -99,7 +101,8 @@ read_key(const char *path, struct ac_arena *a, struct ac_str *ret, struct ac_err
 	if (stat(path, &st) != 0)
 		return ac_fail(reterr, AC_ENOTFOUND, "KEY-MISSING", "no key at %s", path);
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return ac_fail(reterr, AC_EDENIED, "KEY-MODE", "others can read %s: its mode must be 0600", path);
+		return ac_fail(
+		    reterr, AC_EDENIED, "KEY-MODE", "others can read %s: its mode must be 0600", path);
 	return ac_file_read(path, KEY_FILE_MAX, a, ret, reterr);
 }
 
@@ -216,6 +219,7 @@ ac_keys_sign(const struct ac_keys *k, struct ac_str text, unsigned char ret[AC_S
 
 	/* nothing here depends on input: a failure means no memory */
 	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, NULL, NULL, k->log) != 1 ||
-	    EVP_DigestSign(ctx, ret, &n, (const unsigned char *)text.p, text.n) != 1 || n != AC_SIGNATURE_BYTES)
+	    EVP_DigestSign(ctx, ret, &n, (const unsigned char *)text.p, text.n) != 1 ||
+	    n != AC_SIGNATURE_BYTES)
 		abort();
 }

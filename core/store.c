@@ -4,14 +4,16 @@
 static const struct ac_store_ops *const drivers[] = { &ac_store_sqlite };
 
 enum ac_code
-ac_store_open(const char *where, const struct ac_store_options *options, struct ac_store **ret, struct ac_err *reterr)
+ac_store_open(
+    const char *where, const struct ac_store_options *options, struct ac_store **ret, struct ac_err *reterr)
 {
 	struct ac_str name, rest = ac_cut(ac_str_c(where), ':', &name);
 
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
 		if (ac_streq_c(name, drivers[i]->name) && rest.n > 0)
 			return drivers[i]->open(rest.p, options, ret, reterr);
-	return ac_fail(reterr, AC_EINPUT, "STORE-ADDRESS", "a store's address starts with sqlite: and names a file");
+	return ac_fail(
+	    reterr, AC_EINPUT, "STORE-ADDRESS", "a store's address starts with sqlite: and names a file");
 }
 
 void
@@ -22,8 +24,8 @@ ac_store_close(struct ac_store *s)
 }
 
 enum ac_code
-ac_store_run_n(struct ac_store *s, enum ac_stmt stmt, const struct ac_val *in, size_t n, ac_row_fn *row, void *arg,
-    int64_t *ret_changed, struct ac_err *reterr)
+ac_store_run_n(struct ac_store *s, enum ac_stmt stmt, const struct ac_val *in, size_t n, ac_row_fn *row,
+    void *arg, int64_t *ret_changed, struct ac_err *reterr)
 {
 	return s->ops->run(s, stmt, in, n, row, arg, ret_changed, reterr);
 }

@@ -21,7 +21,8 @@ ac_sqlite_fail(struct ac_err *reterr, int result, const char *what)
 	case SQLITE_CONSTRAINT:
 		if (result == SQLITE_CONSTRAINT_DATATYPE) /* a STRICT column refused a value: our mistake */
 			break;
-		return ac_fail(reterr, AC_ECONFLICT, "STORE-KEY", "%s: a key is taken or a check fails", what);
+		return ac_fail(
+		    reterr, AC_ECONFLICT, "STORE-KEY", "%s: a key is taken or a check fails", what);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return ac_fail(reterr, AC_EBUSY, "STORE-BUSY", "%s: another process is writing", what);
@@ -179,7 +180,8 @@ read_column(sqlite3_stmt *st, int at, struct ac_val *ret)
 		return SQLITE_OK;
 	case SQLITE_BLOB:
 		p = sqlite3_column_blob(st, at); /* NULL for an empty one */
-		*ret = AC_VBLOB(((struct ac_str){ p == NULL ? "" : p, (size_t)sqlite3_column_bytes(st, at) }));
+		*ret =
+		    AC_VBLOB(((struct ac_str){ p == NULL ? "" : p, (size_t)sqlite3_column_bytes(st, at) }));
 		return SQLITE_OK;
 	default: /* no table of ours has a floating point column */
 		return SQLITE_MISMATCH;
@@ -208,8 +210,8 @@ step_rows(sqlite3_stmt *st, const char *name, ac_row_fn *row, void *arg, struct 
 }
 
 static enum ac_code
-run(struct ac_store *store, enum ac_stmt which, const struct ac_val *in, size_t nin, ac_row_fn *row, void *arg,
-    int64_t *ret_changed, struct ac_err *reterr)
+run(struct ac_store *store, enum ac_stmt which, const struct ac_val *in, size_t nin, ac_row_fn *row,
+    void *arg, int64_t *ret_changed, struct ac_err *reterr)
 {
 	struct ac_sqlite *s = (struct ac_sqlite *)store;
 	sqlite3_stmt *st = s->stmts[which];
@@ -218,7 +220,8 @@ run(struct ac_store *store, enum ac_stmt which, const struct ac_val *in, size_t 
 	if (is_lost(s))
 		return fail_lost(reterr);
 	if ((int)nin != stmts[which].nparams || sqlite3_stmt_busy(st) != 0)
-		return ac_fail(reterr, AC_EIO, "STORE-IO", "%s: %zu parameters, or run inside its own rows", name, nin);
+		return ac_fail(
+		    reterr, AC_EIO, "STORE-IO", "%s: %zu parameters, or run inside its own rows", name, nin);
 	for (size_t i = 0; i < nin; i++) {
 		int result = bind(st, (int)i + 1, &in[i]);
 		if (result != SQLITE_OK) {
@@ -276,7 +279,8 @@ expect_pragma(struct ac_sqlite *s, const char *sql, const char *want, struct ac_
 	sqlite3_finalize(st);
 	if (is_good)
 		return AC_OK;
-	return ac_fail(reterr, AC_EINTEGRITY, "STORE-CHECK", "the database fails %s: %s", sql, sqlite3_errstr(result));
+	return ac_fail(
+	    reterr, AC_EINTEGRITY, "STORE-CHECK", "the database fails %s: %s", sql, sqlite3_errstr(result));
 }
 
 static enum ac_code

@@ -85,7 +85,8 @@ ensure_file(const char *path, bool may_create, struct ac_err *reterr)
 	why = strerrordesc_np(errno);
 	if (errno == ENOENT)
 		return ac_fail(reterr, AC_ENOTFOUND, "STORE-MISSING", "no store at %s", path);
-	return ac_fail(reterr, AC_EIO, "STORE-IO", "cannot open %s: %s", path, why == NULL ? "unknown error" : why);
+	return ac_fail(
+	    reterr, AC_EIO, "STORE-IO", "cannot open %s: %s", path, why == NULL ? "unknown error" : why);
 }
 
 static enum ac_code
@@ -116,8 +117,9 @@ configure(struct ac_sqlite *s, const struct ac_store_options *o, struct ac_err *
 	static const struct {
 		int option, value;
 	} options[] = { { SQLITE_DBCONFIG_ENABLE_FKEY, 1 }, { SQLITE_DBCONFIG_DEFENSIVE, 1 },
-		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_DQS_DML, 0 }, { SQLITE_DBCONFIG_DQS_DDL, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 }, { SQLITE_DBCONFIG_ENABLE_VIEW, 0 } };
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_DQS_DML, 0 },
+		{ SQLITE_DBCONFIG_DQS_DDL, 0 }, { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 } };
 	enum ac_code code = AC_OK;
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -128,13 +130,15 @@ configure(struct ac_sqlite *s, const struct ac_store_options *o, struct ac_err *
 	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX);
 	sqlite3_busy_timeout(s->db, s->busy_ms);
-	code = exec(s, "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0", reterr);
+	code = exec(
+	    s, "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0", reterr);
 	if (code == AC_OK && o->read_only)
 		return exec(s, "PRAGMA query_only=ON; PRAGMA cache_size=-2048", reterr);
 	if (code == AC_OK)
 		code = exec(s, "PRAGMA page_size=4096; PRAGMA cache_size=-8192", reterr);
 	if (code == AC_OK)
-		code = exec(s, o->sync == AC_SYNC_OFF ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL", reterr);
+		code = exec(
+		    s, o->sync == AC_SYNC_OFF ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL", reterr);
 	return code;
 }
 
@@ -157,7 +161,8 @@ check_ours(struct ac_sqlite *s, struct ac_err *reterr)
 	if (code == AC_OK)
 		code = pragma_int(s, "SELECT count(*) FROM sqlite_schema", &tables, reterr);
 	if (code == AC_OK && id != APPLICATION_ID && (id != 0 || tables != 0))
-		return ac_fail(reterr, AC_EIO, "STORE-FORMAT", "the file is a database, but not an Aftercare store");
+		return ac_fail(
+		    reterr, AC_EIO, "STORE-FORMAT", "the file is a database, but not an Aftercare store");
 	return code;
 }
 
@@ -171,8 +176,8 @@ migrate_inside(struct ac_sqlite *s, struct ac_err *reterr)
 	if (code == AC_OK)
 		code = ac_migrate(ac_migrations_sqlite, have, apply_step, s, &now, reterr);
 	if (code == AC_OK && now != have) {
-		snprintf(number, sizeof(number), "PRAGMA user_version=%lld; PRAGMA application_id=%d", (long long)now,
-		    APPLICATION_ID);
+		snprintf(number, sizeof(number), "PRAGMA user_version=%lld; PRAGMA application_id=%d",
+		    (long long)now, APPLICATION_ID);
 		code = exec(s, number, reterr);
 	}
 	return code;
@@ -207,8 +212,8 @@ check_version(struct ac_sqlite *s, struct ac_err *reterr)
 	enum ac_code code = pragma_int(s, "PRAGMA user_version", &have, reterr);
 
 	if (code == AC_OK && have != newest)
-		return ac_fail(reterr, AC_EIO, "STORE-VERSION", "the store has schema %lld, this release reads %lld",
-		    (long long)have, (long long)newest);
+		return ac_fail(reterr, AC_EIO, "STORE-VERSION",
+		    "the store has schema %lld, this release reads %lld", (long long)have, (long long)newest);
 	return code;
 }
 
@@ -218,11 +223,11 @@ prepare(struct ac_sqlite *s, const struct step *step, sqlite3_stmt **ret, struct
 	int result = sqlite3_prepare_v3(s->db, step->sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
 
 	if (result != SQLITE_OK) /* this message can only quote our own SQL */
-		return ac_fail(reterr, result == SQLITE_BUSY ? AC_EBUSY : AC_EIO, "STORE-STATEMENT", "%s: %s", step->name,
-		    sqlite3_errmsg(s->db));
+		return ac_fail(reterr, result == SQLITE_BUSY ? AC_EBUSY : AC_EIO, "STORE-STATEMENT", "%s: %s",
+		    step->name, sqlite3_errmsg(s->db));
 	if (sqlite3_bind_parameter_count(*ret) != step->nparams)
-		return ac_fail(reterr, AC_EIO, "STORE-STATEMENT", "%s takes %d parameters, declared are %d", step->name,
-		    sqlite3_bind_parameter_count(*ret), step->nparams);
+		return ac_fail(reterr, AC_EIO, "STORE-STATEMENT", "%s takes %d parameters, declared are %d",
+		    step->name, sqlite3_bind_parameter_count(*ret), step->nparams);
 	if (sqlite3_column_count(*ret) > AC_SQLITE_COLUMNS_MAX)
 		return ac_fail(reterr, AC_EIO, "STORE-STATEMENT", "%s has too many columns", step->name);
 	return AC_OK;
@@ -241,15 +246,16 @@ prepare_all(struct ac_sqlite *s, struct ac_err *reterr)
 }
 
 static enum ac_code
-open_connection(struct ac_sqlite *s, const char *path, const struct ac_store_options *o, struct ac_err *reterr)
+open_connection(
+    struct ac_sqlite *s, const char *path, const struct ac_store_options *o, struct ac_err *reterr)
 {
 	enum ac_code code = ensure_file(path, !o->read_only, reterr);
 
 	if (code != AC_OK)
 		return code;
 	/* for reading too: a read-only open of a WAL database depends on files that it may not create */
-	int result = sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-	    NULL);
+	int result = sqlite3_open_v2(
+	    path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (result != SQLITE_OK)
 		return ac_sqlite_fail(reterr, result, "open");
 	code = configure(s, o, reterr);
@@ -267,7 +273,8 @@ open_connection(struct ac_sqlite *s, const char *path, const struct ac_store_opt
 }
 
 enum ac_code
-ac_sqlite_open(const char *path, const struct ac_store_options *options, struct ac_store **ret, struct ac_err *reterr)
+ac_sqlite_open(
+    const char *path, const struct ac_store_options *options, struct ac_store **ret, struct ac_err *reterr)
 {
 	struct ac_sqlite *s = calloc(1, sizeof(*s));
 

@@ -67,8 +67,14 @@ log_n(const struct ac_audit_entry *e, size_t n, struct ac_err *reterr)
 __attribute__((unused)) static struct ac_audit_entry
 view(const char *id)
 {
-	return (struct ac_audit_entry){ .action = "view", .kind = "plan", .actor = AC_S("grace"), .role = AC_S("nurse"),
-		.id = ac_str_c(id), .version = 3, .patient = AC_S("A-17"), .object = AC_S("panel") };
+	return (struct ac_audit_entry){ .action = "view",
+		.kind = "plan",
+		.actor = AC_S("grace"),
+		.role = AC_S("nurse"),
+		.id = ac_str_c(id),
+		.version = 3,
+		.patient = AC_S("A-17"),
+		.object = AC_S("panel") };
 }
 
 __attribute__((unused)) static sqlite3 *
@@ -99,8 +105,8 @@ sql_text(const char *text)
 
 	cr_assert(sqlite3_prepare_v2(db, text, -1, &st, NULL) == SQLITE_OK, "%s", text);
 	if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
-		s = ac_str_dup(a,
-		    (struct ac_str){ sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0) });
+		s = ac_str_dup(
+		    a, (struct ac_str){ sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0) });
 	sqlite3_finalize(st);
 	sqlite3_close(db);
 	return s;

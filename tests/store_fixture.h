@@ -44,8 +44,8 @@ fixture_open(struct fixture *f)
 __attribute__((unused)) static void
 fixture_close(struct fixture *f)
 {
-	static const char *const names[] = { "keys/log.key", "keys/store.key", "keys", "aftercare.db", "aftercare.db-wal",
-		"aftercare.db-shm", "" };
+	static const char *const names[] = { "keys/log.key", "keys/store.key", "keys", "aftercare.db",
+		"aftercare.db-wal", "aftercare.db-shm", "" };
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -19,7 +19,8 @@ Test(audit, leaf_has_the_members_in_their_order)
 	EXPECT_TEXT(l.time, "2026-03-28T14:34:00.123Z");
 	cr_expect(l.actor.n == 22 && l.patient.n == 22 && !ac_streq(l.actor, l.patient));
 	struct ac_str want = ac_strf(a,
-	    "{\"v\":1,\"time\":\"2026-03-28T14:34:00.123Z\",\"actor\":\"%.*s\",\"role\":\"nurse\",\"action\":\"view:first\","
+	    "{\"v\":1,\"time\":\"2026-03-28T14:34:00.123Z\",\"actor\":\"%.*s\",\"role\":\"nurse\",\"action\":"
+	    "\"view:first\","
 	    "\"kind\":\"plan\",\"id\":\"" PLAN "\",\"version\":3,\"patient\":\"%.*s\",\"digest\":null}",
 	    AC_FMT(l.actor), AC_FMT(l.patient));
 	cr_expect(ac_streq(leaf, want), "%.*s", AC_FMT(leaf));
@@ -183,7 +184,8 @@ Test(audit, checkpoint_is_a_signed_note_that_the_public_key_alone_verifies)
 	cr_assert(unbase64(key64, key) == 33 && key[0] == 1);
 
 	/* C2SP: the key's hash is of its name, a line feed, the type and the key */
-	struct ac_str named = ac_str_cat(a, ac_strf(a, "%.*s\n", AC_FMT(name)), (struct ac_str){ (char *)key, 33 });
+	struct ac_str named =
+	    ac_str_cat(a, ac_strf(a, "%.*s\n", AC_FMT(name)), (struct ac_str){ (char *)key, 33 });
 	ac_sha256(named, &id);
 	cr_expect(ac_streq(hash, ac_hex(a, id.b, 4)));
 
@@ -212,11 +214,13 @@ Test(audit, signs_notes_as_the_published_example)
 	struct ac_keys k = { 0 };
 	unsigned char typed[64], want[128], got[64];
 	struct ac_str text = AC_S("If you think cryptography is the answer to your problem,\n"
-	                          "then you don't know what your problem is.\n");
+				  "then you don't know what your problem is.\n");
 
 	cr_assert(unbase64(AC_S("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"), typed) == 33);
-	cr_assert(unbase64(AC_S("x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="),
-	              want) == 68);
+	cr_assert(
+	    unbase64(AC_S("x08go/ZJkuBS9UG/"
+			  "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="),
+		want) == 68);
 	k.log = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, typed + 1, 32);
 	cr_assert(k.log != NULL);
 	ac_keys_sign(&k, text, got);
@@ -256,8 +260,8 @@ Test(keys, that_are_missing_damaged_or_of_another_kind_are_refused)
 	static const struct {
 		const char *make, *rule;
 	} cases[] = { { "rm log.key", "KEY-MISSING" }, { "echo x > log.key", "KEY-FORMAT" },
-		{ "openssl genrsa 2048 2>/dev/null > log.key", "KEY-FORMAT" }, { "rm store.key", "KEY-MISSING" },
-		{ "echo x > store.key", "KEY-FORMAT" } };
+		{ "openssl genrsa 2048 2>/dev/null > log.key", "KEY-FORMAT" },
+		{ "rm store.key", "KEY-MISSING" }, { "echo x > store.key", "KEY-FORMAT" } };
 
 	for (size_t i = 0; i < 5; i++) {
 		struct ac_keys *k = NULL;
@@ -285,11 +289,15 @@ Test(keys, give_other_pseudonyms_for_other_purposes)
 	ac_keys_hmac(k, "patient", AC_S("1"), &two);
 	cr_expect(!ac_sha256_eq(&one, &two));
 	memcpy(secret, k->store, 32);
-	ac_hmac_sha256((struct ac_str){ secret, 32 }, AC_S("actor\0" "1"), &want);
+	ac_hmac_sha256((struct ac_str){ secret, 32 },
+	    AC_S("actor\0"
+		 "1"),
+	    &want);
 	cr_expect(ac_sha256_eq(&one, &want));
 	char *many = ac_alloc(a, 1000);
 	ac_keys_hmac(k, "actor", (struct ac_str){ many, 1000 }, &one);
-	ac_hmac_sha256((struct ac_str){ secret, 32 }, ac_str_cat(a, AC_S("actor\0"), (struct ac_str){ many, 1000 }), &want);
+	ac_hmac_sha256((struct ac_str){ secret, 32 },
+	    ac_str_cat(a, AC_S("actor\0"), (struct ac_str){ many, 1000 }), &want);
 	cr_expect(ac_sha256_eq(&one, &want));
 	ac_keys_free(k);
 }

@@ -48,6 +48,23 @@ Test(audit_verify, verifies_what_it_wrote)
 	}
 }
 
+Test(audit_verify, knows_names_of_every_length_in_every_order)
+{
+	struct ac_audit_entry v[40];
+	struct ac_err e = { 0 };
+	char *many = ac_alloc(a, 200);
+
+	memset(many, 'n', 200);
+	for (size_t i = 0; i < 40; i++) {
+		v[i] = view(PLAN);
+		v[i].actor = (struct ac_str){ many, i % 3 == 0 ? 5 : i * 5 };
+		v[i].patient =
+		    i % 4 == 1 ? (struct ac_str){ 0 } : (struct ac_str){ many, i % 2 == 0 ? 64 : 65 };
+	}
+	need(log_n(v, 40, &e), &e);
+	expect_good(40);
+}
+
 /* Eight leaves under three checkpoints. */
 static void
 fill(void)
@@ -95,8 +112,8 @@ flip_every_byte(const char *table, const char *column, const char *key)
 			cr_assert(sqlite3_step(set) == SQLITE_DONE, "%s", sqlite3_errmsg(db));
 			sqlite3_reset(set);
 			enum ac_code code = ac_audit_verify(s, k, &n, &e);
-			cr_expect(code == (i < size ? AC_EINTEGRITY : AC_OK), "%s %lld byte %d of %d: %d", table, (long long)row, i,
-			    size, (int)code);
+			cr_expect(code == (i < size ? AC_EINTEGRITY : AC_OK), "%s %lld byte %d of %d: %d",
+			    table, (long long)row, i, size, (int)code);
 			if (i < size)
 				bytes[i] ^= 1;
 		}
@@ -138,7 +155,8 @@ Test(audit_verify, finds_a_changed_name_beside_a_leaf)
 Test(audit_verify, verifies_after_the_names_were_purged)
 {
 	fill();
-	sql("UPDATE leaf_side SET actor = NULL, patient = NULL, object = NULL WHERE idx < 4; DELETE FROM leaf_side WHERE idx > 5");
+	sql("UPDATE leaf_side SET actor = NULL, patient = NULL, object = NULL WHERE idx < 4; DELETE FROM "
+	    "leaf_side WHERE idx > 5");
 	expect_good(8);
 }
 
@@ -162,12 +180,15 @@ Test(audit_verify, finds_two_leaves_that_changed_places)
 {
 	fill();
 	/* 0 and 2 were written under different checkpoints, 5 and 7 under one */
-	sql("UPDATE leaf SET idx = 100 WHERE idx = 0; UPDATE leaf SET idx = 0 WHERE idx = 2; UPDATE leaf SET idx = 2 WHERE idx = 100;"
+	sql("UPDATE leaf SET idx = 100 WHERE idx = 0; UPDATE leaf SET idx = 0 WHERE idx = 2; UPDATE leaf SET "
+	    "idx = 2 WHERE idx = 100;"
 	    "UPDATE leaf_side SET patient = NULL");
 	expect_fault("LOG-ROOT", "/leaf/0..0");
-	sql("UPDATE leaf SET idx = 100 WHERE idx = 0; UPDATE leaf SET idx = 0 WHERE idx = 2; UPDATE leaf SET idx = 2 WHERE idx = 100");
+	sql("UPDATE leaf SET idx = 100 WHERE idx = 0; UPDATE leaf SET idx = 0 WHERE idx = 2; UPDATE leaf SET "
+	    "idx = 2 WHERE idx = 100");
 	expect_good(8);
-	sql("UPDATE leaf SET idx = 100 WHERE idx = 5; UPDATE leaf SET idx = 5 WHERE idx = 7; UPDATE leaf SET idx = 7 WHERE idx = 100");
+	sql("UPDATE leaf SET idx = 100 WHERE idx = 5; UPDATE leaf SET idx = 5 WHERE idx = 7; UPDATE leaf SET "
+	    "idx = 7 WHERE idx = 100");
 	expect_fault("LOG-ROOT", "/leaf/5..7");
 }
 
@@ -221,12 +242,24 @@ log_stored(struct ac_commit *commit, void *arg, struct ac_err *reterr)
 {
 	struct stored *w = arg;
 	struct ac_sha256 sha;
-	struct ac_audit_entry plan = { .action = "plan", .kind = "plan", .id = AC_S(PLAN), .version = 1,
-		.digest = &w->manifest_sha, .salt = w->salt };
-	struct ac_audit_entry document = { .action = "document", .kind = "document", .id = AC_S(DOCUMENT), .version = 1,
-		.digest = &w->sha, .salt = w->salt };
-	struct ac_audit_entry issue = { .action = "issue", .kind = "handout", .id = AC_S(PLAN), .version = 1,
-		.digest = &w->sha, .salt = w->salt };
+	struct ac_audit_entry plan = { .action = "plan",
+		.kind = "plan",
+		.id = AC_S(PLAN),
+		.version = 1,
+		.digest = &w->manifest_sha,
+		.salt = w->salt };
+	struct ac_audit_entry document = { .action = "document",
+		.kind = "document",
+		.id = AC_S(DOCUMENT),
+		.version = 1,
+		.digest = &w->sha,
+		.salt = w->salt };
+	struct ac_audit_entry issue = { .action = "issue",
+		.kind = "handout",
+		.id = AC_S(PLAN),
+		.version = 1,
+		.digest = &w->sha,
+		.salt = w->salt };
 	enum ac_code code = ac_blob_put(commit->store, w->manifest, NULL, commit->arena, &sha, reterr);
 
 	if (code == AC_OK)
@@ -253,19 +286,31 @@ store_objects(struct stored *w)
 	ac_sha256(w->manifest, &w->manifest_sha);
 	w->bytes = ac_blob_encode(w->plain, NULL, a);
 	need(ac_committer_run(c, log_stored, w, &e), &e);
-	sql(ac_cstr(a, ac_strf(a, "INSERT INTO plan (id, site, encounter, patient, status, stage, version, created_ms, updated_ms,"
-	    " anchor) VALUES (" PLAN_BLOB ", 's', 'e', 'p', 'active', 'final', 1, 1, 1, 1)")));
-	sql(ac_cstr(a, ac_strf(a, "INSERT INTO plan_version (plan, version, made_at, content_hash, manifest, changed, salt, leaf)"
-	    " VALUES (" PLAN_BLOB ", 1, 1, x'00', x'%.*s', '', x'%.*s', %lld)", HEX(w->manifest_sha.b, 32), HEX(w->salt, 16),
-	    (long long)w->plan_leaf)));
-	sql(ac_cstr(a, ac_strf(a, "INSERT INTO document (id, plan, version, plan_version, status, sha256, size, bytes, salt, made_ms,"
-	    " performed, manifest, leaf) VALUES (" DOCUMENT_BLOB ", " PLAN_BLOB ", 1, 1, 'current', x'%.*s', %zu, x'%.*s', x'%.*s',"
-	    " 1, 1, x'%.*s', %lld)", HEX(w->sha.b, 32), w->plain.n, HEX(w->bytes.p, w->bytes.n), HEX(w->salt, 16),
-	    HEX(w->manifest_sha.b, 32), (long long)w->document_leaf)));
-	sql(ac_cstr(a, ac_strf(a, "INSERT INTO issue (plan, n, plan_version, language, at_ms, actor, role, recipient, medium, sha256,"
-	    " size, bytes, salt, leaf) VALUES (" PLAN_BLOB ", 1, 1, 'en', 1, 'g', 'nurse', 'patient', 'paper', x'%.*s', %zu,"
-	    " x'%.*s', x'%.*s', %lld)", HEX(w->sha.b, 32), w->plain.n, HEX(w->bytes.p, w->bytes.n), HEX(w->salt, 16),
-	    (long long)w->issue_leaf)));
+	sql(ac_cstr(
+	    a, ac_strf(a, "INSERT INTO plan (id, site, encounter, patient, status, stage, version, "
+			  "created_ms, updated_ms,"
+			  " anchor) VALUES (" PLAN_BLOB ", 's', 'e', 'p', 'active', 'final', 1, 1, 1, 1)")));
+	sql(ac_cstr(a, ac_strf(a,
+			   "INSERT INTO plan_version (plan, version, made_at, content_hash, manifest, "
+			   "changed, salt, leaf)"
+			   " VALUES (" PLAN_BLOB ", 1, 1, x'00', x'%.*s', '', x'%.*s', %lld)",
+			   HEX(w->manifest_sha.b, 32), HEX(w->salt, 16), (long long)w->plan_leaf)));
+	sql(ac_cstr(a, ac_strf(a,
+			   "INSERT INTO document (id, plan, version, plan_version, status, sha256, size, "
+			   "bytes, salt, made_ms,"
+			   " performed, manifest, leaf) VALUES (" DOCUMENT_BLOB ", " PLAN_BLOB
+			   ", 1, 1, 'current', x'%.*s', %zu, x'%.*s', x'%.*s',"
+			   " 1, 1, x'%.*s', %lld)",
+			   HEX(w->sha.b, 32), w->plain.n, HEX(w->bytes.p, w->bytes.n), HEX(w->salt, 16),
+			   HEX(w->manifest_sha.b, 32), (long long)w->document_leaf)));
+	sql(ac_cstr(a, ac_strf(a,
+			   "INSERT INTO issue (plan, n, plan_version, language, at_ms, actor, role, "
+			   "recipient, medium, sha256,"
+			   " size, bytes, salt, leaf) VALUES (" PLAN_BLOB
+			   ", 1, 1, 'en', 1, 'g', 'nurse', 'patient', 'paper', x'%.*s', %zu,"
+			   " x'%.*s', x'%.*s', %lld)",
+			   HEX(w->sha.b, 32), w->plain.n, HEX(w->bytes.p, w->bytes.n), HEX(w->salt, 16),
+			   (long long)w->issue_leaf)));
 }
 
 Test(audit_verify, counts_plans_documents_and_issues_that_agree_with_their_leaves)
@@ -297,13 +342,14 @@ Test(audit_verify, finds_each_changed_byte_of_a_document_and_a_handout)
 Test(audit_verify, finds_another_document_in_the_place_of_the_recorded_one)
 {
 	struct stored w = { 0 };
-	struct ac_str other = AC_S("<ClinicalDocument>other</ClinicalDocument>"), bytes = ac_blob_encode(other, NULL, a);
+	struct ac_str other = AC_S("<ClinicalDocument>other</ClinicalDocument>"),
+		      bytes = ac_blob_encode(other, NULL, a);
 	struct ac_sha256 sha;
 
 	store_objects(&w);
 	ac_sha256(other, &sha);
-	sql(ac_cstr(a, ac_strf(a, "UPDATE document SET bytes = x'%.*s', sha256 = x'%.*s', size = %zu", HEX(bytes.p, bytes.n),
-	    HEX(sha.b, 32), other.n)));
+	sql(ac_cstr(a, ac_strf(a, "UPDATE document SET bytes = x'%.*s', sha256 = x'%.*s', size = %zu",
+			   HEX(bytes.p, bytes.n), HEX(sha.b, 32), other.n)));
 	expect_fault("LOG-DOCUMENT", "/document/" DOCUMENT "/1");
 }
 
@@ -311,7 +357,8 @@ Test(audit_verify, finds_a_document_a_handout_or_a_plan_that_is_gone)
 {
 	static const struct {
 		const char *remove, *rule, *path;
-	} cases[] = { { "DELETE FROM document", "LOG-DOCUMENT", "/leaf/1" }, { "DELETE FROM issue", "LOG-ISSUE", "/leaf/2" },
+	} cases[] = { { "DELETE FROM document", "LOG-DOCUMENT", "/leaf/1" },
+		{ "DELETE FROM issue", "LOG-ISSUE", "/leaf/2" },
 		{ "DELETE FROM plan_version", "LOG-PLAN", "/leaf/0" },
 		{ "DELETE FROM blob", "LOG-PLAN", "/plan_version/" PLAN "/1" } };
 
@@ -330,7 +377,8 @@ Test(audit_verify, finds_a_document_that_was_never_recorded)
 	struct stored w = { 0 };
 
 	store_objects(&w);
-	sql("INSERT INTO document SELECT x'00112233445566778899aabbccddeeff', plan, 2, plan_version, status, sha256, size, bytes,"
+	sql("INSERT INTO document SELECT x'00112233445566778899aabbccddeeff', plan, 2, plan_version, status, "
+	    "sha256, size, bytes,"
 	    " salt, made_ms, performed, manifest, leaf FROM document");
 	expect_fault("LOG-DOCUMENT", "/document/00112233-4455-6677-8899-aabbccddeeff/2");
 }

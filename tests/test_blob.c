@@ -25,7 +25,8 @@ TestSuite(blob, .init = set_up, .fini = tear_down);
 static struct ac_str
 words(size_t n, uint64_t seed)
 {
-	static const char *const some[] = { "<entry>", "</entry>", "<code ", "sauna ", "sun ", "until ", "0123" };
+	static const char *const some[] = { "<entry>", "</entry>", "<code ", "sauna ", "sun ", "until ",
+		"0123" };
 	char *p = ac_alloc(a, n + 16);
 	size_t at = 0;
 
@@ -71,7 +72,8 @@ Test(blob, gives_back_what_it_was_given_at_every_length)
 			struct ac_str got = { 0 };
 			ac_sha256(plain[k], &sha);
 			struct ac_str stored = ac_blob_encode(plain[k], NULL, a);
-			EXPECT_CODE(ac_blob_decode(stored, &sha, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_OK, e);
+			EXPECT_CODE(
+			    ac_blob_decode(stored, &sha, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_OK, e);
 			cr_expect(ac_streq(got, plain[k]), "size %zu", sizes[i]);
 		}
 		ac_arena_reset(a);
@@ -112,8 +114,8 @@ Test(blob, never_gives_other_bytes_whatever_bit_changes)
 			bytes_of(bad)[i / 8] = (char)(bad.p[i / 8] ^ (1 << i % 8));
 			enum ac_code code = ac_blob_decode(bad, &sha, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e);
 			bool is_refused = (code == AC_EINTEGRITY || code == AC_ELIMIT) && got.p == NULL;
-			cr_expect(is_refused || (code == AC_OK && ac_streq(got, plain[k])), "bit %zu of blob %zu: %d", i, k,
-			    (int)code);
+			cr_expect(is_refused || (code == AC_OK && ac_streq(got, plain[k])),
+			    "bit %zu of blob %zu: %d", i, k, (int)code);
 		}
 	}
 }
@@ -125,11 +127,12 @@ Test(blob, finds_every_truncation_and_addition)
 	for (size_t n = 0; n < stored.n; n++) {
 		struct ac_err e = { 0 };
 		struct ac_str head = copy((struct ac_str){ stored.p, n });
-		EXPECT_CODE(ac_blob_decode(head, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
+		EXPECT_CODE(
+		    ac_blob_decode(head, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
 	}
 	struct ac_err e = { 0 };
-	struct ac_str more = ac_str_cat(a, stored, AC_S("x")), twice = ac_str_cat(a, stored,
-	    (struct ac_str){ stored.p + HEADER, stored.n - HEADER });
+	struct ac_str more = ac_str_cat(a, stored, AC_S("x")),
+		      twice = ac_str_cat(a, stored, (struct ac_str){ stored.p + HEADER, stored.n - HEADER });
 	EXPECT_CODE(ac_blob_decode(more, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
 	EXPECT_CODE(ac_blob_decode(twice, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
 	EXPECT_RULE(e, "BLOB-FORMAT");
@@ -230,7 +233,8 @@ Test(blob_store, refuses_content_under_the_hash_of_other_content)
 
 Test(blob_store, becomes_much_smaller_with_a_dictionary_that_is_alike)
 {
-	struct ac_str random = noise(15000, 7), alike = ac_hex(a, random.p, random.n), plain = copy(alike), got = { 0 };
+	struct ac_str random = noise(15000, 7), alike = ac_hex(a, random.p, random.n), plain = copy(alike),
+		      got = { 0 };
 	struct ac_err e = { 0 };
 
 	memcpy(bytes_of(plain) + 12000, "Ada Example", 11);
@@ -285,7 +289,8 @@ Test(blob_store, refuses_a_dictionary_whose_bytes_changed)
 	struct ac_dictionaries *d = NULL;
 	struct ac_err e = { 0 };
 
-	need(ac_store_run(s, AC_STMT_DICTIONARY_ADD, NULL, NULL, &e, AC_VINT(1), AC_VSHA(&wrong), AC_VBLOB(AC_S("x"))),
+	need(ac_store_run(
+		 s, AC_STMT_DICTIONARY_ADD, NULL, NULL, &e, AC_VINT(1), AC_VSHA(&wrong), AC_VBLOB(AC_S("x"))),
 	    &e);
 	EXPECT_CODE(ac_dictionaries_load(s, &d, &e), AC_EINTEGRITY, e);
 	EXPECT_RULE(e, "BLOB-HASH");

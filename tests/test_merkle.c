@@ -7,8 +7,8 @@
 #include "core/audit.h"
 #include "tests/expect.h"
 
-static const struct ac_str ct_leaves[] = { AC_S(""), AC_S("\x00"), AC_S("\x10"), AC_S("\x20\x21"), AC_S("\x30\x31"),
-	AC_S("\x40\x41\x42\x43"), AC_S("\x50\x51\x52\x53\x54\x55\x56\x57"),
+static const struct ac_str ct_leaves[] = { AC_S(""), AC_S("\x00"), AC_S("\x10"), AC_S("\x20\x21"),
+	AC_S("\x30\x31"), AC_S("\x40\x41\x42\x43"), AC_S("\x50\x51\x52\x53\x54\x55\x56\x57"),
 	AC_S("\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f") };
 static const char *const ct_roots[] = { "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 	"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -112,7 +112,8 @@ Test(merkle, proves_every_leaf_at_every_size)
 		naive(leaves, n, &root);
 		for (size_t i = 0; i < n; i++) {
 			EXPECT_CODE(ac_merkle_inclusion(leaves, n, i, a, &path, &n_path, &e), AC_OK, e);
-			cr_expect(ac_merkle_inclusion_check(&leaves[i], i, n, path, n_path, &root), "%zu of %zu", i, n);
+			cr_expect(ac_merkle_inclusion_check(&leaves[i], i, n, path, n_path, &root),
+			    "%zu of %zu", i, n);
 		}
 	}
 }
@@ -158,8 +159,10 @@ Test(merkle, refuses_a_proof_with_anything_changed)
 				path[k].b[k % 32] ^= 1;
 			}
 			cr_expect(!ac_merkle_inclusion_check(&leaves[i], i, size, path, n - 1, &root));
-			cr_expect(!ac_merkle_inclusion_check(&leaves[i], i, size, path, n + 1, &root)); /* one more, of zeros */
-			cr_expect(!ac_merkle_inclusion_check(&leaves[(i + 1) % size], i, size, path, n, &root));
+			cr_expect(!ac_merkle_inclusion_check(
+			    &leaves[i], i, size, path, n + 1, &root)); /* one more, of zeros */
+			cr_expect(
+			    !ac_merkle_inclusion_check(&leaves[(i + 1) % size], i, size, path, n, &root));
 			cr_expect(!ac_merkle_inclusion_check(&leaves[i], size, size, path, n, &root));
 			cr_expect(!ac_merkle_inclusion_check(&leaves[i], i ^ 1, size, path, n, &root));
 		}

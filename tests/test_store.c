@@ -187,7 +187,7 @@ Test(store, gives_back_text_blobs_numbers_and_nulls_as_they_went_in)
 
 	need(ac_store_run(s, AC_STMT_LEAF_ADD, NULL, NULL, &e, AC_VINT(0), AC_VBLOB(AC_S("a\0b\xFF"))), &e);
 	need(ac_store_run(s, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, &e, AC_VINT(0), AC_VTEXT(AC_S("\xC3\xA4")),
-	         AC_VTEXT(((struct ac_str){ 0 })), AC_VTEXT(AC_S(""))),
+		 AC_VTEXT(((struct ac_str){ 0 })), AC_VTEXT(AC_S(""))),
 	    &e);
 	need(ac_store_run(s, AC_STMT_LEAF_RANGE, keep, &g, &e, AC_VINT(INT64_MIN), AC_VINT(INT64_MAX)), &e);
 	cr_expect(g.rows == 1 && g.v[0].type == AC_VAL_INT && g.v[0].i == 0);
@@ -215,8 +215,9 @@ Test(store, refuses_text_where_a_blob_belongs)
 	struct ac_err e = { 0 };
 	struct ac_store *s = fixture_store(&f, false);
 
-	EXPECT_CODE(ac_store_run(s, AC_STMT_SETTING_ADD, NULL, NULL, &e, AC_VTEXT(AC_S("a")), AC_VTEXT(AC_S("b"))), AC_EIO,
-	    e);
+	EXPECT_CODE(
+	    ac_store_run(s, AC_STMT_SETTING_ADD, NULL, NULL, &e, AC_VTEXT(AC_S("a")), AC_VTEXT(AC_S("b"))),
+	    AC_EIO, e);
 	ac_store_close(s);
 }
 
@@ -237,7 +238,8 @@ Test(store, refuses_a_row_whose_parent_is_not_there)
 	struct ac_err e = { 0 };
 	struct ac_store *s = fixture_store(&f, false);
 
-	EXPECT_CODE(ac_store_run(s, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, &e, AC_VINT(7), AC_VNULL, AC_VNULL, AC_VNULL),
+	EXPECT_CODE(
+	    ac_store_run(s, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, &e, AC_VINT(7), AC_VNULL, AC_VNULL, AC_VNULL),
 	    AC_ECONFLICT, e);
 	ac_store_close(s);
 }
@@ -283,8 +285,9 @@ Test(store, stops_when_a_row_callback_says_so_and_can_run_again)
 	for (int64_t i = 0; i < 3; i++)
 		need(ac_store_run(s, AC_STMT_LEAF_ADD, NULL, NULL, &e, AC_VINT(i), AC_VBLOB(AC_S("x"))), &e);
 	for (int again = 1; again <= 2; again++) {
-		EXPECT_CODE(ac_store_run(s, AC_STMT_LEAF_RANGE, stop_at_once, &rows, &e, AC_VINT(0), AC_VINT(9)), AC_ELIMIT,
-		    e);
+		EXPECT_CODE(
+		    ac_store_run(s, AC_STMT_LEAF_RANGE, stop_at_once, &rows, &e, AC_VINT(0), AC_VINT(9)),
+		    AC_ELIMIT, e);
 		cr_expect(rows == again);
 	}
 	ac_store_close(s);
@@ -401,8 +404,9 @@ Test(store, holds_that_the_approver_is_not_the_author)
 
 	ac_store_close(s);
 	cr_assert(sqlite3_open(f.file, &db) == SQLITE_OK);
-	cr_expect(sqlite3_exec(db, "INSERT INTO protocol_version VALUES (x'01', 'p', x'01', 'active', 'a', 'a', 1, 1)",
-	              NULL, NULL, NULL) == SQLITE_CONSTRAINT);
+	cr_expect(sqlite3_exec(db,
+		      "INSERT INTO protocol_version VALUES (x'01', 'p', x'01', 'active', 'a', 'a', 1, 1)",
+		      NULL, NULL, NULL) == SQLITE_CONSTRAINT);
 	sqlite3_close(db);
 }
 
@@ -412,7 +416,8 @@ Test(store, passes_its_own_check_and_fails_it_when_a_page_is_damaged)
 	struct ac_store *s = fixture_store(&f, false);
 
 	for (int64_t i = 0; i < 2000; i++)
-		need(ac_store_run(s, AC_STMT_LEAF_ADD, NULL, NULL, &e, AC_VINT(i), AC_VBLOB(AC_S("some bytes of a leaf"))),
+		need(ac_store_run(s, AC_STMT_LEAF_ADD, NULL, NULL, &e, AC_VINT(i),
+			 AC_VBLOB(AC_S("some bytes of a leaf"))),
 		    &e);
 	EXPECT_CODE(s->ops->check(s, &e), AC_OK, e);
 	ac_store_close(s);
@@ -470,7 +475,10 @@ apply(void *db, const char *text, struct ac_err *reterr)
 	return AC_OK;
 }
 
-#define STEP(name, text) { name, (const unsigned char *)(text), sizeof(text) - 1 }
+#define STEP(name, text) \
+	{ \
+		name, (const unsigned char *)(text), sizeof(text) - 1 \
+	}
 
 Test(migrate, applies_each_step_once_and_in_order)
 {

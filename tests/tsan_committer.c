@@ -33,8 +33,13 @@ static enum ac_code
 write_item(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	struct item *it = arg;
-	struct ac_audit_entry entry = { .action = "event", .kind = "encounter", .actor = AC_S("module"), .role = AC_S("system"),
-		.patient = AC_S("A-17"), .digest = &it->sha, .salt = it->sha.b };
+	struct ac_audit_entry entry = { .action = "event",
+		.kind = "encounter",
+		.actor = AC_S("module"),
+		.role = AC_S("system"),
+		.patient = AC_S("A-17"),
+		.digest = &it->sha,
+		.salt = it->sha.b };
 	enum ac_code code = ac_blob_put_encoded(c->store, &it->sha, it->encoded, reterr);
 
 	if (code == AC_OK)
@@ -109,7 +114,8 @@ main(void)
 
 	fixture_open(&sh.f);
 	add_dictionary(&sh.f);
-	sh.c = fixture_committer(&sh.f, (struct ac_committer_options){ .threads = true, .sync = AC_SYNC_OFF });
+	sh.c =
+	    fixture_committer(&sh.f, (struct ac_committer_options){ .threads = true, .sync = AC_SYNC_OFF });
 	struct ac_store *s = fixture_store(&sh.f, true);
 	need(ac_dictionaries_load(s, &d, &e), &e);
 	need(ac_keys_load(sh.f.keys, &k, &e), &e);
