@@ -10,6 +10,7 @@
  *         AC_ENOTFOUND no database where one must be (STORE-MISSING); AC_EINTEGRITY it is damaged (STORE-CORRUPT);
  *         AC_EIO everything else (STORE-IO; STORE-FORMAT not ours; STORE-VERSION other release). Never the
  *         library's message: it can quote data.
+ * Files   no other code opens the database file while a connection is open: closing it would drop SQLite's locks.
  * Threads one connection, one thread at a time.
  */
 #ifndef CORE_STORE_H

@@ -1,5 +1,8 @@
 /* store_sqlite.c - transactions and statements on one SQLite connection. */
 #include <assert.h>
+#include <errno.h>
+#include <sys/file.h>
+#include <time.h>
 
 #include "core/store_sqlite.h"
 
@@ -73,10 +76,31 @@ start(struct ac_store *store, enum ac_sqlite_control which, struct ac_err *reter
 	return AC_OK;
 }
 
+/*
+ * A committer under load begins again a moment after each commit, and SQLite lets a second process wait by looking
+ * now and then: it would starve. So whoever wants to write first takes the turn, and gives it back when it has the
+ * write lock; who had the lock before queues behind it.
+ */
+static void
+take_turn(const struct ac_sqlite *s)
+{
+	for (int waited_ms = 0; s->turn >= 0 && waited_ms < s->busy_ms; waited_ms++) {
+		if (flock(s->turn, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+			return;
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	}
+}
+
 static enum ac_code
 begin(struct ac_store *store, struct ac_err *reterr)
 {
-	return start(store, AC_SQLITE_BEGIN, reterr);
+	const struct ac_sqlite *s = (struct ac_sqlite *)store;
+
+	take_turn(s);
+	enum ac_code code = start(store, AC_SQLITE_BEGIN, reterr);
+	if (s->turn >= 0)
+		(void)flock(s->turn, LOCK_UN);
+	return code;
 }
 
 static enum ac_code

@@ -25,6 +25,7 @@ struct ac_sqlite {
 	sqlite3_stmt *control[AC_SQLITE_CONTROL_COUNT];
 	bool in_transaction; /* as we believe; SQLite may have rolled back on its own after a disk error */
 	int busy_ms;
+	int turn; /* the store's folder, for flock; -1: none */
 	int64_t page_size, backlog;
 };
 

@@ -49,6 +49,8 @@ ac_sqlite_close(struct ac_store *store)
 	for (int i = 0; i < AC_SQLITE_CONTROL_COUNT; i++)
 		sqlite3_finalize(s->control[i]);
 	sqlite3_close(s->db);
+	if (s->turn >= 0)
+		close(s->turn);
 	free(s);
 }
 
@@ -87,6 +89,18 @@ ensure_file(const char *path, bool may_create, struct ac_err *reterr)
 		return ac_fail(reterr, AC_ENOTFOUND, "STORE-MISSING", "no store at %s", path);
 	return ac_fail(
 	    reterr, AC_EIO, "STORE-IO", "cannot open %s: %s", path, why == NULL ? "unknown error" : why);
+}
+
+/* The folder, to take turns on (store_sqlite.c). Without it there is less fairness, nothing else. */
+static int
+open_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+	int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(folder);
+	return fd;
 }
 
 static enum ac_code
@@ -282,6 +296,7 @@ ac_sqlite_open(
 		abort();
 	s->store.ops = &ac_store_sqlite;
 	s->busy_ms = options->busy_ms > 0 ? options->busy_ms : BUSY_MS;
+	s->turn = options->read_only ? -1 : open_folder_of(path);
 	enum ac_code code = open_connection(s, path, options, reterr);
 	if (code != AC_OK) {
 		ac_sqlite_close(&s->store);
