@@ -281,8 +281,8 @@ Test(protocol, refuses_a_doctype_before_it_reads_it)
 {
 	static const char *const heads[] = {
 		"<!DOCTYPE protocol>", "<!DOCTYPE protocol SYSTEM \"file:///dev/zero\">",
-		"<!DOCTYPE protocol [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"
-		"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY % p SYSTEM \"http://127.0.0.1:1/\"> %p;]>"
+		("<!DOCTYPE protocol [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">"
+		"<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY % p SYSTEM \"http://127.0.0.1:1/\"> %p;]>")
 	};
 
 	for (size_t i = 0; i < 3; i++) {
