@@ -4,7 +4,8 @@
 #include "core/bodymap.h"
 #include "core/handout_parts.h"
 
-#define STYLESHEET "handout-1.css" /* a stored sheet keeps the look it was given with: a new look gets a new name */
+#define STYLESHEET \
+	"handout-1.css" /* a stored sheet keeps the look it was given with: a new look gets a new name */
 
 const char *
 ac_sheet_word(const struct ac_sheet *s, enum ac_word w)
@@ -167,7 +168,9 @@ subtitle(struct ac_sheet *s)
 	const struct ac_plan *p = s->p;
 	const struct encounter *e = p->in->encounter;
 	struct ac_str areas = ac_plan_area_words(p, s->lang, s->a);
-	struct ac_str provider = e->has_provider ? ac_person_words(e->provider.given, e->provider.family, s->a) : (struct ac_str){ 0 };
+	struct ac_str provider = e->has_provider
+				     ? ac_person_words(e->provider.given, e->provider.family, s->a)
+				     : (struct ac_str){ 0 };
 
 	ac_sheet_open(s, "p", "who");
 	ac_xw_elem(&s->w, "bdi", ac_person_words(e->patient.given, e->patient.family, s->a));
@@ -184,7 +187,8 @@ subtitle(struct ac_sheet *s)
 	if (areas.n > 0)
 		ac_xw_textf(&s->w, " · %.*s", AC_FMT(areas));
 	if (p->session > 0 && p->sessions > 0)
-		ac_xw_textf(&s->w, " · %s %d %s %d", ac_sheet_word(s, AC_W_SESSION), p->session, ac_sheet_word(s, AC_W_OF), p->sessions);
+		ac_xw_textf(&s->w, " · %s %d %s %d", ac_sheet_word(s, AC_W_SESSION), p->session,
+		    ac_sheet_word(s, AC_W_OF), p->sessions);
 	else if (p->session > 0)
 		ac_xw_textf(&s->w, " · %s %d", ac_sheet_word(s, AC_W_SESSION), p->session);
 	if (provider.n > 0) {
@@ -197,7 +201,8 @@ subtitle(struct ac_sheet *s)
 static void
 body_picture(struct ac_sheet *s)
 {
-	struct ac_str svg = ac_bodymap_svg(s->p, s->lang, s->a), areas = ac_plan_area_words(s->p, s->lang, s->a);
+	struct ac_str svg = ac_bodymap_svg(s->p, s->lang, s->a),
+		      areas = ac_plan_area_words(s->p, s->lang, s->a);
 
 	if (svg.n == 0)
 		return;
@@ -217,7 +222,8 @@ products(struct ac_sheet *s)
 	bool any = false;
 
 	for (size_t i = 0; i < e->nprocedures; i++) {
-		for (size_t k = 0; e->procedures[i].status == ENC_PROC_PERFORMED && k < e->procedures[i].nproducts; k++) {
+		for (size_t k = 0;
+		     e->procedures[i].status == ENC_PROC_PERFORMED && k < e->procedures[i].nproducts; k++) {
 			const struct enc_product *pr = &e->procedures[i].products[k];
 
 			if (!any)
@@ -247,8 +253,8 @@ given(struct ac_sheet *s)
 		ac_xw_textf(&s->w, "%s %lld", ac_sheet_word(s, AC_W_SHEET), (long long)o->sheet);
 	else
 		ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_PREVIEW));
-	ac_xw_textf(&s->w, " %s %02X%02X%02X-%02X v%u", ac_sheet_word(s, AC_W_OF_PLAN), s->p->id.b[0], s->p->id.b[1], s->p->id.b[2],
-	    s->p->id.b[3], s->p->in->version);
+	ac_xw_textf(&s->w, " %s %02X%02X%02X-%02X v%u", ac_sheet_word(s, AC_W_OF_PLAN), s->p->id.b[0],
+	    s->p->id.b[1], s->p->id.b[2], s->p->id.b[3], s->p->in->version);
 	if (o->issued_at != AC_INSTANT_NONE) {
 		ac_xw_textf(&s->w, ", %s ", ac_sheet_word(s, AC_W_GIVEN));
 		ac_xw_text(&s->w, ac_time_words(s->a, s->p->in->zone, o->issued_at, AC_TIME_FULL, s->words));
@@ -259,7 +265,8 @@ given(struct ac_sheet *s)
 	}
 	if (o->replaces > 0)
 		ac_xw_textf(&s->w, ", %s %lld", ac_sheet_word(s, AC_W_REPLACES), (long long)o->replaces);
-	ac_xw_textf(&s->w, " · %s%.*s", ac_sheet_word(s, AC_W_TIMES_IN), AC_FMT(ac_zone_name(s->p->in->zone)));
+	ac_xw_textf(
+	    &s->w, " · %s%.*s", ac_sheet_word(s, AC_W_TIMES_IN), AC_FMT(ac_zone_name(s->p->in->zone)));
 	ac_xw_end(&s->w, "p");
 }
 
@@ -277,10 +284,11 @@ foot(struct ac_sheet *s)
 		ac_sheet_open(s, "p", "protocol");
 		ac_xw_textf(&s->w, "%s ", ac_sheet_word(s, AC_W_PROTOCOL));
 		ac_sheet_text(s, pp->protocol->title);
-		ac_xw_textf(&s->w, " (%02x%02x%02x%02x), ", pp->protocol->version.b[0], pp->protocol->version.b[1], pp->protocol->version.b[2],
-		    pp->protocol->version.b[3]);
+		ac_xw_textf(&s->w, " (%02x%02x%02x%02x), ", pp->protocol->version.b[0],
+		    pp->protocol->version.b[1], pp->protocol->version.b[2], pp->protocol->version.b[3]);
 		if (pp->approver.n > 0)
-			ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_APPROVED_BY), AC_FMT(pp->approver));
+			ac_xw_textf(
+			    &s->w, "%s %.*s", ac_sheet_word(s, AC_W_APPROVED_BY), AC_FMT(pp->approver));
 		else
 			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_NOT_APPROVED));
 		ac_xw_end(&s->w, "p");
@@ -350,14 +358,15 @@ now_of(const struct ac_plan *p, const struct ac_handout_options *o)
 }
 
 enum ac_code
-ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, struct ac_arena *a, struct ac_str *ret,
-    struct ac_err *reterr)
+ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, struct ac_arena *a,
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_sheet s = { .a = a, .p = p, .o = o, .lang = wanted_language(p, o), .now = now_of(p, o) };
 	struct ac_buf b;
 
 	if (p->in->clinic == NULL)
-		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT", "no clinic is configured: a sheet needs its numbers");
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT",
+		    "no clinic is configured: a sheet needs its numbers");
 	s.words = ac_word_language(s.lang);
 	ac_buf_init(&b, a, 16 * 1024, 0);
 	ac_buf_addz(&b, "<!DOCTYPE html>\n");

@@ -4,7 +4,7 @@
  */
 #include "core/handout_parts.h"
 
-#define SEARCH_DAYS 21  /* for the next opening */
+#define SEARCH_DAYS 21   /* for the next opening */
 #define PLAN_DAYS_MAX 31 /* days for which closed days are named */
 #define CLOSED_MAX 6
 
@@ -101,9 +101,11 @@ hours_words(const struct ac_sheet *s, const struct ac_hours *h)
 			last++;
 		struct ac_str days = ac_weekday_word(d, true, s->words);
 		if (last > d)
-			days = ac_strf(s->a, "%.*s %s %.*s", AC_FMT(days), to, AC_FMT(ac_weekday_word(last, true, s->words)));
-		out = ac_strf(s->a, "%.*s%s%.*s %.*s %s %.*s", AC_FMT(out), out.n > 0 ? ", " : "", AC_FMT(days),
-		    AC_FMT(minute_words(s->a, h->from[d])), to, AC_FMT(minute_words(s->a, h->until[d])));
+			days = ac_strf(s->a, "%.*s %s %.*s", AC_FMT(days), to,
+			    AC_FMT(ac_weekday_word(last, true, s->words)));
+		out =
+		    ac_strf(s->a, "%.*s%s%.*s %.*s %s %.*s", AC_FMT(out), out.n > 0 ? ", " : "", AC_FMT(days),
+			AC_FMT(minute_words(s->a, h->from[d])), to, AC_FMT(minute_words(s->a, h->until[d])));
 		d = last + 1;
 	}
 	return out;
@@ -148,8 +150,8 @@ closed_words(struct ac_sheet *s)
 		if (c->clinic.hours.from[d] >= c->clinic.hours.until[d] || holiday(c, day) == NULL)
 			continue;
 		struct ac_str words = ac_sheet_day(s, at_minute(s, day, 12 * 60));
-		out = n++ == 0 ? ac_strf(s->a, "%s %.*s", ac_sheet_word(s, AC_W_NOT_ON), AC_FMT(words)) :
-		    ac_strf(s->a, "%.*s, %.*s", AC_FMT(out), AC_FMT(words));
+		out = n++ == 0 ? ac_strf(s->a, "%s %.*s", ac_sheet_word(s, AC_W_NOT_ON), AC_FMT(words))
+			       : ac_strf(s->a, "%.*s, %.*s", AC_FMT(out), AC_FMT(words));
 	}
 	return out;
 }
@@ -184,17 +186,21 @@ now_row(struct ac_sheet *s)
 
 	if (!c->clinic.has_hours || !state_now(s, &open, &until))
 		return;
-	struct ac_str when = day_of(s, until) == day_of(s, s->now) ? ac_sheet_clock(s, until) :
-	    ac_strf(s->a, "%.*s, %.*s", AC_FMT(ac_sheet_day(s, until)), AC_FMT(ac_sheet_clock(s, until)));
-	row(s, "now", ac_strf(s->a, "%s %.*s", ac_sheet_word(s, AC_W_NOW), AC_FMT(when)), (struct ac_str){ 0 },
-	    open ? &c->clinic : &c->out_of_hours, ac_str_c(ac_sheet_word(s, open ? AC_W_CLINIC : AC_W_ON_CALL)));
+	struct ac_str when = day_of(s, until) == day_of(s, s->now)
+				 ? ac_sheet_clock(s, until)
+				 : ac_strf(s->a, "%.*s, %.*s", AC_FMT(ac_sheet_day(s, until)),
+				       AC_FMT(ac_sheet_clock(s, until)));
+	row(s, "now", ac_strf(s->a, "%s %.*s", ac_sheet_word(s, AC_W_NOW), AC_FMT(when)),
+	    (struct ac_str){ 0 }, open ? &c->clinic : &c->out_of_hours,
+	    ac_str_c(ac_sheet_word(s, open ? AC_W_CLINIC : AC_W_ON_CALL)));
 }
 
 void
 ac_sheet_numbers(struct ac_sheet *s)
 {
 	const struct ac_clinic *c = s->p->in->clinic;
-	struct ac_str any = ac_str_c(ac_sheet_word(s, AC_W_ANY_TIME)), other = ac_str_c(ac_sheet_word(s, AC_W_OTHER_TIMES));
+	struct ac_str any = ac_str_c(ac_sheet_word(s, AC_W_ANY_TIME)),
+		      other = ac_str_c(ac_sheet_word(s, AC_W_OTHER_TIMES));
 	struct ac_str none = { 0 };
 
 	ac_sheet_open(s, "section", "numbers");
@@ -206,9 +212,10 @@ ac_sheet_numbers(struct ac_sheet *s)
 	else
 		row(s, NULL, any, none, &c->clinic, c->name);
 	if (c->clinic.has_hours || c->out_of_hours.has_hours || !c->clinic.is_set)
-		row(s, NULL, c->out_of_hours.has_hours ? hours_or(s, &c->out_of_hours.hours, other) : other, none, &c->out_of_hours,
-		    ac_str_c(ac_sheet_word(s, AC_W_ON_CALL)));
-	row(s, "emergency", ac_strf(s->a, "%s, %.*s", ac_sheet_word(s, AC_W_EMERGENCY), AC_FMT(any)), none, &c->emergency, ac_str_c(ac_sheet_word(s, AC_W_EMERGENCY)));
+		row(s, NULL, c->out_of_hours.has_hours ? hours_or(s, &c->out_of_hours.hours, other) : other,
+		    none, &c->out_of_hours, ac_str_c(ac_sheet_word(s, AC_W_ON_CALL)));
+	row(s, "emergency", ac_strf(s->a, "%s, %.*s", ac_sheet_word(s, AC_W_EMERGENCY), AC_FMT(any)), none,
+	    &c->emergency, ac_str_c(ac_sheet_word(s, AC_W_EMERGENCY)));
 	ac_xw_end(&s->w, "table");
 	ac_xw_end(&s->w, "section");
 }

@@ -28,16 +28,21 @@ void ac_sheet_open(struct ac_sheet *s, const char *name, const char *class);
 void ac_sheet_span(struct ac_sheet *s, const char *class, struct ac_str text);
 /* A text of the protocol in the sheet's language; when it is another one, it is marked and says so to screen readers. */
 void ac_sheet_text(struct ac_sheet *s, struct ac_texts t);
-struct ac_str ac_sheet_day(struct ac_sheet *s, int64_t t);   /* Tue 31 March */
+struct ac_str ac_sheet_day(struct ac_sheet *s, int64_t t);       /* Tue 31 March */
 struct ac_str ac_sheet_short_day(struct ac_sheet *s, int64_t t); /* Tue 31 Mar */
-struct ac_str ac_sheet_clock(struct ac_sheet *s, int64_t t); /* 15:35 */
-void ac_sheet_instant(struct ac_sheet *s, int64_t t);        /* both, the clock strong */
+struct ac_str ac_sheet_clock(struct ac_sheet *s, int64_t t);     /* 15:35 */
+void ac_sheet_instant(struct ac_sheet *s, int64_t t);            /* both, the clock strong */
 struct ac_str ac_person_words(struct enc_strs given, struct ac_str family, struct ac_arena *a);
 
 /* handout_numbers.c */
 void ac_sheet_numbers(struct ac_sheet *s);
-/* handout_lists.c */
+/* handout_bans.c */
 void ac_sheet_not_yet(struct ac_sheet *s);
+bool ac_sheet_is_contradicted(const struct ac_plan *p, const struct ac_plan_line *l);
+void ac_sheet_small(struct ac_sheet *s, const char *class, enum ac_word w);
+void ac_sheet_assumed(struct ac_sheet *s, bool is_assumed); /* in the same line as what is assumed */
+void ac_sheet_exceptions(struct ac_sheet *s, const struct ac_instruction *def);
+/* handout_lists.c */
 void ac_sheet_do(struct ac_sheet *s);
 void ac_sheet_in_touch(struct ac_sheet *s);
 void ac_sheet_signs(struct ac_sheet *s);

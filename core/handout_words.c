@@ -5,7 +5,8 @@ static const struct {
 	const char *en, *de;
 } words[AC_W__COUNT] = {
 	[AC_W_DEMONSTRATION] = { "DEMONSTRATION", "DEMONSTRATION" },
-	[AC_W_DEMONSTRATION_NOTE] = { "Demonstration. Do not follow this sheet: nobody qualified has checked it.",
+	[AC_W_DEMONSTRATION_NOTE] = {
+	    "Demonstration. Do not follow this sheet: nobody qualified has checked it.",
 	    "Demonstration. Richten Sie sich nicht nach diesem Blatt: Niemand vom Fach hat es geprüft." },
 	[AC_W_PREVIEW] = { "Preview: not given out", "Vorschau: nicht ausgegeben" },
 	[AC_W_REVOKED] = { "This plan was withdrawn. Call us before you follow this sheet.",
@@ -21,7 +22,8 @@ static const struct {
 	[AC_W_UNTIL] = { "until", "bis" },
 	[AC_W_TO] = { "to", "bis" },
 	[AC_W_SAFE_SIDE] = { "assumed", "angenommen" },
-	[AC_W_SAFE_SIDE_NOTE] = { "assumed: something was not recorded at your visit, so the careful rule is printed.",
+	[AC_W_SAFE_SIDE_NOTE] = {
+	    "assumed: something was not recorded at your visit, so the careful rule is printed.",
 	    "angenommen: Etwas wurde bei Ihrem Besuch nicht festgehalten, darum gilt die vorsichtige Regel." },
 	[AC_W_ALLOWED] = { "Allowed:", "Erlaubt:" },
 	[AC_W_CLOCKS_FORWARD] = { "clocks go forward on", "Die Uhren werden vorgestellt:" },
@@ -60,7 +62,9 @@ static const struct {
 	    "Einige Zeilen gibt es noch nicht in Ihrer Sprache. Sie sind markiert." },
 	[AC_W_TIMES_IN] = { "times of ", "Uhrzeiten: " },
 	[AC_W_PAST] = { "over", "vorbei" },
-	[AC_W_ASK_FIRST] = { "Ask us first: another line says otherwise.", "Fragen Sie uns zuerst: Eine andere Zeile sagt etwas anderes." },
+	[AC_W_ASK_FIRST] = {
+	    "Ask us first: another line says otherwise.",
+	    "Fragen Sie uns zuerst: Eine andere Zeile sagt etwas anderes." },
 	[AC_W_BOOKED_VISIT] = { "Booked visit", "Gebuchter Termin" },
 	[AC_W_NEXT_SESSION] = { "Next session", "Nächste Sitzung" },
 	[AC_W_TELL_WHEN] = { "we will tell you when", "den Zeitpunkt sagen wir Ihnen" },

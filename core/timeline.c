@@ -9,11 +9,11 @@
 #define BAR_HEIGHT 12
 #define AXIS_HEIGHT 18
 #define AXIS_DAYS_MAX 400
-#define NAME_WIDTH 30       /* room that one day's name wants */
-#define DATE_WIDTH 52       /* room that a date wants */
+#define NAME_WIDTH 30 /* room that one day's name wants */
+#define DATE_WIDTH 52 /* room that a date wants */
 #define PICTURE_WIDTH 600
 #define DAY_MIN_WIDTH 8
-#define SHORT_NAMES_DAYS 9  /* up to here names alone tell the days apart */
+#define SHORT_NAMES_DAYS 9 /* up to here names alone tell the days apart */
 #define ROW_HEIGHT 40
 #define PICTURE_TOP 34
 #define LABEL_CHARS 44
@@ -137,8 +137,8 @@ day_lines(struct ac_xw *w, const struct ac_axis *x, int y1, int y2)
 
 /* A rectangle, then its edge on the right: straight when the end is on the axis, an arrow when it lies beyond. */
 static void
-bar(struct ac_xw *w, const struct ac_axis *x, int y, int height, int64_t from, int64_t until, const char *class,
-    const char *pattern)
+bar(struct ac_xw *w, const struct ac_axis *x, int y, int height, int64_t from, int64_t until,
+    const char *class, const char *pattern)
 {
 	bool open = until == AC_INSTANT_NONE || until > x->until;
 	int x1 = at(x, from), x2 = open ? x->width : at(x, until);
@@ -152,7 +152,8 @@ bar(struct ac_xw *w, const struct ac_axis *x, int y, int height, int64_t from, i
 	if (pattern != NULL)
 		ac_xw_attrf(w, "fill", "url(#%s)", pattern);
 	if (open)
-		ac_xw_attrf(w, "d", "M%d %dH%dL%d %dL%d %dH%dZ", x1, y, x2, x2 + height / 2, y + height / 2, x2, y + height, x1);
+		ac_xw_attrf(w, "d", "M%d %dH%dL%d %dL%d %dH%dZ", x1, y, x2, x2 + height / 2, y + height / 2,
+		    x2, y + height, x1);
 	else
 		ac_xw_attrf(w, "d", "M%d %dH%dV%dH%dZ", x1, y, x2, y + height, x1);
 	ac_xw_close(w);
@@ -235,7 +236,8 @@ ac_axis_change_words(const struct ac_axis *x, struct ac_arena *a)
 		return (struct ac_str){ 0 };
 	const char *verb = ac_word(x->change_delta_s > 0 ? AC_W_CLOCKS_FORWARD : AC_W_CLOCKS_BACK, x->lang);
 	struct ac_wall w = ac_wall_at(x->zone, x->change_at);
-	struct ac_str day = ac_weekday_word(ac_weekday(ac_days_from_civil(w.year, w.month, w.day)), false, x->lang);
+	struct ac_str day =
+	    ac_weekday_word(ac_weekday(ac_days_from_civil(w.year, w.month, w.day)), false, x->lang);
 
 	return ac_strf(a, "%s %.*s %.*s", verb, AC_FMT(day), AC_FMT(date_alone(a, x, x->change_at)));
 }
@@ -265,9 +267,10 @@ label_of(const struct ac_plan_line *l, struct ac_str lang)
 static void
 picture_row(struct ac_xw *w, const struct ac_plan_line *l, const struct ac_axis *x, int y, struct ac_arena *a)
 {
-	struct ac_str when = l->until == AC_INSTANT_NONE ? ac_str_c(ac_word(AC_W_NO_END, x->lang)) :
-	    ac_strf(a, "%s %.*s", ac_word(AC_W_UNTIL, x->lang),
-		AC_FMT(ac_time_words(a, x->zone, l->until, AC_TIME_SHORT, x->lang)));
+	struct ac_str when = l->until == AC_INSTANT_NONE
+				 ? ac_str_c(ac_word(AC_W_NO_END, x->lang))
+				 : ac_strf(a, "%s %.*s", ac_word(AC_W_UNTIL, x->lang),
+				       AC_FMT(ac_time_words(a, x->zone, l->until, AC_TIME_SHORT, x->lang)));
 
 	ac_xw_open(w, "text");
 	ac_xw_attrc(w, "class", "tl-label");
@@ -285,7 +288,9 @@ picture_row(struct ac_xw *w, const struct ac_plan_line *l, const struct ac_axis 
 		ac_xw_textf(w, " (%s)", ac_word(AC_W_SAFE_SIDE, x->lang));
 	ac_xw_close(w);
 	bar(w, x, y + 24, 9, l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from, l->until,
-	    l->assumed ? "tl-assumed" : l->def->kind == AC_RESTRICTION ? "tl-bar" : "tl-care",
+	    l->assumed                       ? "tl-assumed"
+	    : l->def->kind == AC_RESTRICTION ? "tl-bar"
+					     : "tl-care",
 	    l->assumed ? PICTURE_HATCH : NULL);
 }
 
@@ -314,8 +319,9 @@ ac_timeline_svg(const struct ac_plan *p, struct ac_str lang, struct ac_arena *a)
 	svg(&w, "tl", x.width, PICTURE_TOP + rows * ROW_HEIGHT + 8);
 	ac_xw_attrc(&w, "role", "img");
 	struct ac_str change = ac_axis_change_words(&x, a);
-	ac_xw_elem(&w, "title", change.n > 0 ? ac_strf(a, "%s: %.*s", ac_word(AC_W_NOT_YET, lang), AC_FMT(change)) :
-	    ac_str_c(ac_word(AC_W_NOT_YET, lang)));
+	ac_xw_elem(&w, "title",
+	    change.n > 0 ? ac_strf(a, "%s: %.*s", ac_word(AC_W_NOT_YET, lang), AC_FMT(change))
+			 : ac_str_c(ac_word(AC_W_NOT_YET, lang)));
 	hatch(&w, PICTURE_HATCH);
 	day_lines(&w, &x, 4, PICTURE_TOP + rows * ROW_HEIGHT + 4);
 	day_names(&w, &x, 18, a);

@@ -28,7 +28,8 @@ struct ac_axis {
 /* false: no restriction has an end, there is nothing to draw. */
 bool ac_axis_make(const struct ac_plan *p, struct ac_str lang, struct ac_axis *ret);
 /* One bar; from NONE: the axis' first treatment `anchor`; until NONE: open to the right. */
-struct ac_str ac_axis_bar(const struct ac_axis *x, int64_t from, int64_t until, bool assumed, struct ac_arena *a);
+struct ac_str ac_axis_bar(
+    const struct ac_axis *x, int64_t from, int64_t until, bool assumed, struct ac_arena *a);
 /* The day names; carries the hatch pattern that the bars refer to: once on each page that shows bars. */
 struct ac_str ac_axis_days(const struct ac_axis *x, struct ac_arena *a);
 /* "clocks go forward on Sunday 29 March"; absent when they do not change. */

@@ -25,7 +25,8 @@ answer_named(struct reading *r, struct ac_str name, struct ac_arena *a)
 			return &r->v[i];
 	if (r->n == ANSWERS_MAX)
 		return NULL;
-	r->v[r->n] = (struct ac_answer){ .name = name, .values = { ac_new(a, struct ac_str, VALUES_MAX), 0 } };
+	r->v[r->n] =
+	    (struct ac_answer){ .name = name, .values = { ac_new(a, struct ac_str, VALUES_MAX), 0 } };
 	return &r->v[r->n++];
 }
 
@@ -44,7 +45,8 @@ wall_parse(struct ac_str s, struct ac_wall *ret)
 	if (s.n < 16 || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' || s.p[13] != ':')
 		return false;
 	if (!digits(s, 0, 4, 1900, 9999, &y) || !digits(s, 5, 2, 1, 12, &mo) || !digits(s, 8, 2, 1, 31, &d) ||
-	    !digits(s, 11, 2, 0, 23, &h) || !digits(s, 14, 2, 0, 59, &mi) || !ac_date_is_valid((int32_t)y, (int)mo, (int)d))
+	    !digits(s, 11, 2, 0, 23, &h) || !digits(s, 14, 2, 0, 59, &mi) ||
+	    !ac_date_is_valid((int32_t)y, (int)mo, (int)d))
 		return false;
 	*ret = (struct ac_wall){ (int32_t)y, (int8_t)mo, (int8_t)d, (int8_t)h, (int8_t)mi, 0 };
 	return true;
@@ -60,19 +62,22 @@ zone_of(struct ac_http *h, struct ac_str name, const struct ac_zone **ret, struc
 }
 
 static enum ac_code
-read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, struct reading *r, struct ac_err *reterr)
+read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, struct reading *r,
+    struct ac_err *reterr)
 {
 	const struct ac_zone *z;
 	struct ac_wall w;
 	enum ac_code rc;
 
 	if (!wall_parse(text, &w))
-		return ac_fail(reterr, AC_EINPUT, "ANSWER-TIME", "give the time of the treatment as day and clock time");
+		return ac_fail(
+		    reterr, AC_EINPUT, "ANSWER-TIME", "give the time of the treatment as day and clock time");
 	if ((rc = zone_of(h, e->zone, &z, reterr)) != AC_OK)
 		return rc;
 	int64_t t = ac_wall_instant(z, w, AC_FOLD_LATER);
 	if (t > ac_service_now_ms(h->w->service) / 1000 + 60)
-		return ac_fail(reterr, AC_EINPUT, "ANSWER-FUTURE", "the time of the treatment lies in the future");
+		return ac_fail(
+		    reterr, AC_EINPUT, "ANSWER-FUTURE", "the time of the treatment lies in the future");
 	struct ac_answer *ans = answer_named(r, AC_S("anchor"), h->w->arena);
 	if (ans != NULL) {
 		ans->values.v[0] = ac_rfc3339(h->w->arena, z, t);
@@ -98,8 +103,10 @@ read_fields(struct ac_http *h, const struct encounter *e, struct reading *r, str
 		if (!ac_str_starts(name, AC_S("fact.")))
 			continue;
 		name = (struct ac_str){ name.p + 5, name.n - 5 };
-		if (name.n == 0 || name.n > NAME_MAX_BYTES || value.n > VALUE_MAX_BYTES || ac_streq_c(name, "anchor"))
-			return ac_fail(reterr, AC_EINPUT, "ANSWER-FIELD", "a field of the form is not one of ours");
+		if (name.n == 0 || name.n > NAME_MAX_BYTES || value.n > VALUE_MAX_BYTES ||
+		    ac_streq_c(name, "anchor"))
+			return ac_fail(
+			    reterr, AC_EINPUT, "ANSWER-FIELD", "a field of the form is not one of ours");
 		struct ac_answer *ans = answer_named(r, name, h->w->arena);
 		if (ans == NULL || ans->values.n == VALUES_MAX)
 			return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "too many answers at once");
@@ -120,7 +127,8 @@ ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
 	int64_t seen;
 	enum ac_code rc;
 
-	if ((rc = ac_form_check(h, ac_strf(h->w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), reterr)) != AC_OK)
+	if ((rc = ac_form_check(
+		 h, ac_strf(h->w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_encounter_get(h->w, site, encounter, &row, reterr)) != AC_OK)
 		return rc;

@@ -9,7 +9,8 @@ type_of(struct ac_str name)
 {
 	static const struct {
 		const char *end, *type;
-	} types[] = { { ".css", "text/css; charset=utf-8" }, { ".svg", "image/svg+xml" }, { ".png", "image/png" } };
+	} types[] = { { ".css", "text/css; charset=utf-8" }, { ".svg", "image/svg+xml" },
+		{ ".png", "image/png" } };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (ac_str_ends(name, ac_str_c(types[i].end)))

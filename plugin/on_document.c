@@ -15,7 +15,8 @@ load(struct ac_http *h, struct document *d, struct ac_err *reterr)
 	enum ac_code rc;
 
 	if (!ac_str_int(h->capture[1], 1, INT64_MAX, &version))
-		return ac_fail(reterr, AC_ENOTFOUND, "DOCUMENT-UNKNOWN", "the plan has no document of this version");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "DOCUMENT-UNKNOWN", "the plan has no document of this version");
 	if ((rc = ac_page_record(h, 0, &d->r, reterr)) != AC_OK)
 		return rc;
 	return ac_document_bytes(h->w, d->r->row.id, version, &d->row, &d->xml, reterr);
@@ -26,8 +27,9 @@ log_document(struct ac_http *h, const char *action, const struct document *d, st
 {
 	struct ac_arena *a = h->w->arena;
 
-	return ac_service_log(h->w, &h->who, action, "document", ac_uuid_str(a, d->row.id), d->row.version, d->r->row.patient,
-	    ac_strf(a, "%.*s/%.*s", AC_FMT(d->r->row.site), AC_FMT(d->r->row.encounter)), NULL, reterr);
+	return ac_service_log(h->w, &h->who, action, "document", ac_uuid_str(a, d->row.id), d->row.version,
+	    d->r->row.patient, ac_strf(a, "%.*s/%.*s", AC_FMT(d->r->row.site), AC_FMT(d->r->row.encounter)),
+	    NULL, reterr);
 }
 
 static void
@@ -51,7 +53,8 @@ strip(struct ac_page *p, const struct document *d)
 	if (next != NULL) {
 		ac_page_open(p, "p", "notice warn");
 		ac_xw_textc(&p->w, "This version was replaced. ");
-		ac_page_link(p, NULL, ac_plan_path(p->a, d->row.plan, "/documents/%lld", (long long)next->version),
+		ac_page_link(p, NULL,
+		    ac_plan_path(p->a, d->row.plan, "/documents/%lld", (long long)next->version),
 		    ac_strf(p->a, "Open version %lld", (long long)next->version));
 		ac_page_close(p, "p");
 	}
@@ -82,12 +85,15 @@ ac_on_document(struct ac_http *h, struct ac_err *reterr)
 	ac_page_open(&p, "div", "head");
 	ac_page_elem(&p, "h1", NULL, ac_strf(p.a, "Document, version %lld", (long long)d.row.version));
 	ac_page_open(&p, "div", "actions");
-	ac_page_link(&p, "button", ac_plan_path(p.a, d.row.plan, "/documents/%lld/xml", (long long)d.row.version), AC_S("Download XML"));
+	ac_page_link(&p, "button",
+	    ac_plan_path(p.a, d.row.plan, "/documents/%lld/xml", (long long)d.row.version),
+	    AC_S("Download XML"));
 	ac_page_link(&p, "button", ac_plan_home(p.a, d.row.plan), AC_S("Plan"));
 	ac_page_close(&p, "div");
 	ac_page_close(&p, "div");
 	strip(&p, &d);
-	ac_xw_markup_not_escaped(&p.w, view); /* made by our own stylesheet, which escapes the document's text */
+	ac_xw_markup_not_escaped(
+	    &p.w, view); /* made by our own stylesheet, which escapes the document's text */
 	ac_page_end(&p);
 	return AC_OK;
 }
@@ -104,8 +110,9 @@ ac_on_document_xml(struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	h->type = "application/xml";
 	/* the id alone: a file's name travels further than the file */
-	ac_http_header(h, "Content-Disposition", ac_strf(h->w->arena, "attachment; filename=\"careplan-%.*s-v%lld.xml\"",
-	    AC_FMT(ac_uuid_str(h->w->arena, d.row.plan)), (long long)d.row.version));
+	ac_http_header(h, "Content-Disposition",
+	    ac_strf(h->w->arena, "attachment; filename=\"careplan-%.*s-v%lld.xml\"",
+		AC_FMT(ac_uuid_str(h->w->arena, d.row.plan)), (long long)d.row.version));
 	ac_buf_add(&h->out, d.xml);
 	return AC_OK;
 }

@@ -7,8 +7,9 @@
 
 static const struct {
 	const char *code, *name;
-} language_names[] = { { "ar", "Arabic" }, { "de", "German" }, { "en", "English" }, { "es", "Spanish" }, { "fr", "French" },
-	{ "it", "Italian" }, { "pl", "Polish" }, { "ru", "Russian" }, { "tr", "Turkish" }, { "uk", "Ukrainian" } };
+} language_names[] = { { "ar", "Arabic" }, { "de", "German" }, { "en", "English" }, { "es", "Spanish" },
+	{ "fr", "French" }, { "it", "Italian" }, { "pl", "Polish" }, { "ru", "Russian" }, { "tr", "Turkish" },
+	{ "uk", "Ukrainian" } };
 
 static struct ac_str
 language_name(struct ac_str code)
@@ -57,8 +58,10 @@ preferred(const struct ac_plan *p, const struct ac_str *values, size_t n)
 void
 ac_issue_form(struct ac_page *p, const struct ac_record *r)
 {
-	static const struct ac_str who[] = { { "patient", 7 }, { "guardian", 8 } }, who_words[] = { { "Patient", 7 }, { "Guardian", 8 } };
-	static const struct ac_str media[] = { { "paper", 5 }, { "digital", 7 } }, media_words[] = { { "Paper", 5 }, { "Digital", 7 } };
+	static const struct ac_str who[] = { { "patient", 7 }, { "guardian", 8 } },
+				   who_words[] = { { "Patient", 7 }, { "Guardian", 8 } };
+	static const struct ac_str media[] = { { "paper", 5 }, { "digital", 7 } },
+				   media_words[] = { { "Paper", 5 }, { "Digital", 7 } };
 	struct ac_str values[LANGUAGES_MAX], labels[LANGUAGES_MAX];
 	size_t n = languages(r->plan, values);
 
@@ -73,7 +76,8 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	ac_page_hidden_int(p, "version", r->row.version);
 	ac_page_hidden_int(p, "sheets", (int64_t)r->nissues);
 	ac_page_select(p, "language", "Language", values, labels, n, preferred(r->plan, values, n));
-	ac_page_select(p, "recipient", "Given to", who, who_words, 2, who[r->encounter->patient.has_guardian ? 1 : 0]);
+	ac_page_select(
+	    p, "recipient", "Given to", who, who_words, 2, who[r->encounter->patient.has_guardian ? 1 : 0]);
 	ac_page_select(p, "medium", "As", media, media_words, 2, media[0]);
 	ac_page_button(p, "button primary", "give", "1", "Give out and print");
 	ac_page_close(p, "form");
@@ -89,7 +93,8 @@ enum ac_code
 ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_record *r;
-	struct ac_issue_request rq = { .language = ac_http_form(h, "language"), .recipient = ac_http_form(h, "recipient"),
+	struct ac_issue_request rq = { .language = ac_http_form(h, "language"),
+		.recipient = ac_http_form(h, "recipient"),
 		.medium = ac_http_form(h, "medium") };
 	struct ac_issue_row row;
 	struct ac_str bytes;
@@ -102,12 +107,15 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	if (!ac_str_int(ac_http_form(h, "version"), 1, INT64_MAX, &rq.seen_version) ||
 	    !ac_str_int(ac_http_form(h, "sheets"), 0, INT64_MAX, &sheets))
-		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
+		return ac_fail(
+		    reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
 	if (rq.language.n == 0 || rq.language.n > 35 || !is_one_of(rq.recipient, "patient", "guardian") ||
 	    !is_one_of(rq.medium, "paper", "digital"))
-		return ac_fail(reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, who gets the sheet, and how");
+		return ac_fail(
+		    reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, who gets the sheet, and how");
 	if (sheets != (int64_t)r->nissues)
-		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out since this page was loaded");
+		return ac_fail(
+		    reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out since this page was loaded");
 	rq.plan = r->row.id;
 	if ((rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr)) != AC_OK)
 		return rc;
@@ -118,7 +126,8 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 enum ac_code
 ac_on_handout(struct ac_http *h, struct ac_err *reterr)
 {
-	struct ac_handout_options o = { .language = ac_http_query(h, "language"), .asset_base = AC_S("/aftercare/assets/"),
+	struct ac_handout_options o = { .language = ac_http_query(h, "language"),
+		.asset_base = AC_S("/aftercare/assets/"),
 		.issued_at = AC_INSTANT_NONE };
 	struct ac_record *r;
 	struct ac_str html;

@@ -8,7 +8,9 @@
 static struct ac_str
 plan_chip_class(struct ac_str status)
 {
-	return ac_streq_c(status, "active") ? AC_S("good") : ac_streq_c(status, "revoked") ? AC_S("bad") : AC_S("plain");
+	return ac_streq_c(status, "active")    ? AC_S("good")
+	       : ac_streq_c(status, "revoked") ? AC_S("bad")
+					       : AC_S("plain");
 }
 
 static struct ac_str
@@ -18,7 +20,8 @@ final_words(struct ac_panel *n)
 	const struct ac_clinic *c = p->in->clinic;
 
 	if (n->r->row.final_ms != 0)
-		return ac_strf(n->p.a, "final since %.*s", AC_FMT(ac_page_moment(&n->p, p->in->zone, n->r->row.final_ms / 1000)));
+		return ac_strf(n->p.a, "final since %.*s",
+		    AC_FMT(ac_page_moment(&n->p, p->in->zone, n->r->row.final_ms / 1000)));
 	if (c->finalise == AC_FINAL_FINISHED)
 		return AC_S("final when the visit is finished");
 	if (c->finalise == AC_FINAL_HOURS_AFTER_ISSUE)
@@ -35,8 +38,9 @@ sheet_chip(struct ac_panel *n)
 		ac_page_chip(&n->p, NULL, AC_S("no sheet given yet"));
 		return;
 	}
-	ac_page_chip(&n->p, NULL, ac_strf(n->p.a, "sheet given %.*s",
-	    AC_FMT(ac_page_moment(&n->p, n->r->plan->in->zone, last->at_ms / 1000))));
+	ac_page_chip(&n->p, NULL,
+	    ac_strf(n->p.a, "sheet given %.*s",
+		AC_FMT(ac_page_moment(&n->p, n->r->plan->in->zone, last->at_ms / 1000))));
 	if (last->plan_version < n->r->row.version && !ac_streq_c(n->r->row.status, "revoked"))
 		ac_page_chip(&n->p, "warn", AC_S("plan changed since the sheet"));
 }
@@ -66,7 +70,8 @@ actions(struct ac_panel *n)
 
 	ac_page_open(&n->p, "div", "actions");
 	if (last != NULL)
-		ac_page_link(&n->p, "button primary", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
+		ac_page_link(&n->p, "button primary",
+		    ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
 		    AC_S("Print sheet"));
 	if (active && ac_page_is_role(&n->p, AC_ROLES_CARE)) {
 		ac_page_open(&n->p, "details", "give");
@@ -76,7 +81,8 @@ actions(struct ac_panel *n)
 		ac_page_close(&n->p, "details");
 	}
 	if (active && last == NULL)
-		ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview"));
+		ac_page_link(
+		    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview"));
 	ac_page_close(&n->p, "div");
 }
 
@@ -114,8 +120,10 @@ without_plan(struct ac_panel *n)
 	static const struct {
 		const char *outcome, *title, *text;
 	} words[] = {
-		{ "no-protocol", "Nothing to do for this visit", "No sheet is set up for what was recorded here." },
-		{ "before-go-live", "Nothing to do for this visit", "It took place before Aftercare began to serve this clinic." },
+		{ "no-protocol", "Nothing to do for this visit",
+		    "No sheet is set up for what was recorded here." },
+		{ "before-go-live", "Nothing to do for this visit",
+		    "It took place before Aftercare began to serve this clinic." },
 		{ "revoked", "The plan was withdrawn", "What was recorded here no longer calls for a plan." },
 	};
 
@@ -123,7 +131,8 @@ without_plan(struct ac_panel *n)
 		struct ac_str what = suggested_words(n);
 
 		if (what.n > 0)
-			ac_page_elem(&n->p, "p", "lead", ac_strf(n->p.a, "This visit looks like: %.*s.", AC_FMT(what)));
+			ac_page_elem(&n->p, "p", "lead",
+			    ac_strf(n->p.a, "This visit looks like: %.*s.", AC_FMT(what)));
 		ac_panel_was_it_done(n);
 		return;
 	}
@@ -150,7 +159,8 @@ lots(struct ac_panel *n)
 	for (size_t i = 0; i < e->nprocedures; i++)
 		for (size_t k = 0; k < e->procedures[i].nproducts; k++)
 			if (e->procedures[i].products[k].lot.n > 0)
-				s = ac_strf(n->p.a, "%.*s%slot %.*s", AC_FMT(s), s.n > 0 ? ", " : "", AC_FMT(e->procedures[i].products[k].lot));
+				s = ac_strf(n->p.a, "%.*s%slot %.*s", AC_FMT(s), s.n > 0 ? ", " : "",
+				    AC_FMT(e->procedures[i].products[k].lot));
 	return s;
 }
 
@@ -164,19 +174,23 @@ footer(struct ac_panel *n)
 	ac_page_open(p, "footer", "links");
 	ac_page_link(p, NULL, ac_plan_home(p->a, n->r->row.id), AC_S("Plan"));
 	if (doc != NULL && ac_page_is_role(p, AC_ROLES_CARE))
-		ac_page_link(p, NULL, ac_plan_path(p->a, n->r->row.id, "/documents/%lld", (long long)doc->version),
+		ac_page_link(p, NULL,
+		    ac_plan_path(p->a, n->r->row.id, "/documents/%lld", (long long)doc->version),
 		    ac_strf(p->a, "Document v%lld", (long long)doc->version));
 	ac_page_link(p, NULL, ac_plan_path(p->a, n->r->row.id, "#history"),
-	    ac_strf(p->a, "History: %lld version%s", (long long)n->r->row.version, n->r->row.version == 1 ? "" : "s"));
+	    ac_strf(p->a, "History: %lld version%s", (long long)n->r->row.version,
+		n->r->row.version == 1 ? "" : "s"));
 	struct ac_str lot = lots(n);
 	ac_page_open(p, "span", "series");
 	if (plan->session > 0 && plan->sessions > 0)
 		ac_xw_textf(&p->w, "Session %d of %d", plan->session, plan->sessions);
 	if (lot.n > 0)
-		ac_xw_textf(&p->w, "%s%.*s", plan->session > 0 && plan->sessions > 0 ? " · " : "", AC_FMT(lot));
+		ac_xw_textf(
+		    &p->w, "%s%.*s", plan->session > 0 && plan->sessions > 0 ? " · " : "", AC_FMT(lot));
 	ac_page_close(p, "span");
 	ac_page_open(p, "span", "as-of");
-	ac_xw_textf(&p->w, "as of %.*s · ", AC_FMT(ac_time_words(p->a, plan->in->zone, ac_page_now(p), AC_TIME_CLOCK, AC_S("en"))));
+	ac_xw_textf(&p->w, "as of %.*s · ",
+	    AC_FMT(ac_time_words(p->a, plan->in->zone, ac_page_now(p), AC_TIME_CLOCK, AC_S("en"))));
 	ac_page_open(p, "a", NULL);
 	ac_xw_attr(&p->w, "href", ac_panel_path(p->a, n->e.site, n->e.id));
 	ac_xw_textc(&p->w, "load again");
@@ -196,8 +210,10 @@ write_panel(struct ac_panel *n)
 	if (n->r->plan->status == AC_PLAN_REVOKED) {
 		ac_page_open(&n->p, "section", "notice bad");
 		ac_page_elemc(&n->p, "strong", NULL, "This plan was withdrawn.");
-		ac_page_elemc(&n->p, "span", NULL, ac_last_issue(n->r) == NULL ? " No sheet was given out." :
-		    " A sheet is with the patient: tell them that it no longer holds.");
+		ac_page_elemc(&n->p, "span", NULL,
+		    ac_last_issue(n->r) == NULL
+			? " No sheet was given out."
+			: " A sheet is with the patient: tell them that it no longer holds.");
 		ac_page_close(&n->p, "section");
 	} else {
 		ac_panel_open_line(n);
@@ -241,7 +257,8 @@ ac_on_panel(struct ac_http *h, struct ac_err *reterr)
 	if (n.r != NULL)
 		rc = ac_page_log(h, "view", "plan", n.r, n.r->version, reterr);
 	else
-		rc = ac_service_log(h->w, &h->who, "view", "encounter", (struct ac_str){ 0 }, 0, n.e.patient, n.object, NULL, reterr);
+		rc = ac_service_log(h->w, &h->who, "view", "encounter", (struct ac_str){ 0 }, 0, n.e.patient,
+		    n.object, NULL, reterr);
 	if (rc != AC_OK)
 		return rc;
 	ac_page_begin(&n.p, h, AC_PAGE_PANEL, "Panel");

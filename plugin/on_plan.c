@@ -42,11 +42,14 @@ treatments(struct ac_plan_page *n)
 
 	for (size_t i = 0; i < p->ntreatments; i++) {
 		const struct ac_treatment *t = &p->treatments[i];
-		struct ac_str name = t->procedure != NULL && t->procedure->text.n > 0 ? t->procedure->text :
-		    ac_page_text(t->protocol->title);
+		struct ac_str name = t->procedure != NULL && t->procedure->text.n > 0
+					 ? t->procedure->text
+					 : ac_page_text(t->protocol->title);
 
-		fact(n, "Treatment", ac_strf(n->p.a, "%.*s, %.*s (%s)", AC_FMT(name),
-		    AC_FMT(ac_time_words(n->p.a, n->z, t->anchor, AC_TIME_FULL, EN)), anchor_words(t->anchor_source)));
+		fact(n, "Treatment",
+		    ac_strf(n->p.a, "%.*s, %.*s (%s)", AC_FMT(name),
+			AC_FMT(ac_time_words(n->p.a, n->z, t->anchor, AC_TIME_FULL, EN)),
+			anchor_words(t->anchor_source)));
 	}
 }
 
@@ -62,7 +65,10 @@ head(struct ac_plan_page *n)
 	ac_page_elem(&n->p, "bdi", NULL, ac_page_person(&n->p, e->patient.given, e->patient.family));
 	ac_page_close(&n->p, "h1");
 	ac_page_open(&n->p, "div", "chips");
-	ac_page_chip(&n->p, p->status == AC_PLAN_ACTIVE ? "good" : p->status == AC_PLAN_REVOKED ? "bad" : "plain",
+	ac_page_chip(&n->p,
+	    p->status == AC_PLAN_ACTIVE    ? "good"
+	    : p->status == AC_PLAN_REVOKED ? "bad"
+					   : "plain",
 	    ac_str_c(ac_plan_status_word(p->status)));
 	ac_page_chip(&n->p, NULL, ac_str_c(ac_plan_stage_word(p->in->stage)));
 	if (n->r->row.pending)
@@ -79,16 +85,21 @@ head(struct ac_plan_page *n)
 		ac_page_close(&n->p, "p");
 	}
 	if (p->status == AC_PLAN_REVOKED)
-		ac_page_elem(&n->p, "p", "notice bad", ac_strf(n->p.a, "This plan was withdrawn: %.*s.", AC_FMT(p->in->revoke_reason)));
+		ac_page_elem(&n->p, "p", "notice bad",
+		    ac_strf(n->p.a, "This plan was withdrawn: %.*s.", AC_FMT(p->in->revoke_reason)));
 	ac_page_open(&n->p, "dl", "meta");
 	treatments(n);
 	fact(n, "Areas", ac_plan_area_words(p, EN, n->p.a));
 	if (p->session > 0)
-		fact(n, "Session", p->sessions > 0 ? ac_strf(n->p.a, "%d of %d", p->session, p->sessions) : ac_strf(n->p.a, "%d", p->session));
+		fact(n, "Session",
+		    p->sessions > 0 ? ac_strf(n->p.a, "%d of %d", p->session, p->sessions)
+				    : ac_strf(n->p.a, "%d", p->session));
 	if (e->has_provider)
 		fact(n, "With", ac_page_person(&n->p, e->provider.given, e->provider.family));
 	if (p->series_next_from != AC_INSTANT_NONE)
-		fact(n, "Next session", ac_strf(n->p.a, "not before %.*s", AC_FMT(ac_page_day(&n->p, n->z, p->series_next_from))));
+		fact(n, "Next session",
+		    ac_strf(
+			n->p.a, "not before %.*s", AC_FMT(ac_page_day(&n->p, n->z, p->series_next_from))));
 	fact(n, "Times", ac_zone_name(n->z));
 	ac_page_close(&n->p, "dl");
 }
@@ -102,10 +113,13 @@ actions(struct ac_plan_page *n)
 		return;
 	ac_page_open(&n->p, "div", "actions");
 	if (last != NULL)
-		ac_page_link(&n->p, "button primary", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
+		ac_page_link(&n->p, "button primary",
+		    ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
 		    AC_S("Print sheet"));
-	ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
-	if (n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version && ac_page_is_role(&n->p, AC_ROLES_CARE)) {
+	ac_page_link(
+	    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
+	if (n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version &&
+	    ac_page_is_role(&n->p, AC_ROLES_CARE)) {
 		ac_page_open(&n->p, "details", "give");
 		ac_page_elemc(&n->p, "summary", last == NULL ? "button primary" : "button",
 		    last == NULL ? "Give out sheet" : "Give out again");
@@ -118,7 +132,8 @@ actions(struct ac_plan_page *n)
 static void
 picture(struct ac_plan_page *n)
 {
-	struct ac_str svg = ac_timeline_svg(n->r->plan, EN, n->p.a), body = ac_bodymap_svg(n->r->plan, EN, n->p.a);
+	struct ac_str svg = ac_timeline_svg(n->r->plan, EN, n->p.a),
+		      body = ac_bodymap_svg(n->r->plan, EN, n->p.a);
 
 	if (svg.n == 0 && body.n == 0)
 		return;

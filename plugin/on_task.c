@@ -45,7 +45,10 @@ ac_on_task_done(struct ac_http *h, struct ac_err *reterr)
 
 	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
 		return rc;
-	rc = ac_form_check(h, ac_strf(h->w->arena, "%.*s/%.*s", AC_FMT(ac_uuid_str(h->w->arena, r->row.id)), AC_FMT(h->capture[1])), reterr);
+	rc = ac_form_check(h,
+	    ac_strf(
+		h->w->arena, "%.*s/%.*s", AC_FMT(ac_uuid_str(h->w->arena, r->row.id)), AC_FMT(h->capture[1])),
+	    reterr);
 	if (rc != AC_OK)
 		return rc;
 	const struct ac_task_row *t = find(r, h->capture[1]);
@@ -58,7 +61,8 @@ ac_on_task_done(struct ac_http *h, struct ac_err *reterr)
 	if (!ac_streq_c(status, "completed") && !ac_streq_c(status, "cancelled"))
 		return ac_fail(reterr, AC_EINPUT, "TASK-STATUS", "a task is done or cancelled");
 	if (outcome.n == 0 || outcome.n > OUTCOME_MAX)
-		return ac_fail(reterr, AC_EINPUT, "TASK-OUTCOME", "say in a few words what came of it, or why it is cancelled");
+		return ac_fail(reterr, AC_EINPUT, "TASK-OUTCOME",
+		    "say in a few words what came of it, or why it is cancelled");
 	if ((rc = ac_intake_task(h->w, &h->who, r->row.id, t->name, seq, status, outcome, reterr)) != AC_OK)
 		return rc;
 	ac_http_see_other(h, back_to(h, r));

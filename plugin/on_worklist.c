@@ -34,7 +34,8 @@ zone_named(struct worklist *l, struct ac_str name)
 	for (size_t i = 0; i < l->nzones; i++)
 		if (ac_streq(l->zones[i].name, name))
 			return l->zones[i].z;
-	if (ac_zone_read(name, NULL, l->p.a, &bytes, NULL) != AC_OK || ac_zone_open(name, bytes, l->p.a, &z, NULL) != AC_OK)
+	if (ac_zone_read(name, NULL, l->p.a, &bytes, NULL) != AC_OK ||
+	    ac_zone_open(name, bytes, l->p.a, &z, NULL) != AC_OK)
 		z = NULL;
 	if (l->nzones < ZONES_MAX) {
 		l->zones[l->nzones].name = name;
@@ -73,7 +74,8 @@ finish_form(struct worklist *l, const struct ac_task_row *t)
 {
 	struct ac_page *p = &l->p;
 	struct ac_str id = ac_uuid_str(p->a, t->plan);
-	struct ac_str path = ac_strf(p->a, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(id), AC_FMT(ac_percent_encode(t->name, p->a)));
+	struct ac_str path = ac_strf(
+	    p->a, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(id), AC_FMT(ac_percent_encode(t->name, p->a)));
 
 	ac_page_open(p, "details", "finish");
 	ac_page_elemc(p, "summary", "button", "Finish");
@@ -108,7 +110,9 @@ task(struct worklist *l, const struct ac_task_row *t)
 	ac_page_open(p, "div", "due");
 	ac_page_elem(p, "strong", NULL, ac_time_words(p->a, z, t->due, AC_TIME_SHORT, EN));
 	if (t->not_before > l->now)
-		ac_page_elem(p, "small", NULL, ac_strf(p->a, "not before %.*s", AC_FMT(ac_time_words(p->a, z, t->not_before, AC_TIME_SHORT, EN))));
+		ac_page_elem(p, "small", NULL,
+		    ac_strf(p->a, "not before %.*s",
+			AC_FMT(ac_time_words(p->a, z, t->not_before, AC_TIME_SHORT, EN))));
 	ac_page_close(p, "div");
 	ac_page_open(p, "div", "what");
 	ac_page_link(p, NULL, ac_plan_home(p->a, t->plan), t->title);
@@ -154,8 +158,8 @@ group(struct worklist *l, enum group g)
 static void
 filter(struct worklist *l)
 {
-	static const char *const roles[][2] = { { "all", "Everybody" }, { "front-desk", "Front desk" }, { "nurse", "Nurse" },
-		{ "clinician", "Clinician" } };
+	static const char *const roles[][2] = { { "all", "Everybody" }, { "front-desk", "Front desk" },
+		{ "nurse", "Nurse" }, { "clinician", "Clinician" } };
 
 	ac_page_open(&l->p, "nav", "filter");
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
@@ -229,7 +233,8 @@ ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 	if (l->tasks.n == 0)
 		ac_page_elemc(&l->p, "p", "none", "Nothing is open here.");
 	if (l->tasks.n == AC_LIST_MAX)
-		ac_page_elemc(&l->p, "p", "none", "Only the first 1000 are shown: finish some, or choose a role.");
+		ac_page_elemc(
+		    &l->p, "p", "none", "Only the first 1000 are shown: finish some, or choose a role.");
 	ac_page_end(&l->p);
 	return AC_OK;
 }

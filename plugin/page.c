@@ -46,7 +46,8 @@ navigation(struct ac_page *p)
 		ac_page_link(p, NULL, AC_S("/aftercare/worklist"), AC_S("Follow-up"));
 		ac_page_close(p, "nav");
 	}
-	if (p->h->w->config != NULL && p->h->w->config->clinic != NULL && p->h->w->config->clinic->demonstration)
+	if (p->h->w->config != NULL && p->h->w->config->clinic != NULL &&
+	    p->h->w->config->clinic->demonstration)
 		ac_page_chip(p, "demo", AC_S("DEMONSTRATION"));
 	if (who->user.n > 0) {
 		ac_page_open(p, "span", "user");
@@ -91,8 +92,10 @@ next_step(const struct ac_err *e)
 		{ "AUTH-OBJECT", "Open the visit from its own chart." },
 		{ "ENCOUNTER-UNKNOWN", "Save the visit in the chart, then load this page again." },
 		{ "PLAN-UNKNOWN", "Open the plan from the visit's page or from the follow-up list." },
-		{ "FORM-STALE", "Nothing was changed. Go back, load the page again, and look at what is new before you send it." },
-		{ "ISSUE-CONTACT", "Ask your administrator to enter the out-of-hours and the emergency number." },
+		{ "FORM-STALE", "Nothing was changed. Go back, load the page again, and look at what is new "
+				"before you send it." },
+		{ "ISSUE-CONTACT",
+		    "Ask your administrator to enter the out-of-hours and the emergency number." },
 		{ "ISSUE-REQUIRED", "Answer what is open on the panel first." },
 		{ "ISSUE-SIGNATURE", "Sign the visit first." },
 	};
@@ -129,7 +132,8 @@ ac_page_problem(struct ac_http *h, const char *title, const struct ac_err *e)
 	ac_page_elemc(&p, "h1", NULL, title);
 	ac_page_open(&p, "p", NULL);
 	for (size_t i = 0; e->msg[i] != '\0' && i == 0; i++) /* a sentence begins with a capital */
-		ac_xw_textf(&p.w, "%c", e->msg[0] >= 'a' && e->msg[0] <= 'z' ? e->msg[0] - 'a' + 'A' : e->msg[0]);
+		ac_xw_textf(
+		    &p.w, "%c", e->msg[0] >= 'a' && e->msg[0] <= 'z' ? e->msg[0] - 'a' + 'A' : e->msg[0]);
 	ac_xw_textf(&p.w, "%s.", e->msg[0] == '\0' ? "" : e->msg + 1);
 	ac_page_close(&p, "p");
 	ac_page_elemc(&p, "p", "next", next_step(e));
@@ -191,11 +195,13 @@ ac_page_link(struct ac_page *p, const char *class, struct ac_str href, struct ac
 void
 ac_page_chip(struct ac_page *p, const char *class, struct ac_str text)
 {
-	ac_page_elem(p, "span", class == NULL ? "chip" : ac_cstr(p->a, ac_strf(p->a, "chip %s", class)), text);
+	ac_page_elem(
+	    p, "span", class == NULL ? "chip" : ac_cstr(p->a, ac_strf(p->a, "chip %s", class)), text);
 }
 
 void
-ac_page_form(struct ac_page *p, const char *class, const char *route, struct ac_str action, struct ac_str object)
+ac_page_form(
+    struct ac_page *p, const char *class, const char *route, struct ac_str action, struct ac_str object)
 {
 	ac_page_open(p, "form", class);
 	ac_xw_attrc(&p->w, "method", "post");

@@ -31,15 +31,18 @@ void ac_page_problem(struct ac_http *h, const char *title, const struct ac_err *
 bool ac_page_is_role(const struct ac_page *p, unsigned roles); /* AC_ROLE_BIT(...) */
 void ac_page_open(struct ac_page *p, const char *name, const char *class);
 void ac_page_close(struct ac_page *p, const char *name);
-void ac_page_elem(struct ac_page *p, const char *name, const char *class, struct ac_str text); /* left out when absent */
+void ac_page_elem(
+    struct ac_page *p, const char *name, const char *class, struct ac_str text); /* left out when absent */
 void ac_page_elemc(struct ac_page *p, const char *name, const char *class, const char *text);
 void ac_page_link(struct ac_page *p, const char *class, struct ac_str href, struct ac_str text);
 void ac_page_chip(struct ac_page *p, const char *class, struct ac_str text);
 /* <form method="post"> with its token; `object` is what the handler checks. Leaves the form open. */
-void ac_page_form(struct ac_page *p, const char *class, const char *route, struct ac_str action, struct ac_str object);
+void ac_page_form(
+    struct ac_page *p, const char *class, const char *route, struct ac_str action, struct ac_str object);
 void ac_page_hidden(struct ac_page *p, const char *name, struct ac_str value);
 void ac_page_hidden_int(struct ac_page *p, const char *name, int64_t value);
-void ac_page_button(struct ac_page *p, const char *class, const char *name, const char *value, const char *text);
+void ac_page_button(
+    struct ac_page *p, const char *class, const char *name, const char *value, const char *text);
 /* A labelled select: `values` and `labels` side by side. */
 void ac_page_select(struct ac_page *p, const char *name, const char *label, const struct ac_str *values,
     const struct ac_str *labels, size_t n, struct ac_str chosen);
@@ -58,10 +61,12 @@ struct ac_str ac_page_label(struct ac_texts label, struct ac_texts text); /* lab
 
 struct ac_str ac_plan_home(struct ac_arena *a, struct ac_uuid plan); /* /aftercare/plans/ID */
 /* the same and what follows */
-struct ac_str ac_plan_path(struct ac_arena *a, struct ac_uuid plan, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+struct ac_str ac_plan_path(struct ac_arena *a, struct ac_uuid plan, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 struct ac_str ac_panel_path(struct ac_arena *a, struct ac_str site, struct ac_str encounter);
 /* The id in the path, its record, and whether this caller may see it. AC_ENOTFOUND PLAN-UNKNOWN. `version` 0: newest. */
-enum ac_code ac_page_record(struct ac_http *h, int64_t version, struct ac_record **ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_page_record(
+    struct ac_http *h, int64_t version, struct ac_record **ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* One entry in the log, durable before the bytes go out. */
 enum ac_code ac_page_log(struct ac_http *h, const char *action, const char *kind, const struct ac_record *r,
     int64_t version, struct ac_err *reterr) AC_MUST_CHECK;

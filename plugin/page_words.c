@@ -49,7 +49,8 @@ ac_page_span(struct ac_page *p, const struct ac_zone *z, int64_t from, int64_t u
 		return last;
 	to = ac_time_words(p->a, z, until, AC_TIME_CLOCK, EN);
 	if (day_of(z, from) == day_of(z, until))
-		return ac_strf(p->a, "%.*s–%.*s", AC_FMT(ac_time_words(p->a, z, from, AC_TIME_SHORT, EN)), AC_FMT(to));
+		return ac_strf(
+		    p->a, "%.*s–%.*s", AC_FMT(ac_time_words(p->a, z, from, AC_TIME_SHORT, EN)), AC_FMT(to));
 	return ac_strf(p->a, "%.*s – %.*s", AC_FMT(ac_page_day(p, z, from)), AC_FMT(last));
 }
 
@@ -110,7 +111,8 @@ ac_plan_path(struct ac_arena *a, struct ac_uuid plan, const char *fmt, ...)
 struct ac_str
 ac_panel_path(struct ac_arena *a, struct ac_str site, struct ac_str encounter)
 {
-	return ac_strf(a, "/aftercare/panel/%.*s/%.*s", AC_FMT(ac_percent_encode(site, a)), AC_FMT(ac_percent_encode(encounter, a)));
+	return ac_strf(a, "/aftercare/panel/%.*s/%.*s", AC_FMT(ac_percent_encode(site, a)),
+	    AC_FMT(ac_percent_encode(encounter, a)));
 }
 
 enum ac_code
@@ -124,15 +126,16 @@ ac_page_record(struct ac_http *h, int64_t version, struct ac_record **ret, struc
 		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "there is no such plan");
 	if ((rc = ac_record_load(h->w, id, version, &r, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, reterr)) != AC_OK)
+	if ((rc = ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, reterr)) !=
+	    AC_OK)
 		return rc;
 	*ret = r;
 	return AC_OK;
 }
 
 enum ac_code
-ac_page_log(struct ac_http *h, const char *action, const char *kind, const struct ac_record *r, int64_t version,
-    struct ac_err *reterr)
+ac_page_log(struct ac_http *h, const char *action, const char *kind, const struct ac_record *r,
+    int64_t version, struct ac_err *reterr)
 {
 	struct ac_arena *a = h->w->arena;
 

@@ -12,7 +12,7 @@
 struct ac_panel {
 	struct ac_page p;
 	struct ac_encounter_row e;
-	struct ac_record *r; /* NULL: the encounter has no plan */
+	struct ac_record *r;  /* NULL: the encounter has no plan */
 	struct ac_str object; /* "site/encounter": of the answer forms */
 };
 

@@ -18,8 +18,8 @@ may_answer(const struct ac_panel *n)
 static void
 form_open(struct ac_panel *n, const char *class)
 {
-	ac_page_form(&n->p, class, "panel-answer", ac_strf(n->p.a, "%.*s/answers", AC_FMT(ac_panel_path(n->p.a, n->e.site, n->e.id))),
-	    n->object);
+	ac_page_form(&n->p, class, "panel-answer",
+	    ac_strf(n->p.a, "%.*s/answers", AC_FMT(ac_panel_path(n->p.a, n->e.site, n->e.id))), n->object);
 	ac_page_hidden_int(&n->p, "seen", n->e.answers);
 }
 
@@ -56,10 +56,11 @@ checkboxes(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs know
 }
 
 static void
-choice_button(struct ac_panel *n, const struct ac_fact_def *d, struct ac_str code, struct ac_str label, struct enc_strs known)
+choice_button(struct ac_panel *n, const struct ac_fact_def *d, struct ac_str code, struct ac_str label,
+    struct enc_strs known)
 {
-	ac_page_button(&n->p, is_among(known, code) ? "button chosen" : "button", ac_cstr(n->p.a, field_name(n, d->name)),
-	    ac_cstr(n->p.a, code), ac_cstr(n->p.a, label));
+	ac_page_button(&n->p, is_among(known, code) ? "button chosen" : "button",
+	    ac_cstr(n->p.a, field_name(n, d->name)), ac_cstr(n->p.a, code), ac_cstr(n->p.a, label));
 }
 
 static void
@@ -146,7 +147,8 @@ chart_words(struct ac_panel *n, struct ac_str path)
 
 	(void)ac_cut(path, '/', &kind);
 	if (ac_streq_c(kind, "medication") || ac_streq_c(kind, "allergy") || ac_streq_c(kind, "problem"))
-		return ac_strf(n->p.a, "The %.*s list was not reviewed. Review it in the chart.", AC_FMT(kind));
+		return ac_strf(
+		    n->p.a, "The %.*s list was not reviewed. Review it in the chart.", AC_FMT(kind));
 	return ac_strf(n->p.a, "Not recorded in the chart: %.*s.", AC_FMT(path));
 }
 
@@ -167,7 +169,8 @@ question(struct ac_panel *n, const struct ac_plan_missing *m)
 	if (m->required)
 		ac_page_elemc(&n->p, "span", "needed", " needed before the sheet can be given out");
 	if (longer.n > 0)
-		ac_page_elem(&n->p, "span", "so", ac_strf(n->p.a, " not recorded; the careful rule is assumed for: %.*s", AC_FMT(longer)));
+		ac_page_elem(&n->p, "span", "so",
+		    ac_strf(n->p.a, " not recorded; the careful rule is assumed for: %.*s", AC_FMT(longer)));
 	else if (m->def != NULL && !m->required)
 		ac_page_elemc(&n->p, "span", "so", " not recorded");
 	ac_page_close(&n->p, "p");
@@ -222,8 +225,9 @@ time_form(struct ac_panel *n, int64_t t)
 	ac_page_elemc(&n->p, "strong", NULL, "Time of the treatment");
 	const struct ac_treatment *a = assumed_treatment(n->r->plan);
 	if (a != NULL)
-		ac_page_elem(&n->p, "span", "so", ac_strf(n->p.a, " not recorded; %s: %.*s", source_words(a->anchor_source),
-		    AC_FMT(ac_time_words(n->p.a, z, a->anchor, AC_TIME_SHORT, AC_S("en")))));
+		ac_page_elem(&n->p, "span", "so",
+		    ac_strf(n->p.a, " not recorded; %s: %.*s", source_words(a->anchor_source),
+			AC_FMT(ac_time_words(n->p.a, z, a->anchor, AC_TIME_SHORT, AC_S("en")))));
 	ac_page_close(&n->p, "p");
 	ac_page_open(&n->p, "div", "controls");
 	ac_page_open(&n->p, "input", "moment");
@@ -247,7 +251,8 @@ time_question(struct ac_panel *n, const struct ac_treatment *t)
 		return;
 	}
 	ac_page_open(&n->p, "div", "ask");
-	ac_page_elem(&n->p, "p", "what", ac_strf(n->p.a, "Time of the treatment not recorded: %s.", source_words(t->anchor_source)));
+	ac_page_elem(&n->p, "p", "what",
+	    ac_strf(n->p.a, "Time of the treatment not recorded: %s.", source_words(t->anchor_source)));
 	ac_page_close(&n->p, "div");
 }
 

@@ -47,8 +47,8 @@ ac_panel_notices(struct ac_panel *n)
 
 		ac_page_open(&n->p, "li", "conflict");
 		ac_page_elemc(&n->p, "strong", NULL, "Two lines do not fit together: ");
-		ac_xw_textf(&n->p.w, "“%.*s” and “%.*s”. Decide, and tell the patient which one holds.", AC_FMT(line_words(c->a)),
-		    AC_FMT(line_words(c->b)));
+		ac_xw_textf(&n->p.w, "“%.*s” and “%.*s”. Decide, and tell the patient which one holds.",
+		    AC_FMT(line_words(c->a)), AC_FMT(line_words(c->b)));
 		ac_page_close(&n->p, "li");
 	}
 	for (size_t i = 0; i < p->nwarnings; i++)
@@ -65,17 +65,20 @@ treatment_words(struct ac_panel *n)
 
 	for (size_t i = 0; i < p->ntreatments; i++) {
 		const struct ac_treatment *t = &p->treatments[i];
-		struct ac_str name = t->procedure != NULL && t->procedure->text.n > 0 ? t->procedure->text :
-		    ac_page_text(t->protocol->title);
+		struct ac_str name = t->procedure != NULL && t->procedure->text.n > 0
+					 ? t->procedure->text
+					 : ac_page_text(t->protocol->title);
 
 		s = s.n == 0 ? name : ac_strf(n->p.a, "%.*s + %.*s", AC_FMT(s), AC_FMT(name));
 	}
 	if (areas.n > 0)
 		s = ac_strf(n->p.a, "%.*s · %.*s", AC_FMT(s), AC_FMT(areas));
 	if (p->ntreatments > 0 && p->anchor != AC_INSTANT_NONE)
-		s = ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(s), AC_FMT(ac_time_words(n->p.a, p->in->zone, p->anchor, AC_TIME_SHORT, EN)),
-		    p->treatments[0].anchor_source == AC_ANCHOR_PERFORMED ? "" :
-			p->treatments[0].anchor_source == AC_ANCHOR_ANSWER ? " (confirmed)" : " (assumed)");
+		s = ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(s),
+		    AC_FMT(ac_time_words(n->p.a, p->in->zone, p->anchor, AC_TIME_SHORT, EN)),
+		    p->treatments[0].anchor_source == AC_ANCHOR_PERFORMED ? ""
+		    : p->treatments[0].anchor_source == AC_ANCHOR_ANSWER  ? " (confirmed)"
+									  : " (assumed)");
 	return s;
 }
 
@@ -168,9 +171,11 @@ task(struct ac_panel *n, const struct ac_task_row *t)
 	ac_page_open(&n->p, "span", "when");
 	ac_xw_text(&n->p.w, ac_page_span(&n->p, z, t->not_before, t->due));
 	ac_page_open(&n->p, "small", NULL);
-	ac_xw_textf(&n->p.w, " · %.*s%s%s", AC_FMT(t->role), t->urgent ? " · urgent" : "", late ? " · overdue" : "");
+	ac_xw_textf(
+	    &n->p.w, " · %.*s%s%s", AC_FMT(t->role), t->urgent ? " · urgent" : "", late ? " · overdue" : "");
 	if (is_done(t))
-		ac_xw_textf(&n->p.w, " · %.*s%s%.*s", AC_FMT(t->status), t->outcome.n > 0 ? ": " : "", AC_FMT(t->outcome));
+		ac_xw_textf(&n->p.w, " · %.*s%s%.*s", AC_FMT(t->status), t->outcome.n > 0 ? ": " : "",
+		    AC_FMT(t->outcome));
 	ac_page_close(&n->p, "small");
 	ac_page_close(&n->p, "span");
 	ac_page_close(&n->p, "span");

@@ -26,7 +26,9 @@ ac_plan_page_tasks(struct ac_plan_page *n)
 		ac_page_open(&n->p, "th", NULL);
 		ac_xw_attrc(&n->p.w, "scope", "row");
 		ac_xw_text(&n->p.w, t->title);
-		ac_page_elem(&n->p, "small", NULL, ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(t->role), AC_FMT(t->kind), t->urgent ? " · urgent" : ""));
+		ac_page_elem(&n->p, "small", NULL,
+		    ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(t->role), AC_FMT(t->kind),
+			t->urgent ? " · urgent" : ""));
 		ac_page_close(&n->p, "th");
 		cell(n, "when", ac_page_span(&n->p, n->z, t->not_before, t->due));
 		ac_page_open(&n->p, "td", "why");
@@ -34,8 +36,9 @@ ac_plan_page_tasks(struct ac_plan_page *n)
 		if (t->outcome.n > 0)
 			ac_page_elem(&n->p, "small", NULL, t->outcome);
 		if (t->done_ms != 0)
-			ac_page_elem(&n->p, "small", NULL, ac_strf(n->p.a, "%.*s, %.*s", AC_FMT(t->actor),
-			    AC_FMT(ac_time_words(n->p.a, n->z, t->done_ms / 1000, AC_TIME_SHORT, EN))));
+			ac_page_elem(&n->p, "small", NULL,
+			    ac_strf(n->p.a, "%.*s, %.*s", AC_FMT(t->actor),
+				AC_FMT(ac_time_words(n->p.a, n->z, t->done_ms / 1000, AC_TIME_SHORT, EN))));
 		ac_page_close(&n->p, "td");
 		ac_page_close(&n->p, "tr");
 	}
@@ -76,7 +79,8 @@ versions(struct ac_plan_page *n)
 		if (v == n->r->version)
 			ac_page_elem(&n->p, "strong", NULL, ac_strf(n->p.a, "%lld", (long long)v));
 		else
-			ac_page_link(&n->p, NULL, ac_plan_path(n->p.a, n->r->row.id, "?version=%lld", (long long)v),
+			ac_page_link(&n->p, NULL,
+			    ac_plan_path(n->p.a, n->r->row.id, "?version=%lld", (long long)v),
 			    ac_strf(n->p.a, "%lld", (long long)v));
 	}
 	ac_page_close(&n->p, "p");
@@ -93,8 +97,10 @@ sheet(struct ac_plan_page *n, const struct ac_issue_row *i)
 	ac_page_close(&n->p, "th");
 	cell(n, "when", ac_time_words(n->p.a, n->z, i->at_ms / 1000, AC_TIME_SHORT, EN));
 	ac_page_open(&n->p, "td", "why");
-	ac_page_elem(&n->p, "span", NULL, ac_strf(n->p.a, "given by %.*s (%.*s) to the %.*s, %.*s, %.*s, from version %lld", AC_FMT(i->actor),
-	    AC_FMT(i->role), AC_FMT(i->recipient), AC_FMT(i->medium), AC_FMT(i->language), (long long)i->plan_version));
+	ac_page_elem(&n->p, "span", NULL,
+	    ac_strf(n->p.a, "given by %.*s (%.*s) to the %.*s, %.*s, %.*s, from version %lld",
+		AC_FMT(i->actor), AC_FMT(i->role), AC_FMT(i->recipient), AC_FMT(i->medium),
+		AC_FMT(i->language), (long long)i->plan_version));
 	ac_page_elem(&n->p, "code", NULL, ac_page_sha(&n->p, &i->sha256));
 	ac_page_close(&n->p, "td");
 	ac_page_close(&n->p, "tr");
@@ -110,13 +116,15 @@ document(struct ac_plan_page *n, const struct ac_document_row *d)
 	ac_page_open(&n->p, "th", NULL);
 	ac_xw_attrc(&n->p.w, "scope", "row");
 	if (may_open)
-		ac_page_link(&n->p, NULL, ac_plan_path(n->p.a, n->r->row.id, "/documents/%lld", (long long)d->version), words);
+		ac_page_link(&n->p, NULL,
+		    ac_plan_path(n->p.a, n->r->row.id, "/documents/%lld", (long long)d->version), words);
 	else
 		ac_xw_text(&n->p.w, words);
 	ac_page_close(&n->p, "th");
 	cell(n, "when", ac_time_words(n->p.a, n->z, d->made_ms / 1000, AC_TIME_SHORT, EN));
 	ac_page_open(&n->p, "td", "why");
-	ac_page_elem(&n->p, "span", NULL, ac_strf(n->p.a, "%.*s, from version %lld", AC_FMT(d->status), (long long)d->plan_version));
+	ac_page_elem(&n->p, "span", NULL,
+	    ac_strf(n->p.a, "%.*s, from version %lld", AC_FMT(d->status), (long long)d->plan_version));
 	ac_page_elem(&n->p, "code", NULL, ac_page_sha(&n->p, &d->sha256));
 	ac_page_close(&n->p, "td");
 	ac_page_close(&n->p, "tr");

@@ -17,9 +17,12 @@ ac_plan_page_conflicts(struct ac_plan_page *n)
 
 		ac_page_open(&n->p, "li", "conflict");
 		ac_page_elemc(&n->p, "strong", NULL, "Two lines do not fit together: ");
-		ac_xw_textf(&n->p.w, "“%.*s” (%.*s) and “%.*s” (%.*s). Decide, and tell the patient which one holds.",
-		    AC_FMT(ac_page_label(c->a->def->label, c->a->def->text)), AC_FMT(ac_page_text(c->a->protocol->title)),
-		    AC_FMT(ac_page_label(c->b->def->label, c->b->def->text)), AC_FMT(ac_page_text(c->b->protocol->title)));
+		ac_xw_textf(&n->p.w,
+		    "“%.*s” (%.*s) and “%.*s” (%.*s). Decide, and tell the patient which one holds.",
+		    AC_FMT(ac_page_label(c->a->def->label, c->a->def->text)),
+		    AC_FMT(ac_page_text(c->a->protocol->title)),
+		    AC_FMT(ac_page_label(c->b->def->label, c->b->def->text)),
+		    AC_FMT(ac_page_text(c->b->protocol->title)));
 		ac_page_close(&n->p, "li");
 	}
 	for (size_t i = 0; i < p->nwarnings; i++)
@@ -34,19 +37,25 @@ window(struct ac_plan_page *n, const struct ac_plan_line *l)
 {
 	ac_page_open(&n->p, "td", "when");
 	if (l->from != AC_INSTANT_NONE)
-		ac_xw_textf(&n->p.w, "from %.*s ", AC_FMT(ac_time_words(n->p.a, n->z, l->from, AC_TIME_SHORT, EN)));
+		ac_xw_textf(
+		    &n->p.w, "from %.*s ", AC_FMT(ac_time_words(n->p.a, n->z, l->from, AC_TIME_SHORT, EN)));
 	if (l->until != AC_INSTANT_NONE)
-		ac_xw_textf(&n->p.w, "until %.*s", AC_FMT(ac_time_words(n->p.a, n->z, l->until, AC_TIME_SHORT, EN)));
+		ac_xw_textf(
+		    &n->p.w, "until %.*s", AC_FMT(ac_time_words(n->p.a, n->z, l->until, AC_TIME_SHORT, EN)));
 	else
-		ac_xw_textc(&n->p.w, l->def->kind == AC_RESTRICTION ? "no end set" : l->from == AC_INSTANT_NONE ? "always" : "on");
+		ac_xw_textc(&n->p.w, l->def->kind == AC_RESTRICTION ? "no end set"
+				     : l->from == AC_INSTANT_NONE   ? "always"
+								    : "on");
 	if (l->until_offset.kind != AC_OFFSET_NONE)
 		ac_page_elem(&n->p, "small", NULL, ac_offset_words(n->p.a, l->until_offset, EN));
 	if (l->assumed) {
 		struct ac_str paths = { 0 };
 
 		for (size_t i = 0; i < l->nassumed; i++)
-			paths = ac_strf(n->p.a, "%.*s%s%.*s", AC_FMT(paths), i > 0 ? ", " : "", AC_FMT(l->assumed_paths[i]));
-		ac_page_elem(&n->p, "small", "assumed", ac_strf(n->p.a, "assumed, not recorded: %.*s", AC_FMT(paths)));
+			paths = ac_strf(n->p.a, "%.*s%s%.*s", AC_FMT(paths), i > 0 ? ", " : "",
+			    AC_FMT(l->assumed_paths[i]));
+		ac_page_elem(
+		    &n->p, "small", "assumed", ac_strf(n->p.a, "assumed, not recorded: %.*s", AC_FMT(paths)));
 	}
 	ac_page_close(&n->p, "td");
 }
@@ -62,14 +71,17 @@ evidence(struct ac_plan_page *n, const struct ac_plan_line *l)
 	ac_page_open(&n->p, "td", "why");
 	if (why != NULL) {
 		ac_page_elem(&n->p, "span", NULL, why->text);
-		ac_page_elem(&n->p, "small", NULL, ac_strf(n->p.a, "evidence: %.*s · source: %.*s", AC_FMT(why->evidence), AC_FMT(why->source)));
+		ac_page_elem(&n->p, "small", NULL,
+		    ac_strf(
+			n->p.a, "evidence: %.*s · source: %.*s", AC_FMT(why->evidence), AC_FMT(why->source)));
 	}
 	ac_page_open(&n->p, "small", NULL);
 	ac_xw_textf(&n->p.w, "%.*s, line %u", AC_FMT(ac_page_text(l->protocol->title)), l->def->l.line);
 	if (l->def->l.seed.n > 0)
 		ac_xw_textf(&n->p.w, " · %.*s", AC_FMT(l->def->l.seed));
 	if (l->def->l.signed_by.n > 0)
-		ac_xw_textf(&n->p.w, " · signed %.*s %.*s", AC_FMT(l->def->l.signed_by), AC_FMT(l->def->l.signed_on));
+		ac_xw_textf(
+		    &n->p.w, " · signed %.*s %.*s", AC_FMT(l->def->l.signed_by), AC_FMT(l->def->l.signed_on));
 	else
 		ac_xw_textc(&n->p.w, " · not signed");
 	if (l->nmerged > 0)
@@ -87,7 +99,8 @@ line(struct ac_plan_page *n, const struct ac_plan_line *l)
 	ac_xw_text(&n->p.w, ac_page_text(l->def->text));
 	for (size_t i = 0; i < l->def->nexcept; i++)
 		if (ac_streq_c(l->def->except[i].lang, "en"))
-			ac_page_elem(&n->p, "small", NULL, ac_strf(n->p.a, "allowed: %.*s", AC_FMT(l->def->except[i].text)));
+			ac_page_elem(&n->p, "small", NULL,
+			    ac_strf(n->p.a, "allowed: %.*s", AC_FMT(l->def->except[i].text)));
 	ac_page_close(&n->p, "th");
 	window(n, l);
 	evidence(n, l);
@@ -156,7 +169,8 @@ ac_plan_page_signs(struct ac_plan_page *n)
 		ac_page_open(&n->p, "li", NULL);
 		ac_xw_text(&n->p.w, ac_page_text(e->def->text));
 		if (e->until != AC_INSTANT_NONE)
-			ac_page_elem(&n->p, "small", NULL, ac_strf(n->p.a, " until %.*s", AC_FMT(ac_page_day(&n->p, n->z, e->until))));
+			ac_page_elem(&n->p, "small", NULL,
+			    ac_strf(n->p.a, " until %.*s", AC_FMT(ac_page_day(&n->p, n->z, e->until))));
 		ac_page_close(&n->p, "li");
 	}
 	ac_page_close(&n->p, "ul");

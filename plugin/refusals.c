@@ -20,7 +20,8 @@ ac_refusals_flush(struct ac_refusals *r, struct ac_worker *w, bool last, struct 
 	long long n = atomic_exchange(&r->n, 0);
 	if (n == 0)
 		return AC_OK;
-	enum ac_code rc = ac_service_log(w, &nobody, "refuse", "anonymous", none, n, none, none, "AUTH-NOBODY", reterr);
+	enum ac_code rc =
+	    ac_service_log(w, &nobody, "refuse", "anonymous", none, n, none, none, "AUTH-NOBODY", reterr);
 	if (rc == AC_OK)
 		r->flushed_ms = now_ms;
 	else

@@ -20,6 +20,7 @@ struct ac_refusals {
 };
 void ac_refusals_note(struct ac_refusals *r, const struct ac_http *h);
 /* Nothing to tell, or told within the last minute: AC_OK. `last`: tell now, the program ends. */
-enum ac_code ac_refusals_flush(struct ac_refusals *r, struct ac_worker *w, bool last, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_refusals_flush(
+    struct ac_refusals *r, struct ac_worker *w, bool last, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -120,7 +120,9 @@ Test(form, is_refused_without_a_token_or_with_another)
 Test(form, is_refused_when_somebody_else_sends_it)
 {
 	const char *body = form_body(&k, page("nurse", panel), "/issue", CHOICE);
-	struct call c = { .method = "POST", .uri = issue_uri(), .user = "another nurse", .role = "nurse", .body = body };
+	struct call c = {
+		.method = "POST", .uri = issue_uri(), .user = "another nurse", .role = "nurse", .body = body
+	};
 
 	cr_expect(serve(&k, &c).status == 403);
 }
@@ -129,7 +131,8 @@ Test(form, is_good_for_its_own_object_only)
 {
 	struct ac_intake other = put(&k, (struct visit){ .id = "6", .patient = "2", .area = "face" });
 	const char *body = form_body(&k, page("nurse", panel), "/issue", CHOICE);
-	const char *uri = ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%.*s/issue", AC_FMT(ac_uuid_str(k.a, other.plan))));
+	const char *uri =
+	    ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%.*s/issue", AC_FMT(ac_uuid_str(k.a, other.plan))));
 	struct ac_http h = post(&k, "nurse", uri, body);
 
 	cr_expect(h.status == 403 && holds(&h, "FORM-TOKEN"));
@@ -137,7 +140,8 @@ Test(form, is_good_for_its_own_object_only)
 
 Test(form, is_good_for_its_own_route_only)
 {
-	const char *html = page("nurse", panel), *answer = form_body(&k, html, "/answers", CHOICE "&version=1&sheets=0");
+	const char *html = page("nurse", panel),
+		   *answer = form_body(&k, html, "/answers", CHOICE "&version=1&sheets=0");
 
 	cr_expect(post(&k, "nurse", issue_uri(), answer).status == 403);
 }
@@ -156,18 +160,29 @@ Test(form, is_good_for_this_hour_and_the_next_but_not_longer)
 
 Test(form, is_refused_from_another_site)
 {
-	static const char *const elsewhere[][2] = { { "HTTP_SEC_FETCH_SITE", "cross-site" }, { "HTTP_SEC_FETCH_SITE", "same-site" },
-		{ "HTTP_ORIGIN", "https://evil.example" }, { "HTTP_ORIGIN", "null" }, { "HTTP_ORIGIN", "http://clinic.example.evil" } };
+	static const char *const elsewhere[][2] = { { "HTTP_SEC_FETCH_SITE", "cross-site" },
+		{ "HTTP_SEC_FETCH_SITE", "same-site" }, { "HTTP_ORIGIN", "https://evil.example" },
+		{ "HTTP_ORIGIN", "null" }, { "HTTP_ORIGIN", "http://clinic.example.evil" } };
 	const char *body = form_body(&k, page("nurse", panel), "/issue", CHOICE), *uri = issue_uri();
 
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
-		struct call c = { .method = "POST", .uri = uri, .user = "nurse", .role = "nurse", .body = body,
-			.extra = { { elsewhere[i][0], elsewhere[i][1] }, { "HTTP_HOST", "clinic.example" } } };
+		struct call c = { .method = "POST",
+			.uri = uri,
+			.user = "nurse",
+			.role = "nurse",
+			.body = body,
+			.extra = {
+			    { elsewhere[i][0], elsewhere[i][1] }, { "HTTP_HOST", "clinic.example" } } };
 		struct ac_http h = serve(&k, &c);
 		cr_expect(h.status == 403 && holds(&h, "FORM-ORIGIN"), "%s", elsewhere[i][1]);
 	}
-	struct call own = { .method = "POST", .uri = uri, .user = "nurse", .role = "nurse", .body = body,
-		.extra = { { "HTTP_ORIGIN", "https://clinic.example" }, { "HTTP_SEC_FETCH_SITE", "same-origin" }, { "HTTP_HOST", "clinic.example" } } };
+	struct call own = { .method = "POST",
+		.uri = uri,
+		.user = "nurse",
+		.role = "nurse",
+		.body = body,
+		.extra = { { "HTTP_ORIGIN", "https://clinic.example" },
+		    { "HTTP_SEC_FETCH_SITE", "same-origin" }, { "HTTP_HOST", "clinic.example" } } };
 	cr_expect(serve(&k, &own).status == 303);
 }
 
@@ -194,17 +209,23 @@ Test(form, offers_no_sheet_and_no_answers_to_the_front_desk)
 
 	cr_expect(strstr(html, "<form") == NULL);
 	cr_expect(strstr(html, "Print sheet") == NULL);
-	cr_expect(post(&k, "nurse", issue_uri(), form_body(&k, page("nurse", panel), "/issue", CHOICE)).status == 303);
+	cr_expect(
+	    post(&k, "nurse", issue_uri(), form_body(&k, page("nurse", panel), "/issue", CHOICE)).status ==
+	    303);
 	cr_expect(strstr(page("front-desk", panel), "Print sheet") != NULL);
 }
 
 Test(form, wants_a_choice_of_language_recipient_and_medium)
 {
-	static const char *const bad[] = { "", "language=en&recipient=patient", "language=en&recipient=neighbour&medium=paper",
-		"language=&recipient=patient&medium=paper", "language=en&recipient=patient&medium=stone" };
+	static const char *const bad[] = { "", "language=en&recipient=patient",
+		"language=en&recipient=neighbour&medium=paper", "language=&recipient=patient&medium=paper",
+		"language=en&recipient=patient&medium=stone" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_expect(post(&k, "nurse", issue_uri(), form_body(&k, page("nurse", panel), "/issue", bad[i])).status == 400, "%s", bad[i]);
+		cr_expect(
+		    post(&k, "nurse", issue_uri(), form_body(&k, page("nurse", panel), "/issue", bad[i]))
+			    .status == 400,
+		    "%s", bad[i]);
 }
 
 Test(form, answers_a_missing_fact_and_the_line_is_assumed_no_more)
@@ -212,7 +233,8 @@ Test(form, answers_a_missing_fact_and_the_line_is_assumed_no_more)
 	const char *html = page("nurse", panel);
 
 	cr_assert(strstr(html, "assumed for: No hard effort") != NULL);
-	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/5/answers", form_body(&k, html, "/answers", "fact.anticoagulant=no"));
+	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/5/answers",
+	    form_body(&k, html, "/answers", "fact.anticoagulant=no"));
 	cr_assert(h.status == 303, "%d %s", h.status, text_of(&k, &h));
 	EXPECT_TEXT(header_of(&h, "Location"), panel);
 	cr_expect(strstr(page("nurse", panel), "assumed for: No hard effort") == NULL);
@@ -228,12 +250,14 @@ Test(form, with_an_answer_to_an_older_state_is_refused)
 
 Test(form, without_an_answer_or_with_a_strange_one_is_refused)
 {
-	static const char *const bad[] = { "", "fact.anticoagulant=", "fact.=x", "anchor=yesterday", "anchor=2026-02-30T10:00",
-		"anchor=2026-03-28T25:00", "anchor=2026-03-29T10:00" /* tomorrow */, "fact.anchor=2026-03-28T10:00:00%2B01:00" };
+	static const char *const bad[] = { "", "fact.anticoagulant=", "fact.=x", "anchor=yesterday",
+		"anchor=2026-02-30T10:00", "anchor=2026-03-28T25:00",
+		"anchor=2026-03-29T10:00" /* tomorrow */, "fact.anchor=2026-03-28T10:00:00%2B01:00" };
 	const char *html = page("nurse", panel);
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/5/answers", form_body(&k, html, "/answers", bad[i]));
+		struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/5/answers",
+		    form_body(&k, html, "/answers", bad[i]));
 		cr_expect(h.status == 400, "%s: %d", bad[i], h.status);
 	}
 }
@@ -244,7 +268,8 @@ Test(form, confirms_an_assumed_time)
 	const char *html = page("clinician", "/aftercare/panel/default/7");
 
 	cr_assert(strstr(html, "the end of the visit is assumed") != NULL);
-	cr_expect(strstr(html, "value=\"2026-03-28T14:40\"") != NULL && strstr(html, "Europe/Berlin") != NULL);
+	cr_expect(
+	    strstr(html, "value=\"2026-03-28T14:40\"") != NULL && strstr(html, "Europe/Berlin") != NULL);
 	struct ac_http h = post(&k, "clinician", "/aftercare/panel/default/7/answers",
 	    form_body(&k, html, "/answers", "anchor=2026-03-28T14%3A35"));
 	cr_assert(h.status == 303, "%d", h.status);
@@ -259,7 +284,8 @@ Test(form, makes_a_suggested_visit_a_plan)
 	const char *html = page("nurse", "/aftercare/panel/default/8");
 
 	cr_assert(strstr(html, "Was it done today?") != NULL);
-	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/8/answers", form_body(&k, html, "/answers", "fact.performed=yes"));
+	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/8/answers",
+	    form_body(&k, html, "/answers", "fact.performed=yes"));
 	cr_assert(h.status == 303, "%d", h.status);
 	cr_expect(strstr(page("nurse", "/aftercare/panel/default/8"), ">active<") != NULL);
 }
@@ -274,8 +300,8 @@ task_uri(const char *name)
 
 Test(form, finishes_a_task_once)
 {
-	const char *body = form_body(&k, page("nurse", "/aftercare/worklist"), "/tasks/mesotherapy%2Fcall-day-2%2F1",
-	    "outcome=reached&status=completed");
+	const char *body = form_body(&k, page("nurse", "/aftercare/worklist"),
+	    "/tasks/mesotherapy%2Fcall-day-2%2F1", "outcome=reached&status=completed");
 	cr_assert(body != NULL);
 	struct ac_http h = post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body);
 
@@ -288,7 +314,8 @@ Test(form, finishes_a_task_once)
 Test(form, lets_the_front_desk_finish_its_own_tasks_only)
 {
 	const char *html = page("front-desk", "/aftercare/worklist?role=all");
-	const char *own = form_body(&k, html, "/tasks/mesotherapy%2Fbook-next%2F1", "outcome=booked&status=completed");
+	const char *own =
+	    form_body(&k, html, "/tasks/mesotherapy%2Fbook-next%2F1", "outcome=booked&status=completed");
 
 	cr_assert(own != NULL);
 	cr_expect(form_body(&k, html, "/tasks/mesotherapy%2Fcall-day-2%2F1", "") == NULL);
@@ -298,7 +325,8 @@ Test(form, lets_the_front_desk_finish_its_own_tasks_only)
 	h.who = as(AC_ROLE_FRONT_DESK);
 	const char *uri = task_uri("mesotherapy/call-day-2/1");
 	struct ac_str id = { uri + strlen("/aftercare/plans/"), 36 };
-	struct ac_str token = ac_str_dup(k.a, ac_form_token(&h, "task-done", ac_strf(k.a, "%.*s/mesotherapy/call-day-2/1", AC_FMT(id))));
+	struct ac_str token = ac_str_dup(
+	    k.a, ac_form_token(&h, "task-done", ac_strf(k.a, "%.*s/mesotherapy/call-day-2/1", AC_FMT(id))));
 	h = post(&k, "front-desk", uri,
 	    ac_cstr(k.a, ac_strf(k.a, "token=%.*s&seq=0&outcome=x&status=completed", AC_FMT(token))));
 	cr_expect(h.status == 403 && holds(&h, "TASK-ROLE"), "%d %s", h.status, text_of(&k, &h));
@@ -307,18 +335,21 @@ Test(form, lets_the_front_desk_finish_its_own_tasks_only)
 Test(form, wants_words_for_what_came_of_a_task)
 {
 	const char *html = page("nurse", "/aftercare/worklist");
-	static const char *const bad[] = { "status=completed", "status=completed&outcome=+++", "status=done&outcome=x", "outcome=x" };
+	static const char *const bad[] = { "status=completed", "status=completed&outcome=+++",
+		"status=done&outcome=x", "outcome=x" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const char *body = form_body(&k, html, "/tasks/mesotherapy%2Fcall-day-2%2F1", bad[i]);
-		cr_expect(post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body).status == 400, "%s", bad[i]);
+		cr_expect(post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body).status == 400, "%s",
+		    bad[i]);
 	}
 }
 
 Test(form, never_leads_away_from_this_site)
 {
 	const char *html = page("nurse", "/aftercare/worklist");
-	const char *body = form_body(&k, html, "/tasks/mesotherapy%2Fcall-day-2%2F1", "outcome=x&status=completed");
+	const char *body =
+	    form_body(&k, html, "/tasks/mesotherapy%2Fcall-day-2%2F1", "outcome=x&status=completed");
 	char *evil = ac_cstr(k.a, ac_strf(k.a, "role=//evil.example&%s", body));
 	struct ac_http h = post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), evil);
 

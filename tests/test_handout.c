@@ -38,8 +38,11 @@ demo_clinic(void)
 static struct ac_str
 sheet_in(const struct ac_plan *p, const char *lang, const char *issued_at, int64_t sheet, int64_t replaces)
 {
-	struct ac_handout_options o = { .language = ac_str_c(lang), .asset_base = AC_S("/aftercare/assets/"),
-		.issued_at = issued_at == NULL ? AC_INSTANT_NONE : kit_time(issued_at), .issued_by = AC_S("n.nurse"), .sheet = sheet,
+	struct ac_handout_options o = { .language = ac_str_c(lang),
+		.asset_base = AC_S("/aftercare/assets/"),
+		.issued_at = issued_at == NULL ? AC_INSTANT_NONE : kit_time(issued_at),
+		.issued_by = AC_S("n.nurse"),
+		.sheet = sheet,
 		.replaces = replaces };
 	struct ac_err e = { 0 };
 	struct ac_str html = { 0 };
@@ -64,7 +67,8 @@ plan_of(const char *protocol)
 static struct ac_plan *
 demo_plan(const char *more)
 {
-	return kit_plan(a, &(struct kit){ .more = more, .clinic = demo_clinic(), .protocol = ac_cstr(a, file_text(DEMO)) });
+	return kit_plan(a,
+	    &(struct kit){ .more = more, .clinic = demo_clinic(), .protocol = ac_cstr(a, file_text(DEMO)) });
 }
 
 static bool
@@ -87,7 +91,8 @@ at(struct ac_str s, const char *part)
 static bool
 is_xml(struct ac_str s)
 {
-	xmlDoc *doc = xmlReadMemory(s.p, (int)s.n, "sheet.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *doc = xmlReadMemory(
+	    s.p, (int)s.n, "sheet.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 
 	xmlFreeDoc(doc);
 	return doc != NULL;
@@ -115,8 +120,8 @@ Test(handout, is_well_formed_without_script_or_inline_style)
 Test(handout, has_no_empty_element_that_html_would_leave_open)
 {
 	struct ac_str s = sheet(demo_plan(KIT_PERFORMED));
-	static const char *const open[] = { "<td/>", "<th/>", "<div/>", "<span/>", "<p/>", "<ul/>", "<li/>", "<section/>", "<title/>", "<bdi/>",
-		"<h1/>", "<h2/>", "<strong/>" };
+	static const char *const open[] = { "<td/>", "<th/>", "<div/>", "<span/>", "<p/>", "<ul/>", "<li/>",
+		"<section/>", "<title/>", "<bdi/>", "<h1/>", "<h2/>", "<strong/>" };
 
 	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
 		LACKS(s, open[i]);
@@ -156,7 +161,8 @@ Test(handout, says_who_gave_it_when_and_what_it_replaces)
 Test(handout, marks_what_is_assumed_in_its_own_line_and_explains_it)
 {
 	struct ac_str unknown = sheet(demo_plan(KIT_PERFORMED));
-	struct ac_str known = sheet(demo_plan(KIT_PERFORMED ",\"facts\":{\"area\":[\"face\"],\"technique\":\"needle\",\"indication\":\"rejuvenation\","
+	struct ac_str known = sheet(demo_plan(KIT_PERFORMED
+	    ",\"facts\":{\"area\":[\"face\"],\"technique\":\"needle\",\"indication\":\"rejuvenation\","
 	    "\"anticoagulant\":false,\"session\":2,\"sessions\":6}"));
 
 	HOLDS(unknown, "<span class=\"assumed\">assumed</span>");
@@ -167,16 +173,18 @@ Test(handout, marks_what_is_assumed_in_its_own_line_and_explains_it)
 
 Test(handout, says_when_the_time_of_the_treatment_is_assumed)
 {
-	struct ac_plan *p = kit_plan(a, &(struct kit){ .more = "\"procedures\":[{\"id\":\"b\",\"system\":\"CPT4\",\"code\":\"17999\"}]",
-	    .encounter = "\"end\":\"2026-03-28T14:40:00+01:00\"", .protocol = MESO(TWO_DAYS) });
+	struct ac_plan *p = kit_plan(a,
+	    &(struct kit){ .more = "\"procedures\":[{\"id\":\"b\",\"system\":\"CPT4\",\"code\":\"17999\"}]",
+		.encounter = "\"end\":\"2026-03-28T14:40:00+01:00\"",
+		.protocol = MESO(TWO_DAYS) });
 
 	HOLDS(sheet(p), "treated Saturday 28 March 2026, 14:40 (time assumed)");
 }
 
 Test(handout, puts_what_ends_together_into_one_row)
 {
-	struct ac_str s = sheet(plan_of(MESO(TWO_DAYS KIT_BAN("no-sport", "sport", "", "<window until=\"48 h\"/>")
-		KIT_BAN("no-sun", "sun", "", "<window until=\"72 h\"/>"))));
+	struct ac_str s = sheet(plan_of(MESO(TWO_DAYS KIT_BAN("no-sport", "sport", "",
+	    "<window until=\"48 h\"/>") KIT_BAN("no-sun", "sun", "", "<window until=\"72 h\"/>"))));
 	size_t rows = 0;
 
 	for (size_t i = 0; i + 18 < s.n; i++)
@@ -188,7 +196,8 @@ Test(handout, tells_exceptions_beside_what_they_are_excepted_from)
 {
 	struct ac_str s = sheet(demo_plan(KIT_PERFORMED));
 
-	HOLDS(s, "Allowed: washing with clean hands, without rubbing; dabbing on the cream with clean fingers");
+	HOLDS(
+	    s, "Allowed: washing with clean hands, without rubbing; dabbing on the cream with clean fingers");
 	LACKS(s, "Waschen mit sauberen");
 }
 
@@ -206,7 +215,9 @@ Test(handout, speaks_german_when_asked)
 
 Test(handout, takes_the_patients_language_when_none_is_asked_for)
 {
-	struct ac_plan *p = kit_plan(a, &(struct kit){ .clinic = demo_clinic(), .protocol = ac_cstr(a, file_text(DEMO)), .more = KIT_PERFORMED });
+	struct ac_plan *p = kit_plan(
+	    a, &(struct kit){
+		   .clinic = demo_clinic(), .protocol = ac_cstr(a, file_text(DEMO)), .more = KIT_PERFORMED });
 	struct encounter e = *p->in->encounter;
 	struct ac_plan_input in = *p->in;
 
@@ -236,8 +247,9 @@ Test(handout, on_a_weekend_gives_the_number_that_serves_now_first)
 {
 	struct ac_str s = sheet(demo_plan(KIT_PERFORMED));
 
-	HOLDS(s, "<tr class=\"now\"><th scope=\"row\">now until Mon 30 March, 09:00</th><td>On-call nurse of the Demo Clinic</td>"
-	         "<td class=\"number\">+49 30 5550199</td></tr>");
+	HOLDS(s, "<tr class=\"now\"><th scope=\"row\">now until Mon 30 March, 09:00</th><td>On-call nurse of "
+		 "the Demo Clinic</td>"
+		 "<td class=\"number\">+49 30 5550199</td></tr>");
 	HOLDS(s, "Mon to Fri 09:00 to 18:00");
 	HOLDS(s, "at all other times");
 }
@@ -246,12 +258,14 @@ Test(handout, in_opening_hours_gives_the_clinics_number_first)
 {
 	struct ac_str s = sheet_in(demo_plan(KIT_PERFORMED), "en", "2026-03-30T10:00:00+02:00", 1, 0);
 
-	HOLDS(s, "<th scope=\"row\">now until 18:00</th><td>Demo Clinic</td><td class=\"number\">+49 30 5550103</td>");
+	HOLDS(s, "<th scope=\"row\">now until 18:00</th><td>Demo Clinic</td><td class=\"number\">+49 30 "
+		 "5550103</td>");
 }
 
 Test(handout, counts_a_holiday_as_closed_and_names_it)
 {
-	struct ac_str friday = sheet_in(demo_plan(KIT_PERFORMED), "en", "2026-04-02T18:00:00+02:00", 1, 0); /* closing time */
+	struct ac_str friday =
+	    sheet_in(demo_plan(KIT_PERFORMED), "en", "2026-04-02T18:00:00+02:00", 1, 0); /* closing time */
 
 	HOLDS(friday, "now until Tue 7 April, 09:00");
 	HOLDS(friday, "not on Fri 3 April, Mon 6 April");
@@ -289,9 +303,12 @@ Test(handout, announces_only_tasks_that_concern_the_patient)
 
 Test(handout, prints_a_booked_visit_with_its_clock_time)
 {
-	struct ac_str s = sheet(demo_plan(KIT_PERFORMED ",\"appointments\":[{\"id\":\"77\",\"start\":\"2026-04-11T10:00:00+02:00\",\"category\":"
-	    "\"Follow-up\",\"status\":\"booked\"},{\"id\":\"78\",\"start\":\"2026-05-01T09:30:00+02:00\",\"category\":\"Other\",\"status\":\"booked\"},"
-	    "{\"id\":\"79\",\"start\":\"2026-05-02T09:30:00+02:00\",\"category\":\"Other\",\"status\":\"cancelled\"}]"));
+	struct ac_str s = sheet(demo_plan(KIT_PERFORMED
+	    ",\"appointments\":[{\"id\":\"77\",\"start\":\"2026-04-11T10:00:00+02:00\",\"category\":"
+	    "\"Follow-up\",\"status\":\"booked\"},{\"id\":\"78\",\"start\":\"2026-05-01T09:30:00+02:00\","
+	    "\"category\":\"Other\",\"status\":\"booked\"},"
+	    "{\"id\":\"79\",\"start\":\"2026-05-02T09:30:00+02:00\",\"category\":\"Other\",\"status\":"
+	    "\"cancelled\"}]"));
 
 	HOLDS(s, "Follow-up visit: Sat 11 April, <strong>10:00</strong>");
 	HOLDS(s, "Booked visit: Fri 1 May, <strong>09:30</strong>");
@@ -303,14 +320,18 @@ Test(handout, shows_products_and_lots_of_what_was_performed)
 	struct ac_str s = sheet(plan_of(MESO(TWO_DAYS)));
 
 	LACKS(s, "lot");
-	s = sheet(kit_plan(a, &(struct kit){ .protocol = MESO(TWO_DAYS), .more = "\"procedures\":[{\"id\":\"b\",\"system\":\"CPT4\",\"code\":\"17999\","
-	    "\"performed\":\"2026-03-28T14:35:00+01:00\",\"products\":[{\"name\":\"HA <complex>\",\"lot\":\"L-2231\"}]}]" }));
+	s = sheet(
+	    kit_plan(a, &(struct kit){ .protocol = MESO(TWO_DAYS),
+			    .more = "\"procedures\":[{\"id\":\"b\",\"system\":\"CPT4\",\"code\":\"17999\","
+				    "\"performed\":\"2026-03-28T14:35:00+01:00\",\"products\":[{\"name\":"
+				    "\"HA <complex>\",\"lot\":\"L-2231\"}]}]" }));
 	HOLDS(s, "<bdi>HA &lt;complex&gt;</bdi>, lot <bdi>L-2231</bdi>");
 }
 
 Test(handout, tells_both_lines_of_a_contradiction_to_be_asked_about)
 {
-	struct ac_plan *p = plan_of(MESO(TWO_DAYS "<instruction id=\"massage\" concept=\"massage\" kind=\"care\"><window until=\"48 h\"/>" KIT_TEXT
+	struct ac_plan *p = plan_of(MESO(TWO_DAYS
+	    "<instruction id=\"massage\" concept=\"massage\" kind=\"care\"><window until=\"48 h\"/>" KIT_TEXT
 	    "<contradicts concept=\"touch\"/></instruction>"));
 	struct ac_str s = sheet(p);
 	size_t n = 0;
@@ -323,7 +344,8 @@ Test(handout, tells_both_lines_of_a_contradiction_to_be_asked_about)
 
 Test(handout, of_a_revoked_plan_says_that_it_no_longer_holds)
 {
-	struct ac_plan_input in = *kit_input(a, &(struct kit){ .more = KIT_PERFORMED, .protocol = MESO(TWO_DAYS) });
+	struct ac_plan_input in =
+	    *kit_input(a, &(struct kit){ .more = KIT_PERFORMED, .protocol = MESO(TWO_DAYS) });
 
 	in.revoked = true;
 	in.revoke_reason = AC_S("entered-in-error");

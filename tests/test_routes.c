@@ -23,7 +23,8 @@ tear_down(void)
 }
 TestSuite(routes, .init = set_up, .fini = tear_down);
 
-static const char *const roles[ROLES] = { "", "front-desk", "nurse", "clinician", "admin", "auditor", "system" };
+static const char *const roles[ROLES] = { "", "front-desk", "nurse", "clinician", "admin", "auditor",
+	"system" };
 
 /* Written by hand, not read from the table that it checks. "PLAN" is the plan. */
 static const struct {
@@ -72,7 +73,9 @@ static struct ac_http
 ask(size_t row, const char *user, const char *role)
 {
 	char uri[256], *body = strcmp(matrix[row].method, "POST") == 0 ? "a=b" : NULL;
-	struct call c = { .method = matrix[row].method, .uri = uri, .user = user, .role = role, .body = body };
+	struct call c = {
+		.method = matrix[row].method, .uri = uri, .user = user, .role = role, .body = body
+	};
 
 	with_plan(uri, sizeof(uri), matrix[row].uri);
 	return serve(&k, &c);
@@ -97,9 +100,11 @@ Test(routes, let_in_who_may_and_nobody_else)
 			struct ac_http h = ask(i, "somebody", roles[r]);
 			bool refused = h.status == 403 && holds(&h, "AUTH-ROLE");
 
-			cr_expect(refused == !may(matrix[i].may, r), "%s as %s: %d", matrix[i].name, roles[r], h.status);
+			cr_expect(refused == !may(matrix[i].may, r), "%s as %s: %d", matrix[i].name, roles[r],
+			    h.status);
 			if (may(matrix[i].may, r))
-				cr_expect(h.status == (int)matrix[i].ok, "%s as %s: %d %.300s", matrix[i].name, roles[r], h.status, text_of(&k, &h));
+				cr_expect(h.status == (int)matrix[i].ok, "%s as %s: %d %.300s",
+				    matrix[i].name, roles[r], h.status, text_of(&k, &h));
 		}
 	}
 }
@@ -112,14 +117,16 @@ Test(routes, refuse_whom_the_front_server_did_not_name)
 
 			if (matrix[i].may[0] == '*')
 				continue;
-			cr_expect(none.status == 401 && empty.status == 401, "%s with role %s only", matrix[i].name, roles[r]);
+			cr_expect(none.status == 401 && empty.status == 401, "%s with role %s only",
+			    matrix[i].name, roles[r]);
 		}
 	}
 }
 
 Test(routes, do_not_know_a_role_that_is_spelt_otherwise)
 {
-	static const char *const wrong[] = { "Clinician", "clinician ", "CLINICIAN", "root", "clinician,admin", "none" };
+	static const char *const wrong[] = { "Clinician", "clinician ", "CLINICIAN", "root",
+		"clinician,admin", "none" };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct ac_http h = get(&k, wrong[i], "/aftercare/worklist");
@@ -129,9 +136,12 @@ Test(routes, do_not_know_a_role_that_is_spelt_otherwise)
 
 Test(routes, ignore_headers_that_look_like_an_identity)
 {
-	static const char *const forged[][2] = { { "HTTP_AFTERCARE_USER", "clinician" }, { "HTTP_AFTERCARE_ROLE", "clinician" },
-		{ "REMOTE_USER", "clinician" }, { "HTTP_REMOTE_USER", "clinician" }, { "HTTP_X_AFTERCARE_USER", "clinician" },
-		{ "HTTP_X_AFTERCARE_ROLE", "clinician" }, { "HTTP_AUTHORIZATION", "Basic Y2xpbmljaWFuOmRlbW8=" }, { "HTTP_X_FORWARDED_USER", "clinician" } };
+	static const char *const forged[][2] = { { "HTTP_AFTERCARE_USER", "clinician" },
+		{ "HTTP_AFTERCARE_ROLE", "clinician" }, { "REMOTE_USER", "clinician" },
+		{ "HTTP_REMOTE_USER", "clinician" }, { "HTTP_X_AFTERCARE_USER", "clinician" },
+		{ "HTTP_X_AFTERCARE_ROLE", "clinician" },
+		{ "HTTP_AUTHORIZATION", "Basic Y2xpbmljaWFuOmRlbW8=" },
+		{ "HTTP_X_FORWARDED_USER", "clinician" } };
 
 	for (size_t i = 0; i < NMATRIX; i++) {
 		char uri[256];
@@ -146,8 +156,11 @@ Test(routes, ignore_headers_that_look_like_an_identity)
 
 Test(routes, do_not_raise_a_role_by_headers)
 {
-	struct call c = { .uri = "/aftercare/worklist", .user = "auditor", .role = "auditor",
-		.extra = { { "HTTP_AFTERCARE_ROLE", "clinician" }, { "HTTP_X_AFTERCARE_ROLE", "clinician" } } };
+	struct call c = { .uri = "/aftercare/worklist",
+		.user = "auditor",
+		.role = "auditor",
+		.extra = {
+		    { "HTTP_AFTERCARE_ROLE", "clinician" }, { "HTTP_X_AFTERCARE_ROLE", "clinician" } } };
 
 	cr_expect(serve(&k, &c).status == 403);
 }
@@ -155,7 +168,8 @@ Test(routes, do_not_raise_a_role_by_headers)
 /* Bound to another site, patient or visit: the object is known, the caller has nothing to do with it. */
 Test(routes, keep_a_caller_within_its_own_site_patient_and_visit)
 {
-	static const char *const objects[] = { "panel", "plan", "handout", "sheet", "document", "document-xml" };
+	static const char *const objects[] = { "panel", "plan", "handout", "sheet", "document",
+		"document-xml" };
 
 	for (size_t o = 0; o < sizeof(objects) / sizeof(objects[0]); o++) {
 		size_t i = 0;
@@ -167,7 +181,12 @@ Test(routes, keep_a_caller_within_its_own_site_patient_and_visit)
 		struct call site = { .uri = uri, .user = "c", .role = "clinician", .site = "elsewhere" };
 		struct call patient = { .uri = uri, .user = "c", .role = "clinician", .patient = "2" };
 		struct call visit = { .uri = uri, .user = "c", .role = "clinician", .encounter = "6" };
-		struct call own = { .uri = uri, .user = "c", .role = "clinician", .site = "default", .patient = "1", .encounter = "5" };
+		struct call own = { .uri = uri,
+			.user = "c",
+			.role = "clinician",
+			.site = "default",
+			.patient = "1",
+			.encounter = "5" };
 		cr_expect(serve(&k, &site).status == 403, "%s site", objects[o]);
 		cr_expect(serve(&k, &patient).status == 403, "%s patient", objects[o]);
 		cr_expect(serve(&k, &visit).status == 403, "%s visit", objects[o]);
@@ -177,8 +196,12 @@ Test(routes, keep_a_caller_within_its_own_site_patient_and_visit)
 
 Test(routes, show_no_other_patients_tasks_to_a_bound_caller)
 {
-	struct call other = { .uri = "/aftercare/worklist?role=all", .user = "n", .role = "nurse", .patient = "2" };
-	struct call own = { .uri = "/aftercare/worklist?role=all", .user = "n", .role = "nurse", .patient = "1" };
+	struct call other = {
+		.uri = "/aftercare/worklist?role=all", .user = "n", .role = "nurse", .patient = "2"
+	};
+	struct call own = {
+		.uri = "/aftercare/worklist?role=all", .user = "n", .role = "nurse", .patient = "1"
+	};
 	struct ac_http h = serve(&k, &other);
 
 	cr_expect(h.status == 200 && !holds(&h, plan));
@@ -188,10 +211,12 @@ Test(routes, show_no_other_patients_tasks_to_a_bound_caller)
 
 Test(routes, serve_nothing_that_is_not_in_the_table)
 {
-	static const char *const uris[] = { "/", "/aftercare", "/aftercare/", "/aftercare/plans", "/aftercare/plans/", "/aftercare/plans//",
-		"/aftercare/panel/default", "/aftercare/panel/default/5/", "/aftercare/panel/default/5/x", "/aftercare/assets/",
-		"/aftercare/assets/../main.c", "/aftercare/worklist/", "//aftercare/worklist", "/aftercare/%77orklist", "/AFTERCARE/worklist",
-		"/aftercare/v1/encounters/default", "/aftercare/assets/none.css", "/aftercare/plans/x", "/aftercare/panel/default/%zz",
+	static const char *const uris[] = { "/", "/aftercare", "/aftercare/", "/aftercare/plans",
+		"/aftercare/plans/", "/aftercare/plans//", "/aftercare/panel/default",
+		"/aftercare/panel/default/5/", "/aftercare/panel/default/5/x", "/aftercare/assets/",
+		"/aftercare/assets/../main.c", "/aftercare/worklist/", "//aftercare/worklist",
+		"/aftercare/%77orklist", "/AFTERCARE/worklist", "/aftercare/v1/encounters/default",
+		"/aftercare/assets/none.css", "/aftercare/plans/x", "/aftercare/panel/default/%zz",
 		"/aftercare/panel/default/%00", "/aftercare/panel/default/%ff" };
 
 	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); i++) {
@@ -226,8 +251,12 @@ Test(routes, refuse_a_path_that_is_too_long)
 
 Test(routes, read_no_body_before_the_role_is_known)
 {
-	struct call c = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/5", .user = "nurse", .role = "nurse",
-		.type = "application/json", .body = "{}" };
+	struct call c = { .method = "PUT",
+		.uri = "/aftercare/v1/encounters/default/5",
+		.user = "nurse",
+		.role = "nurse",
+		.type = "application/json",
+		.body = "{}" };
 
 	cr_expect(serve(&k, &c).status == 403);
 	cr_expect(!c.body_was_read);
@@ -235,8 +264,13 @@ Test(routes, read_no_body_before_the_role_is_known)
 
 Test(routes, refuse_a_body_by_its_declared_length)
 {
-	struct call c = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/5", .user = "module", .role = "system",
-		.type = "application/json", .body = "{}", .length = "1048577" };
+	struct call c = { .method = "PUT",
+		.uri = "/aftercare/v1/encounters/default/5",
+		.user = "module",
+		.role = "system",
+		.type = "application/json",
+		.body = "{}",
+		.length = "1048577" };
 
 	cr_expect(serve(&k, &c).status == 413);
 	cr_expect(!c.body_was_read);
@@ -259,10 +293,18 @@ Test(routes, take_no_body_where_none_belongs)
 
 Test(routes, want_the_content_type_they_read)
 {
-	struct call json = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/5", .user = "m", .role = "system", .type = "text/json",
+	struct call json = { .method = "PUT",
+		.uri = "/aftercare/v1/encounters/default/5",
+		.user = "m",
+		.role = "system",
+		.type = "text/json",
 		.body = "{}" };
-	struct call form = { .method = "POST", .uri = "/aftercare/panel/default/5/answers", .user = "n", .role = "nurse",
-		.type = "application/json", .body = "{}" };
+	struct call form = { .method = "POST",
+		.uri = "/aftercare/panel/default/5/answers",
+		.user = "n",
+		.role = "nurse",
+		.type = "application/json",
+		.body = "{}" };
 
 	cr_expect(serve(&k, &json).status == 415);
 	cr_expect(serve(&k, &form).status == 415);
@@ -298,7 +340,8 @@ Test(routes, give_the_document_as_a_download_that_is_what_was_stored)
 	with_plan(uri, sizeof(uri), "/aftercare/plans/PLAN/documents/1/xml");
 	struct ac_http h = get(&k, "auditor", uri);
 	cr_expect_str_eq(h.type, "application/xml");
-	cr_expect(ac_str_starts(header_of(&h, "Content-Disposition"), AC_S("attachment; filename=\"careplan-")));
+	cr_expect(
+	    ac_str_starts(header_of(&h, "Content-Disposition"), AC_S("attachment; filename=\"careplan-")));
 	struct ac_str sent = ac_str_dup(k.a, ac_buf_str(&h.out));
 	cr_assert(ac_uuid_parse(ac_str_c(plan), &id));
 	need(ac_worker_begin(k.w, &e), &e);
@@ -386,8 +429,11 @@ Test(routes, log_anonymous_refusals_once_a_minute_with_their_number)
 	cr_expect(leaves(&k) == before);
 	flush(&r, false);
 	cr_expect(leaves(&k) == before + 1);
-	cr_expect(strstr(last_leaf(&k), "\"action\":\"refuse:AUTH-NOBODY\",\"kind\":\"anonymous\",\"id\":null,\"version\":17") != NULL, "%s",
-	    last_leaf(&k));
+	cr_expect(
+	    strstr(last_leaf(&k),
+		"\"action\":\"refuse:AUTH-NOBODY\",\"kind\":\"anonymous\",\"id\":null,\"version\":17") !=
+		NULL,
+	    "%s", last_leaf(&k));
 	refuse(&r, 2);
 	flush(&r, false); /* within the same minute */
 	cr_expect(leaves(&k) == before + 1);

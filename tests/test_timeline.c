@@ -56,8 +56,11 @@ Test(timeline, names_the_day_on_which_the_clocks_change)
 
 Test(timeline, names_no_change_when_there_is_none)
 {
-	struct ac_plan *p = kit_plan(a, &(struct kit){ .more = "\"procedures\":[" KIT_DONE("b", "17999", "2026-06-01T10:00:00+02:00") "]",
-	    .start = "2026-06-01T09:00:00+02:00", .made_at = "2026-06-01T11:00:00+02:00", .protocol = MESO(TWO_DAYS) });
+	struct ac_plan *p = kit_plan(a,
+	    &(struct kit){ .more = "\"procedures\":[" KIT_DONE("b", "17999", "2026-06-01T10:00:00+02:00") "]",
+		.start = "2026-06-01T09:00:00+02:00",
+		.made_at = "2026-06-01T11:00:00+02:00",
+		.protocol = MESO(TWO_DAYS) });
 	struct ac_axis x;
 
 	cr_assert(ac_axis_make(p, AC_S("en"), &x));
@@ -120,7 +123,8 @@ Test(timeline, names_dates_when_weekdays_would_repeat)
 {
 	struct ac_axis x;
 
-	cr_assert(ac_axis_make(plan_of(MESO(KIT_BAN("r", "c", "", "<window until=\"4 w\"/>"))), AC_S("en"), &x));
+	cr_assert(
+	    ac_axis_make(plan_of(MESO(KIT_BAN("r", "c", "", "<window until=\"4 w\"/>"))), AC_S("en"), &x));
 	struct ac_str svg = ac_axis_days(&x, a);
 	cr_expect(holds(svg, ">28 Mar<") && !holds(svg, ">Sat<"));
 	cr_expect(count(svg, "<text") <= 5, "%d", count(svg, "<text"));
@@ -139,7 +143,8 @@ Test(timeline, draws_a_year_without_a_label_on_the_other)
 {
 	struct ac_axis x;
 
-	cr_assert(ac_axis_make(plan_of(MESO(KIT_BAN("r", "c", "", "<window until=\"360 d\"/>"))), AC_S("en"), &x));
+	cr_assert(
+	    ac_axis_make(plan_of(MESO(KIT_BAN("r", "c", "", "<window until=\"360 d\"/>"))), AC_S("en"), &x));
 	cr_expect(AC_AXIS_WIDTH * x.step / x.days >= 45);
 	cr_expect(x.days == 361);
 }
@@ -148,13 +153,15 @@ Test(timeline, has_a_limit_of_days)
 {
 	struct ac_axis x;
 
-	cr_assert(ac_axis_make(plan_of(MESO(KIT_BAN("r", "c", "", "<window until=\"9000 d\"/>"))), AC_S("en"), &x));
+	cr_assert(
+	    ac_axis_make(plan_of(MESO(KIT_BAN("r", "c", "", "<window until=\"9000 d\"/>"))), AC_S("en"), &x));
 	cr_expect(x.days == 400);
 }
 
 Test(timeline, in_one_picture_tells_each_line_with_its_clock_time)
 {
-	struct ac_plan *p = plan_of(MESO(TWO_DAYS KIT_CARE("wash", "wash", "", "<window from=\"12 h\" until=\"3 d\"/>")));
+	struct ac_plan *p =
+	    plan_of(MESO(TWO_DAYS KIT_CARE("wash", "wash", "", "<window from=\"12 h\" until=\"3 d\"/>")));
 	struct ac_str svg = ac_timeline_svg(p, AC_S("en"), a);
 
 	cr_expect(holds(svg, "until Mon 30 Mar, 15:35") && holds(svg, "until Tue 31 Mar, 14:35"));
@@ -164,11 +171,15 @@ Test(timeline, in_one_picture_tells_each_line_with_its_clock_time)
 
 Test(timeline, cuts_a_long_label_at_a_character_and_shows_the_cut)
 {
-	struct ac_plan *p = plan_of(MESO("<instruction id=\"r\" concept=\"c\" kind=\"restriction\"><label xml:lang=\"en\">"
-	    "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
-	    "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
-	    "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
-	    "</label><window until=\"48 h\"/>" KIT_TEXT "</instruction>"));
+	struct ac_plan *p =
+	    plan_of(MESO("<instruction id=\"r\" concept=\"c\" kind=\"restriction\"><label xml:lang=\"en\">"
+			 "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+			 "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+			 "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+			 "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+			 "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+			 "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4"
+			 "</label><window until=\"48 h\"/>" KIT_TEXT "</instruction>"));
 	struct ac_str svg = ac_timeline_svg(p, AC_S("en"), a);
 
 	cr_expect(count(svg, "\xC3\xA4") == 43 && holds(svg, "\xC3\xA4\xE2\x80\xA6<"));
@@ -176,8 +187,9 @@ Test(timeline, cuts_a_long_label_at_a_character_and_shows_the_cut)
 
 Test(timeline, escapes_the_words_of_a_protocol)
 {
-	struct ac_plan *p = plan_of(MESO("<instruction id=\"r\" concept=\"c\" kind=\"restriction\"><label xml:lang=\"en\">"
-	    "a &lt;script&gt; &amp; b</label><window until=\"48 h\"/>" KIT_TEXT "</instruction>"));
+	struct ac_plan *p = plan_of(
+	    MESO("<instruction id=\"r\" concept=\"c\" kind=\"restriction\"><label xml:lang=\"en\">"
+		 "a &lt;script&gt; &amp; b</label><window until=\"48 h\"/>" KIT_TEXT "</instruction>"));
 	struct ac_str svg = ac_timeline_svg(p, AC_S("en"), a);
 
 	cr_expect(holds(svg, "a &lt;script&gt; &amp; b") && !holds(svg, "<script"));

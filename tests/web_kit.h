@@ -48,7 +48,9 @@ call_param(void *ctx, const char *name)
 	if (strcmp(name, "AFTERCARE_ENCOUNTER") == 0)
 		return c->encounter;
 	if (strcmp(name, "CONTENT_TYPE") == 0)
-		return c->type != NULL ? c->type : c->body != NULL ? "application/x-www-form-urlencoded" : none;
+		return c->type != NULL   ? c->type
+		       : c->body != NULL ? "application/x-www-form-urlencoded"
+					 : none;
 	if (strcmp(name, "CONTENT_LENGTH") == 0) {
 		snprintf(length, sizeof(length), "%zu", c->body == NULL ? (size_t)0 : strlen(c->body));
 		return c->length != NULL ? c->length : length;
@@ -155,7 +157,8 @@ form_body(struct kit *k, const char *html, const char *action_end, const char *m
 	for (;; form++) {
 		if ((form = strstr(form, "<form")) == NULL || (end = strstr(form, "</form>")) == NULL)
 			return NULL;
-		const char *action = strstr(form, "action=\"") + strlen("action=\""), *quote = strchr(action, '"');
+		const char *action = strstr(form, "action=\"") + strlen("action=\""),
+			   *quote = strchr(action, '"');
 		if ((size_t)(quote - action) >= strlen(action_end) &&
 		    strncmp(quote - strlen(action_end), action_end, strlen(action_end)) == 0)
 			break;
@@ -166,7 +169,8 @@ form_body(struct kit *k, const char *html, const char *action_end, const char *m
 		const char *name = at + strlen("type=\"hidden\" name=\""), *name_end = strchr(name, '"');
 		const char *value = name_end + strlen("\" value=\""), *value_end = strchr(value, '"');
 
-		n += (size_t)sprintf(body + n, "%.*s=%.*s&", (int)(name_end - name), name, (int)(value_end - value), value);
+		n += (size_t)sprintf(
+		    body + n, "%.*s=%.*s&", (int)(name_end - name), name, (int)(value_end - value), value);
 		at = value_end;
 	}
 	strcpy(body + n, more);
@@ -187,7 +191,7 @@ as_xml(struct kit *k, struct ac_str html)
 		for (size_t v = 0; html.p[i] == '<' && v < sizeof(voids) / sizeof(voids[0]); v++) {
 			size_t n = strlen(voids[v]);
 			is_void |= html.n - i > n + 1 && strncmp(html.p + i + 1, voids[v], n) == 0 &&
-			    (html.p[i + 1 + n] == ' ' || html.p[i + 1 + n] == '>');
+				   (html.p[i + 1 + n] == ' ' || html.p[i + 1 + n] == '>');
 		}
 		if (!is_void) {
 			ac_buf_addc(&b, html.p[i]);
@@ -210,8 +214,9 @@ unsafe_attribute(const xmlAttr *attr)
 		why = "an event handler";
 	else if (strcasecmp(name, "style") == 0)
 		why = "inline style";
-	else if ((strcasecmp(name, "href") == 0 || strcasecmp(name, "action") == 0 || strcasecmp(name, "src") == 0) &&
-	    value[0] != '/' && value[0] != '#')
+	else if ((strcasecmp(name, "href") == 0 || strcasecmp(name, "action") == 0 ||
+		     strcasecmp(name, "src") == 0) &&
+		 value[0] != '/' && value[0] != '#')
 		why = "a link to elsewhere";
 	xmlFree(v);
 	return why;
@@ -221,8 +226,8 @@ unsafe_attribute(const xmlAttr *attr)
 KIT const char *
 unsafe(const xmlNode *n)
 {
-	static const char *const bad[] = { "script", "iframe", "object", "embed", "style", "base", "frame", "img", "image", "foreignObject",
-		"animate", "set" };
+	static const char *const bad[] = { "script", "iframe", "object", "embed", "style", "base", "frame",
+		"img", "image", "foreignObject", "animate", "set" };
 	const char *why;
 
 	for (; n != NULL; n = n->next) {
@@ -245,7 +250,8 @@ KIT const char *
 page_fault(struct kit *k, struct ac_str html)
 {
 	struct ac_str xml = as_xml(k, html);
-	xmlDoc *doc = xmlReadMemory(xml.p, (int)xml.n, "page.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlDoc *doc = xmlReadMemory(
+	    xml.p, (int)xml.n, "page.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	const char *why;
 
 	if (doc == NULL)

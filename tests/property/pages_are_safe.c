@@ -19,9 +19,11 @@ tear_down(void)
 }
 TestSuite(pages_are_safe, .init = set_up, .fini = tear_down, .timeout = 120);
 
-static const char *const hostile[] = { "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)",
-	"</title></style></textarea><svg/onload=alert(1)>", "]]><x>", "&lt;script&gt;&#60;", "javascript:alert(1)", "<!--", "--><b>", "\\\"\\u0001\\u0008",
-	"\\u202Egnp.exe", "\\u0000", "a\\r\\nSet-Cookie: x=1", "\xF0\x9F\x92\x89 \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D \xE4\xBD\xA0\xE5\xA5\xBD", "%3Cscript%3E",
+static const char *const hostile[] = { "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+	"' onmouseover='alert(1)", "</title></style></textarea><svg/onload=alert(1)>", "]]><x>",
+	"&lt;script&gt;&#60;", "javascript:alert(1)", "<!--", "--><b>", "\\\"\\u0001\\u0008",
+	"\\u202Egnp.exe", "\\u0000", "a\\r\\nSet-Cookie: x=1",
+	"\xF0\x9F\x92\x89 \xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D \xE4\xBD\xA0\xE5\xA5\xBD", "%3Cscript%3E",
 	"{{7*7}}", "<a href='//evil.example'>x</a>", "x' || 1=1 --" };
 
 static struct ac_str
@@ -44,18 +46,33 @@ static struct ac_str
 snapshot(const char *id, struct ac_str h, bool signed_too)
 {
 	return ac_strf(k.a,
-	    "{\"schema\":\"aftercare/encounter/1\",\"source\":{\"system\":%1$.*2$s,\"site\":\"default\"},\"encounter\":{\"id\":\"%3$s\",\"revision\":1,"
-	    "\"status\":\"finished\",\"start\":\"2026-03-28T14:00:00+01:00\",\"end\":\"2026-03-28T14:40:00+01:00\",\"zone\":\"Europe/Berlin\",\"category\":%1$.*2$s,"
-	    "\"reason\":%1$.*2$s,\"sensitivity\":%1$.*2$s,\"follow_up_of\":%1$.*2$s%4$s},\"patient\":{\"id\":%1$.*2$s,\"identifiers\":[{\"system\":%1$.*2$s,"
-	    "\"value\":%1$.*2$s}],\"given\":[%1$.*2$s,%1$.*2$s],\"family\":%1$.*2$s,\"sex\":\"female\",\"language\":%1$.*2$s,\"phone\":%1$.*2$s,\"email\":%1$.*2$s,"
-	    "\"address\":{\"line\":[%1$.*2$s],\"city\":%1$.*2$s,\"postal_code\":%1$.*2$s,\"country\":%1$.*2$s},\"guardian\":{\"name\":%1$.*2$s,\"relation\":%1$.*2$s,"
-	    "\"phone\":%1$.*2$s}},\"provider\":{\"id\":%1$.*2$s,\"npi\":%1$.*2$s,\"given\":[%1$.*2$s],\"family\":%1$.*2$s,\"phone\":%1$.*2$s},\"clinic\":{\"id\":%1$.*2$s,"
-	    "\"name\":%1$.*2$s,\"phone\":%1$.*2$s,\"country\":%1$.*2$s},\"procedures\":[{\"id\":%1$.*2$s,\"system\":\"CPT4\",\"code\":\"17999\",\"text\":%1$.*2$s,"
-	    "\"performed\":\"2026-03-28T14:35:00+01:00\",\"performer\":{\"id\":%1$.*2$s},\"products\":[{\"name\":%1$.*2$s,\"lot\":%1$.*2$s,\"expires\":\"2027-01\"}]},"
-	    "{\"id\":\"b2\",\"system\":\"LOCAL\",\"code\":\"PEEL\",\"text\":%1$.*2$s}],\"conditions\":{\"items\":[{\"kind\":\"allergy\",\"text\":%1$.*2$s,"
-	    "\"code\":%1$.*2$s,\"system\":%1$.*2$s}]},\"appointments\":[{\"id\":%1$.*2$s,\"start\":\"2026-04-11T10:00:00+02:00\",\"category\":%1$.*2$s,"
-	    "\"status\":\"booked\"}],\"facts\":{\"area\":[\"face\",%1$.*2$s],\"technique\":%1$.*2$s,\"session\":%1$.*2$s}}",
-	    h.p, (int)h.n, id, signed_too ? ",\"signed\":\"2026-03-28T14:40:00+01:00\",\"signed_by\":{\"id\":\"3\",\"family\":\"Example\"}" : "");
+	    "{\"schema\":\"aftercare/encounter/"
+	    "1\",\"source\":{\"system\":%1$.*2$s,\"site\":\"default\"},\"encounter\":{\"id\":\"%3$s\","
+	    "\"revision\":1,"
+	    "\"status\":\"finished\",\"start\":\"2026-03-28T14:00:00+01:00\",\"end\":\"2026-03-28T14:40:00+"
+	    "01:00\",\"zone\":\"Europe/Berlin\",\"category\":%1$.*2$s,"
+	    "\"reason\":%1$.*2$s,\"sensitivity\":%1$.*2$s,\"follow_up_of\":%1$.*2$s%4$s},\"patient\":{\"id\":"
+	    "%1$.*2$s,\"identifiers\":[{\"system\":%1$.*2$s,"
+	    "\"value\":%1$.*2$s}],\"given\":[%1$.*2$s,%1$.*2$s],\"family\":%1$.*2$s,\"sex\":\"female\","
+	    "\"language\":%1$.*2$s,\"phone\":%1$.*2$s,\"email\":%1$.*2$s,"
+	    "\"address\":{\"line\":[%1$.*2$s],\"city\":%1$.*2$s,\"postal_code\":%1$.*2$s,\"country\":%1$.*2$"
+	    "s},\"guardian\":{\"name\":%1$.*2$s,\"relation\":%1$.*2$s,"
+	    "\"phone\":%1$.*2$s}},\"provider\":{\"id\":%1$.*2$s,\"npi\":%1$.*2$s,\"given\":[%1$.*2$s],"
+	    "\"family\":%1$.*2$s,\"phone\":%1$.*2$s},\"clinic\":{\"id\":%1$.*2$s,"
+	    "\"name\":%1$.*2$s,\"phone\":%1$.*2$s,\"country\":%1$.*2$s},\"procedures\":[{\"id\":%1$.*2$s,"
+	    "\"system\":\"CPT4\",\"code\":\"17999\",\"text\":%1$.*2$s,"
+	    "\"performed\":\"2026-03-28T14:35:00+01:00\",\"performer\":{\"id\":%1$.*2$s},\"products\":[{"
+	    "\"name\":%1$.*2$s,\"lot\":%1$.*2$s,\"expires\":\"2027-01\"}]},"
+	    "{\"id\":\"b2\",\"system\":\"LOCAL\",\"code\":\"PEEL\",\"text\":%1$.*2$s}],\"conditions\":{"
+	    "\"items\":[{\"kind\":\"allergy\",\"text\":%1$.*2$s,"
+	    "\"code\":%1$.*2$s,\"system\":%1$.*2$s}]},\"appointments\":[{\"id\":%1$.*2$s,\"start\":\"2026-04-"
+	    "11T10:00:00+02:00\",\"category\":%1$.*2$s,"
+	    "\"status\":\"booked\"}],\"facts\":{\"area\":[\"face\",%1$.*2$s],\"technique\":%1$.*2$s,"
+	    "\"session\":%1$.*2$s}}",
+	    h.p, (int)h.n, id,
+	    signed_too ? ",\"signed\":\"2026-03-28T14:40:00+01:00\",\"signed_by\":{\"id\":\"3\",\"family\":"
+			 "\"Example\"}"
+		       : "");
 }
 
 static void
@@ -71,15 +88,16 @@ safe(const char *role, const char *uri, const char *what)
 static void
 safe_pages(const char *id, struct ac_uuid plan, const char *what)
 {
-	static const char *const of_plan[] = { "", "/handout", "/handout?language=de", "/handout?language=%3Cscript%3E", "/sheets/1", "/documents/1",
-		"?version=1" };
+	static const char *const of_plan[] = { "", "/handout", "/handout?language=de",
+		"/handout?language=%3Cscript%3E", "/sheets/1", "/documents/1", "?version=1" };
 	char uri[160];
 
 	snprintf(uri, sizeof(uri), "/aftercare/panel/default/%s", id);
 	safe("clinician", uri, what);
 	safe("front-desk", uri, what);
 	for (size_t i = 0; i < sizeof(of_plan) / sizeof(of_plan[0]); i++) {
-		snprintf(uri, sizeof(uri), "/aftercare/plans/%s%s", ac_cstr(k.a, ac_uuid_str(k.a, plan)), of_plan[i]);
+		snprintf(uri, sizeof(uri), "/aftercare/plans/%s%s", ac_cstr(k.a, ac_uuid_str(k.a, plan)),
+		    of_plan[i]);
 		safe("clinician", uri, what);
 	}
 	safe("nurse", "/aftercare/worklist?role=all", what);
@@ -109,8 +127,9 @@ Test(pages_are_safe, whatever_stands_in_a_snapshot)
 
 Test(pages_are_safe, whatever_is_in_the_path_or_the_query)
 {
-	static const char *const uris[] = { "/aftercare/panel/default/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/aftercare/plans/%22%3E%3Cscript%3E",
-		"/aftercare/worklist?role=%3Cscript%3E", "/aftercare/worklist?role=nurse%22onclick=%22", "/aftercare/plans/x/sheets/%3Cb%3E",
+	static const char *const uris[] = { "/aftercare/panel/default/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+		"/aftercare/plans/%22%3E%3Cscript%3E", "/aftercare/worklist?role=%3Cscript%3E",
+		"/aftercare/worklist?role=nurse%22onclick=%22", "/aftercare/plans/x/sheets/%3Cb%3E",
 		"/aftercare/plans/x/documents/1?%3Cscript%3E", "/aftercare/%3Cscript%3E" };
 
 	for (size_t i = 0; i < sizeof(uris) / sizeof(uris[0]); i++) {
@@ -130,13 +149,15 @@ Test(pages_are_safe, whatever_is_answered_or_said_about_a_task)
 	char more[256];
 
 	snprintf(more, sizeof(more), "fact.area=%s", words);
-	h = post(&k, "nurse", "/aftercare/panel/default/9/answers", form_body(&k, text_of(&k, &h), "/answers", more));
+	h = post(&k, "nurse", "/aftercare/panel/default/9/answers",
+	    form_body(&k, text_of(&k, &h), "/answers", more));
 	cr_expect(h.status == 303 || h.status == 400, "%d", h.status);
 	h = get(&k, "nurse", "/aftercare/worklist?role=all");
 	snprintf(more, sizeof(more), "status=completed&outcome=%s", words);
 	const char *body = form_body(&k, text_of(&k, &h), "/tasks/mesotherapy%2Fcall-day-2%2F1", more);
 	char uri[160];
-	snprintf(uri, sizeof(uri), "/aftercare/plans/%s/tasks/mesotherapy/call-day-2/1", ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
+	snprintf(uri, sizeof(uri), "/aftercare/plans/%s/tasks/mesotherapy/call-day-2/1",
+	    ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
 	cr_expect(post(&k, "nurse", uri, body).status == 303);
 	safe("nurse", "/aftercare/panel/default/9", words);
 	snprintf(uri, sizeof(uri), "/aftercare/plans/%s", ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
@@ -145,7 +166,9 @@ Test(pages_are_safe, whatever_is_answered_or_said_about_a_task)
 
 Test(pages_are_safe, whoever_asks)
 {
-	struct call c = { .uri = "/aftercare/worklist", .user = "<script>alert(1)</script>\"'", .role = "nurse" };
+	struct call c = {
+		.uri = "/aftercare/worklist", .user = "<script>alert(1)</script>\"'", .role = "nurse"
+	};
 	struct ac_http h = serve(&k, &c);
 
 	cr_expect(h.status == 200);
