@@ -238,11 +238,14 @@ run(struct ac_store *store, enum ac_stmt which, const struct ac_val *in, size_t 
     void *arg, int64_t *ret_changed, struct ac_err *reterr)
 {
 	struct ac_sqlite *s = (struct ac_sqlite *)store;
-	sqlite3_stmt *st = s->stmts[which];
 	const char *name = stmts[which].name;
+	enum ac_code code = AC_OK;
 
 	if (is_lost(s))
 		return fail_lost(reterr);
+	if ((code = ac_sqlite_prepare(s, which, reterr)) != AC_OK)
+		return code;
+	sqlite3_stmt *st = s->stmts[which];
 	if ((int)nin != stmts[which].nparams || sqlite3_stmt_busy(st) != 0)
 		return ac_fail(
 		    reterr, AC_EIO, "STORE-IO", "%s: %zu parameters, or run inside its own rows", name, nin);
@@ -254,7 +257,7 @@ run(struct ac_store *store, enum ac_stmt which, const struct ac_val *in, size_t 
 		}
 	}
 
-	enum ac_code code = step_rows(st, name, row, arg, reterr);
+	code = step_rows(st, name, row, arg, reterr);
 	if (code == AC_OK && ret_changed != NULL)
 		*ret_changed = sqlite3_stmt_readonly(st) != 0 ? 0 : sqlite3_changes64(s->db);
 	sqlite3_reset(st);

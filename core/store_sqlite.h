@@ -32,6 +32,8 @@ struct ac_sqlite {
 enum ac_code ac_sqlite_open(const char *path, const struct ac_store_options *, struct ac_store **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 void ac_sqlite_close(struct ac_store *s);
+/* Makes s->stmts[which], if it is not there yet. */
+enum ac_code ac_sqlite_prepare(struct ac_sqlite *s, enum ac_stmt which, struct ac_err *reterr) AC_MUST_CHECK;
 /* What an SQLite result means; `what` is a name of ours (statement, step). */
 enum ac_code ac_sqlite_fail(struct ac_err *reterr, int result, const char *what);
 

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +148,7 @@ configure(struct ac_sqlite *s, const struct ac_store_options *o, struct ac_err *
 	code = exec(
 	    s, "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0", reterr);
 	if (code == AC_OK && o->read_only)
-		return exec(s, "PRAGMA query_only=ON; PRAGMA cache_size=-2048", reterr);
+		return exec(s, "PRAGMA query_only=ON; PRAGMA cache_size=-512", reterr);
 	if (code == AC_OK)
 		code = exec(s, "PRAGMA page_size=4096; PRAGMA cache_size=-8192", reterr);
 	if (code == AC_OK)
@@ -247,16 +248,26 @@ prepare(struct ac_sqlite *s, const struct step *step, sqlite3_stmt **ret, struct
 	return AC_OK;
 }
 
+/*
+ * The writer prepares the whole table, so that a store that does not fit it is refused before anything is served.
+ * Readers prepare what they use: the rest would take half a MiB for each thread.
+ */
 static enum ac_code
-prepare_all(struct ac_sqlite *s, struct ac_err *reterr)
+prepare_all(struct ac_sqlite *s, bool is_writer, struct ac_err *reterr)
 {
 	enum ac_code code = AC_OK;
 
 	for (int i = 0; i < AC_SQLITE_CONTROL_COUNT && code == AC_OK; i++)
 		code = prepare(s, &controls[i], &s->control[i], reterr);
-	for (int i = 0; i < AC_STMT__COUNT && code == AC_OK; i++)
+	for (int i = 0; is_writer && i < AC_STMT__COUNT && code == AC_OK; i++)
 		code = prepare(s, &steps[i], &s->stmts[i], reterr);
 	return code;
+}
+
+enum ac_code
+ac_sqlite_prepare(struct ac_sqlite *s, enum ac_stmt which, struct ac_err *reterr)
+{
+	return s->stmts[which] != NULL ? AC_OK : prepare(s, &steps[which], &s->stmts[which], reterr);
 }
 
 static enum ac_code
@@ -280,19 +291,27 @@ open_connection(
 	if (code == AC_OK)
 		code = pragma_int(s, "PRAGMA page_size", &s->page_size, reterr);
 	if (code == AC_OK)
-		code = prepare_all(s, reterr);
+		code = prepare_all(s, !o->read_only, reterr);
 	if (code == AC_OK)
 		sqlite3_wal_hook(s->db, after_commit, s);
 	return code;
+}
+
+/* Counting every allocation of every thread under one lock is SQLite's default; nobody reads the counts. */
+static void
+configure_process(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 enum ac_code
 ac_sqlite_open(
     const char *path, const struct ac_store_options *options, struct ac_store **ret, struct ac_err *reterr)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct ac_sqlite *s = calloc(1, sizeof(*s));
 
-	if (s == NULL)
+	if (s == NULL || pthread_once(&once, configure_process) != 0)
 		abort();
 	s->store.ops = &ac_store_sqlite;
 	s->busy_ms = options->busy_ms > 0 ? options->busy_ms : BUSY_MS;
