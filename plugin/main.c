@@ -1,5 +1,6 @@
 /* main.c - aftercare-plugin: arguments, service, signals, threads, close. */
 #include <getopt.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,12 +12,14 @@
 #include "plugin/fcgi.h"
 #include "plugin/routes.h"
 
+#define MALLOC_ARENAS 4 /* each keeps what it ever held: one for each thread would be most of our memory */
+
 static const char usage[] =
     "usage: aftercare-plugin --state DIR [--socket PATH] [--threads N]\n"
     "  serves Aftercare over FastCGI on PATH, or on standard input as a listening socket (systemd, spawn-fcgi)\n"
     "  --state DIR      the installation, made by 'aftercare init'\n"
     "  --socket PATH    unix socket to listen on, mode 0660\n"
-    "  --threads N      requests at once (default 8)\n"
+    "  --threads N      requests at once (default 32)\n"
     "  --batch N        events in one transaction at most (for benchmarks)\n"
     "  --sync off       commits without waiting for the disk (for benchmarks only)\n"
     "  --help, --version\n";
@@ -76,7 +79,7 @@ parse(int argc, char **argv, struct args *a)
 int
 main(int argc, char **argv)
 {
-	struct args args = { .threads = 8, .service = { .threads = true } };
+	struct args args = { .threads = 32, .service = { .threads = true } };
 	struct ac_err e = { 0 };
 	int rc = parse(argc, argv, &args);
 
@@ -87,6 +90,7 @@ main(int argc, char **argv)
 		ac_log(AC_LOG_ERR, "the table of routes has a hole: not started");
 		return 1;
 	}
+	(void)mallopt(M_ARENA_MAX, MALLOC_ARENAS); /* threads wait for the disk more than for memory */
 	sigset_t stop = ac_fcgi_block_signals(); /* before any thread exists: all inherit it */
 
 	AC_AUTO(ac_service) service = NULL;
