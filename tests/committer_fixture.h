@@ -157,6 +157,7 @@ struct one {
 	enum ac_code code;
 	struct ac_err e;
 	pthread_t thread;
+	_Atomic bool is_done;
 };
 
 __attribute__((unused)) static void *
@@ -165,6 +166,7 @@ run_one(void *arg)
 	struct one *o = arg;
 
 	o->code = ac_committer_run(o->c, o->fn, o->arg, &o->e);
+	o->is_done = true;
 	return NULL;
 }
 

@@ -86,6 +86,15 @@ wait_at_gate(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	return write_work(c, &w, reterr);
 }
 
+static void
+open_gate(struct gate *g)
+{
+	pthread_mutex_lock(&g->lock);
+	g->is_open = true;
+	pthread_cond_broadcast(&g->changed);
+	pthread_mutex_unlock(&g->lock);
+}
+
 /* Runs `n` items in one batch, in their order (each is queued before the next starts). */
 static void
 run_together(struct ac_committer *c, struct work *w, struct one *o, size_t n)
@@ -103,10 +112,7 @@ run_together(struct ac_committer *c, struct work *w, struct one *o, size_t n)
 		start_one(&o[i]);
 		nap(50); /* time to get into the queue */
 	}
-	pthread_mutex_lock(&g.lock);
-	g.is_open = true;
-	pthread_cond_broadcast(&g.changed);
-	pthread_mutex_unlock(&g.lock);
+	open_gate(&g);
 	pthread_join(first.thread, NULL);
 	for (size_t i = 0; i < n; i++)
 		pthread_join(o[i].thread, NULL);
@@ -191,10 +197,7 @@ Test(committer, keeps_a_caller_waiting_through_signals)
 		pthread_kill(o.thread, SIGUSR1);
 		nap(5);
 	}
-	pthread_mutex_lock(&g.lock);
-	g.is_open = true;
-	pthread_cond_broadcast(&g.changed);
-	pthread_mutex_unlock(&g.lock);
+	open_gate(&g);
 	pthread_join(o.thread, NULL);
 	cr_expect(o.code == AC_OK && has("gate"));
 	ac_committer_free(c);
@@ -225,4 +228,41 @@ Test(committer, never_gives_an_earlier_time_than_before_not_even_after_a_restart
 		ac_committer_free(c);
 	}
 	expect_good(3);
+}
+
+Test(committer, refuses_more_than_its_queue_holds_and_runs_what_it_took)
+{
+	struct ac_committer *c = fixture_committer(&f, (struct ac_committer_options){ .threads = true });
+	struct gate g = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+	struct one first = { .c = c, .fn = wait_at_gate, .arg = &g };
+	static struct one o[AC_COMMIT_QUEUE_MAX + 8];
+	static struct work w[AC_COMMIT_QUEUE_MAX + 8];
+	size_t n = sizeof(o) / sizeof(o[0]), refused = 0, done = 0;
+
+	start_one(&first);
+	pthread_mutex_lock(&g.lock);
+	while (!g.is_inside)
+		pthread_cond_wait(&g.changed, &g.lock);
+	pthread_mutex_unlock(&g.lock);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(w[i].name, sizeof(w[i].name), "w%zu", i);
+		o[i] = (struct one){ .c = c, .fn = write_work, .arg = &w[i] };
+		start_one(&o[i]);
+	}
+	for (size_t back = 0, tries = 0; back < 8 && tries < 3000; tries++) { /* nobody else comes back yet */
+		nap(10);
+		back = 0;
+		for (size_t i = 0; i < n; i++)
+			back += o[i].is_done;
+	}
+	open_gate(&g);
+	pthread_join(first.thread, NULL);
+	for (size_t i = 0; i < n; i++) {
+		pthread_join(o[i].thread, NULL);
+		refused +=
+		    o[i].code == AC_EBUSY && strcmp(o[i].e.rule, "COMMIT-QUEUE") == 0 && w[i].runs == 0;
+		done += o[i].code == AC_OK && w[i].runs == 1;
+	}
+	ac_committer_free(c);
+	cr_expect(refused == 8 && done == AC_COMMIT_QUEUE_MAX, "%zu refused, %zu done", refused, done);
 }
