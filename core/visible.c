@@ -1,4 +1,5 @@
 /* visible.c - what of a plan stands on the patient's sheet, and how far two plans differ in it. */
+#include "core/bodymap.h"
 #include "core/intake_parts.h"
 
 static struct ac_str
@@ -130,6 +131,28 @@ same_contacts(const struct ac_clinic *x, const struct ac_clinic *y)
 			     ac_streq(x->emergency.number, y->emergency.number));
 }
 
+/* As sets: the sheet names and draws what was treated. */
+static bool
+has_area(struct enc_strs areas, struct ac_str area)
+{
+	for (size_t i = 0; i < areas.n; i++)
+		if (ac_streq(areas.v[i], area))
+			return true;
+	return false;
+}
+
+static bool
+same_areas(struct enc_strs x, struct enc_strs y)
+{
+	for (size_t i = 0; i < x.n; i++)
+		if (!has_area(y, x.v[i]))
+			return false;
+	for (size_t i = 0; i < y.n; i++)
+		if (!has_area(x, y.v[i]))
+			return false;
+	return true;
+}
+
 struct ac_visible
 ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now)
 {
@@ -146,6 +169,7 @@ ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now)
 	if (before->series_next_from != now->series_next_from ||
 	    before->series_next_until != now->series_next_until)
 		v.changed = true;
+	v.changed |= !same_areas(ac_plan_areas(before), ac_plan_areas(now));
 	if (!same_contacts(before->in->clinic, now->in->clinic))
 		v.changed = v.urgent = true;
 	return v;

@@ -29,6 +29,15 @@ final_words(struct ac_panel *n)
 	return AC_S("final when signed");
 }
 
+/* What the patient holds was made from an older plan: giving out comes before printing again. */
+static bool
+is_outdated(const struct ac_panel *n)
+{
+	const struct ac_issue_row *last = ac_last_issue(n->r);
+
+	return last != NULL && last->plan_version < n->r->row.version;
+}
+
 static void
 sheet_chip(struct ac_panel *n)
 {
@@ -38,11 +47,10 @@ sheet_chip(struct ac_panel *n)
 		ac_page_chip(&n->p, NULL, AC_S("no sheet given yet"));
 		return;
 	}
-	ac_page_chip(&n->p, NULL,
-	    ac_strf(n->p.a, "sheet given %.*s",
-		AC_FMT(ac_page_moment(&n->p, n->r->plan->in->zone, last->at_ms / 1000))));
-	if (last->plan_version < n->r->row.version && !ac_streq_c(n->r->row.status, "revoked"))
-		ac_page_chip(&n->p, "warn", AC_S("plan changed since the sheet"));
+	struct ac_str when = ac_page_moment(&n->p, n->r->plan->in->zone, last->at_ms / 1000);
+	bool changed = is_outdated(n) && !ac_streq_c(n->r->row.status, "revoked");
+	ac_page_chip(&n->p, changed ? "warn" : NULL,
+	    ac_strf(n->p.a, "sheet given %.*s%s", AC_FMT(when), changed ? ", plan changed since" : ""));
 }
 
 static void
@@ -63,24 +71,34 @@ chips(struct ac_panel *n)
 }
 
 static void
+print_link(struct ac_panel *n, const struct ac_issue_row *last, const char *class)
+{
+	ac_page_link(&n->p, class, ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
+	    AC_S("Print sheet"));
+}
+
+static void
 actions(struct ac_panel *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
-	bool active = ac_streq_c(n->r->row.status, "active");
+	bool may_give = ac_streq_c(n->r->row.status, "active") && ac_page_is_role(&n->p, AC_ROLES_CARE);
+	bool give_first = may_give && (last == NULL || is_outdated(n));
 
 	ac_page_open(&n->p, "div", "actions");
-	if (last != NULL)
-		ac_page_link(&n->p, "button primary",
-		    ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
-		    AC_S("Print sheet"));
-	if (active && ac_page_is_role(&n->p, AC_ROLES_CARE)) {
+	if (last != NULL && !give_first)
+		print_link(n, last, "button primary");
+	if (may_give) {
 		ac_page_open(&n->p, "details", "give");
-		ac_page_elemc(&n->p, "summary", last == NULL ? "button primary" : "button",
-		    last == NULL ? "Give out sheet" : "Give out again");
+		ac_page_elemc(&n->p, "summary", give_first ? "button primary" : "button",
+		    last == NULL     ? "Give out sheet"
+		    : is_outdated(n) ? "Give out new sheet"
+				     : "Give out again");
 		ac_issue_form(&n->p, n->r);
 		ac_page_close(&n->p, "details");
 	}
-	if (active && last == NULL)
+	if (last != NULL && give_first)
+		print_link(n, last, "button");
+	if (last == NULL && ac_streq_c(n->r->row.status, "active"))
 		ac_page_link(
 		    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview"));
 	ac_page_close(&n->p, "div");

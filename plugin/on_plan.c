@@ -73,7 +73,7 @@ head(struct ac_plan_page *n)
 	ac_page_chip(&n->p, NULL, ac_str_c(ac_plan_stage_word(p->in->stage)));
 	if (n->r->row.pending)
 		ac_page_chip(&n->p, "warn", AC_S("changes wait for the signature"));
-	if (p->demonstration)
+	if (p->demonstration && !ac_page_is_demonstration(&n->p)) /* else the page's head says so */
 		ac_page_chip(&n->p, "demo", AC_S("DEMONSTRATION"));
 	ac_page_close(&n->p, "div");
 	ac_page_close(&n->p, "div");

@@ -33,6 +33,14 @@ head(struct ac_page *p, const char *title)
 	ac_xw_end(&p->w, "head");
 }
 
+bool
+ac_page_is_demonstration(const struct ac_page *p)
+{
+	const struct ac_config *c = p->h->w->config;
+
+	return c != NULL && c->clinic != NULL && c->clinic->demonstration;
+}
+
 static void
 navigation(struct ac_page *p)
 {
@@ -46,8 +54,7 @@ navigation(struct ac_page *p)
 		ac_page_link(p, NULL, AC_S("/aftercare/worklist"), AC_S("Follow-up"));
 		ac_page_close(p, "nav");
 	}
-	if (p->h->w->config != NULL && p->h->w->config->clinic != NULL &&
-	    p->h->w->config->clinic->demonstration)
+	if (ac_page_is_demonstration(p))
 		ac_page_chip(p, "demo", AC_S("DEMONSTRATION"));
 	if (who->user.n > 0) {
 		ac_page_open(p, "span", "user");

@@ -124,6 +124,16 @@ Test(life, a_correction_next_day_replaces_the_document_and_tells_the_patient)
 	cr_expect(holds(xml, "typeCode=\"RPLC\""));
 }
 
+Test(life, a_corrected_area_is_told_though_no_line_changes)
+{
+	struct ac_uuid plan = given_and_signed();
+
+	put(&k, (struct visit){ .revision = 3, .area = "neck", .signed_at = SIGNED });
+	const struct ac_task_row *tell = task_named(record_of(&k, plan, 0), "aftercare/tell-the-patient/");
+	cr_assert(is(tell, "requested"));
+	cr_expect(!tell->urgent);
+}
+
 Test(life, nobody_is_told_when_nothing_on_the_sheet_changed)
 {
 	struct ac_uuid plan = given_and_signed();
