@@ -1,0 +1,58 @@
+#!/bin/sh
+# install.sh SOURCE BUILD CMAKE - what `cmake --install` puts where; nothing of tests and demo among it.
+set -eu
+source=$1 build=$2 cmake=$3
+to=$(mktemp -d)
+trap 'rm -rf "$to"' EXIT
+"$cmake" --install "$build" --prefix "$to/usr" >/dev/null
+cd "$to/usr"
+bad=0
+fail() { echo "$*" >&2; bad=1; }
+
+while read -r mode file; do
+	[ "$(stat -c %a "$file" 2>/dev/null || echo none)" = "$mode" ] || fail "$file: not there with mode $mode"
+done <<END
+755 bin/aftercare
+755 sbin/aftercare-plugin
+644 lib/systemd/system/aftercare.service
+644 lib/systemd/system/aftercare.socket
+644 lib/sysusers.d/aftercare.conf
+644 lib/tmpfiles.d/aftercare.conf
+644 share/aftercare/clinic/demo.conf
+644 share/aftercare/clinic/example.conf
+644 share/aftercare/protocols/demo/chemical-peel.xml
+644 share/aftercare/protocols/demo/mesotherapy.xml
+644 share/aftercare/protocols/mesotherapy.xml
+644 share/aftercare/schemas/encounter.schema.json
+644 share/aftercare/schemas/protocol.rnc
+644 share/aftercare/schemas/protocol.rng
+644 share/doc/aftercare/CHANGELOG.md
+644 share/doc/aftercare/LICENSE
+644 share/doc/aftercare/README.md
+644 share/doc/aftercare/examples/example.conf
+644 share/doc/aftercare/examples/nginx/aftercare.conf
+644 share/man/man1/aftercare.1
+644 share/man/man8/aftercare-plugin.8
+END
+
+find . ! -type d | sed 's|^\./||' | grep -Ev '^(bin/aftercare|sbin/aftercare-plugin|lib/(systemd/system|sysusers\.d|tmpfiles\.d)/aftercare\.[a-z]+|share/(aftercare|doc/aftercare|man/man[158])/.+)$' >"$to/extra" || :
+[ ! -s "$to/extra" ] || fail "nobody expects: $(cat "$to/extra")"
+find . | grep -Ei 'chart|test|fuzz|bench|\.a$|\.h$' >"$to/extra" || :
+[ ! -s "$to/extra" ] || fail "must not be installed: $(cat "$to/extra")"
+grep -qx "ExecStart=$to/usr/sbin/aftercare-plugin --state /var/lib/aftercare" lib/systemd/system/aftercare.service ||
+	fail "aftercare.service names another program: $(grep ExecStart= lib/systemd/system/aftercare.service)"
+grep -l '@AC_' -r lib && fail "a placeholder was not filled"
+if command -v systemd-analyze >/dev/null; then
+	systemd-analyze verify --man=no "$to/usr/lib/systemd/system/aftercare.service" "$to/usr/lib/systemd/system/aftercare.socket" 2>&1 |
+		grep -i 'aftercare\.' >"$to/extra" || :
+	[ ! -s "$to/extra" ] || fail "$(cat "$to/extra")"
+fi
+case "$(bin/aftercare --version)" in
+"aftercare "[0-9]*.*) ;;
+*) fail "the installed aftercare does not say its version" ;;
+esac
+for page in share/man/man*/*; do
+	mandoc -Tlint -Wwarning "$page" >"$to/extra" || fail "$(cat "$to/extra")"
+done
+cmp -s "$source/schemas/protocols/mesotherapy.xml" share/aftercare/protocols/mesotherapy.xml || fail "the draft is not the source's"
+exit $bad
