@@ -97,8 +97,9 @@ about(int argc, char **argv)
 }
 
 /*
- * Behind root stands a person: the login that the kernel keeps and sudo does not change; where there is none (a
- * container, cron), the name that sudo gives. LIMIT: root can be anybody; two-person approval holds against everybody else.
+ * Behind root, and behind the plugin's own user, stands a person: the login that the kernel keeps and sudo does not change;
+ * where there is none (a container), the name that sudo gives.
+ * LIMIT: who can write the store's files can be anybody; two-person approval holds against everybody else.
  */
 static struct ac_str
 os_user(struct ac_arena *a)
@@ -109,10 +110,10 @@ os_user(struct ac_arena *a)
 	const char *sudo = getenv("SUDO_USER");
 	struct ac_err e = { 0 };
 
-	if (geteuid() == 0 && ac_file_read("/proc/self/loginuid", 32, a, &text, &e) == AC_OK &&
+	if (ac_file_read("/proc/self/loginuid", 32, a, &text, &e) == AC_OK &&
 	    ac_str_int(ac_str_trim(text), 0, UINT32_MAX, &login) && login != NOBODY_SIGNED_IN)
 		uid = (uid_t)login;
-	else if (geteuid() == 0 && sudo != NULL && *sudo != '\0')
+	else if (sudo != NULL && *sudo != '\0')
 		return ac_str_dup(a, ac_str_c(sudo));
 	struct passwd *pw = getpwuid(uid);
 	return pw == NULL ? ac_strf(a, "uid%u", (unsigned)uid) : ac_str_dup(a, ac_str_c(pw->pw_name));

@@ -1,8 +1,27 @@
 /* verb_init.c - a new installation. */
+#include <errno.h>
+#include <grp.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "admin-cli/verbs.h"
 #include "base/file.h"
+
+/* root, in a folder that is the plugin's: what is made there must be the plugin's too. Not given back: init ends with it. */
+static bool
+become_owner(const char *dir, struct ac_err *reterr)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(dir, &st) != 0 || st.st_uid == 0)
+		return true;
+	if (setgroups(0, NULL) == 0 && setgid(st.st_gid) == 0 && setuid(st.st_uid) == 0)
+		return true;
+	ac_fail(reterr, AC_EIO, "INIT-OWNER", "cannot become the owner of %s: %s", dir, strerrordesc_np(errno));
+	return false;
+}
 
 int
 verb_init(struct cli *c)
@@ -16,7 +35,7 @@ verb_init(struct cli *c)
 		return cli_fail(c, c->clinic, &e);
 	if (!cli_actor_is_allowed(c, clinic, &e))
 		return cli_fail(c, NULL, &e);
-	if (ac_service_init(c->state, ini, c->who, &e) != AC_OK)
+	if (!become_owner(c->state, &e) || ac_service_init(c->state, ini, c->who, &e) != AC_OK)
 		return cli_fail(c, c->state, &e);
 	if (c->channel != NULL &&
 	    (!cli_open(c, &e) || ac_channel_add(c->w, c->who, ac_str_c(c->channel), &e) != AC_OK))

@@ -52,6 +52,18 @@ class Init(Case):
         self.assertEqual(r.error["rule"], "CLI-ACTOR")
         self.assertFalse(os.path.exists(state))
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can become another")
+    def test_by_root_in_a_folder_of_another_is_that_users(self):
+        state = kit.folder("state")
+        os.mkdir(state, 0o700)
+        os.chown(state, 65534, 65534)
+        os.chmod(os.path.dirname(state), 0o711)
+        os.chmod(kit.SCRATCH, 0o711)
+        self.code(0, "init", "--clinic", kit.CLINIC, "--channel", "default", state=state)
+        self.code(0, "protocol", "import", "--actor", "ann", kit.DEMO, state=state)
+        for d, _, files in os.walk(state):
+            self.assertEqual({os.stat(os.path.join(d, f)).st_uid for f in [*files, "."]}, {65534}, d)
+
     def test_without_a_clinic_it_says_what_is_missing(self):
         r = self.code(0, "init", state=kit.folder("state"))
         self.assertIn("aftercare clinic set", r.talk)
@@ -76,7 +88,6 @@ class Actor(Case):
         r = self.code(6, "clinic", "set", kit.CLINIC, "--json", state=self.state)
         self.assertEqual(r.error["rule"], "CLINIC-DEMO")
 
-    @unittest.skipUnless(os.geteuid() == 0, "only root has somebody behind it")
     @unittest.skipUnless(open("/proc/self/loginuid").read().strip() == "4294967295", "the kernel knows the login")
     def test_behind_sudo_the_author_is_the_person(self):
         self.code(0, "protocol", "import", kit.PEEL, state=self.state, env={"SUDO_USER": "carla"})
