@@ -2,8 +2,9 @@
  * store_sqlite_open.c - opening a database: its file, its settings, its schema, its statements.
  *
  * Settings that matter: WAL, so that readers never wait for the writer; synchronous=FULL, so that COMMIT returns
- * after fsync; no checkpoint inside COMMIT (the committer does it beside); 8 KiB pages, because documents are
- * blobs of some KiB; defensive and no trusted schema, because a file can come from a restored backup.
+ * after fsync; no checkpoint inside COMMIT (the committer does it beside); 4 KiB pages, because an event
+ * is many small rows and the log holds whole pages; defensive and no trusted schema, because a file can come from
+ * a restored backup.
  */
 #include <errno.h>
 #include <fcntl.h>
