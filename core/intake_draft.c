@@ -54,6 +54,9 @@ ac_draft_match(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *rete
 		if ((rc = try_protocol(k, d, p, mp->approver, reterr)) != AC_OK)
 			return rc;
 	}
+	/* a new one joins by what the chart or a person says, not because a sheet is given or an hour comes */
+	if (d->cur != NULL && (k->job->cause == AC_CAUSE_ISSUE || k->job->cause == AC_CAUSE_TIMER))
+		return AC_OK;
 	for (size_t i = 0; i < config->nactive; i++) {
 		const struct ac_active *active = &config->active[i];
 		if (pinned(d, active->protocol->id) != NULL)

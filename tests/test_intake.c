@@ -184,6 +184,19 @@ Test(intake, a_newly_matching_protocol_joins_at_its_active_version)
 	EXPECT_TEXT(r->plan->in->protocols[0].protocol->id, "chemical-peel");
 }
 
+Test(intake, no_protocol_joins_because_a_sheet_is_given_or_an_hour_comes)
+{
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+	const char *peel = "schemas/protocols/demo/chemical-peel.xml";
+
+	kit_publish(
+	    &k, kit_changed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
+	cr_expect(issue(&k, plan, 1).plan_version == 1);
+	set_clock(&k, "2026-03-29T15:40:00+02:00");
+	cr_expect(timer(&k) == 1);
+	cr_expect(record_of(&k, plan, 0)->plan->in->nprotocols == 1);
+}
+
 Test(intake, a_plan_keeps_its_clinic_when_the_configuration_changes)
 {
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
