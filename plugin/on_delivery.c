@@ -7,6 +7,15 @@
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX 500
 
+/* Deliveries are a whole site's: a caller bound to one patient or visit has none. */
+static enum ac_code
+authorize_site(const struct ac_http *h, struct ac_str site, struct ac_err *reterr)
+{
+	struct ac_str none = { 0 };
+
+	return ac_authorize_object(&h->who, site, none, none, reterr);
+}
+
 enum ac_code
 ac_on_delivery_list(struct ac_http *h, struct ac_err *reterr)
 {
@@ -18,7 +27,7 @@ ac_on_delivery_list(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "DELIVERY-SITE", "name the site: ?site=");
 	if (limit.n > 0 && !ac_str_int(limit, 1, LIMIT_MAX, &n))
 		return ac_fail(reterr, AC_EINPUT, "DELIVERY-LIMIT", "limit is a number from 1 to %d", LIMIT_MAX);
-	if ((rc = ac_authorize_object(&h->who, site, h->who.patient, h->who.encounter, reterr)) != AC_OK)
+	if ((rc = authorize_site(h, site, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_delivery_list_json(h->w, site, (size_t)n, true, &json, reterr)) != AC_OK)
 		return rc;
@@ -42,6 +51,8 @@ ac_on_delivery_put(struct ac_http *h, struct ac_err *reterr)
 	AC_AUTO_T(json_object) o = NULL;
 	enum ac_code rc;
 
+	if ((rc = authorize_site(h, h->who.site, reterr)) != AC_OK)
+		return rc;
 	if ((rc = ac_json_parse(h->body, h->route->body_max, &o, reterr)) != AC_OK)
 		return rc;
 	if (!json_object_is_type(o, json_type_object))

@@ -209,6 +209,24 @@ Test(routes, show_no_other_patients_tasks_to_a_bound_caller)
 	cr_expect(h.status == 200 && holds(&h, plan));
 }
 
+Test(routes, give_no_deliveries_of_a_site_to_a_caller_bound_to_a_patient_or_visit)
+{
+	static const struct call bound[] = { { .patient = "1" }, { .encounter = "5" } };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct call list = bound[i], put = bound[i];
+
+		list.uri = "/aftercare/v1/deliveries?site=default";
+		put.uri = "/aftercare/v1/deliveries/document/x/1";
+		put.method = "PUT";
+		put.type = "application/json";
+		put.body = "{\"status\":\"done\"}";
+		list.user = list.role = put.user = put.role = "system";
+		cr_expect(serve(&k, &list).status == 403);
+		cr_expect(serve(&k, &put).status == 403);
+	}
+}
+
 Test(routes, serve_nothing_that_is_not_in_the_table)
 {
 	static const char *const uris[] = { "/", "/aftercare", "/aftercare/", "/aftercare/plans",
