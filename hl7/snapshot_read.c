@@ -1,6 +1,10 @@
 /* snapshot_read.c - single values of the snapshot, and what is said when one cannot be read. */
 #include "hl7/snapshot_read.h"
 
+/* What is counted from a visit's time must still be a year of four digits. */
+#define TIME_FIRST INT64_C(-2208988800) /* 1900-01-01 */
+#define TIME_END INT64_C(7258118400)	/* 2200-01-01 */
+
 static void
 pointer_add(struct ac_buf *b, const struct snap_place *at)
 {
@@ -105,6 +109,8 @@ snap_stamp(struct snap_decoder *d, const struct snap_place *at, enum enc_member_
 	if ((code = snap_text(d, at, v, ENC_TEXT_MAX, &s)) != AC_OK || s.n == 0)
 		return code;
 	if (type != ENC_M_DATE && ac_stamp_parse(s, &stamp)) {
+		if (type == ENC_M_TIME && (stamp.t < TIME_FIRST || stamp.t >= TIME_END))
+			return snap_refuse(d, at, "ENC-TIME", "must lie in the years 1900 to 2199");
 		*ret = stamp;
 		return AC_OK;
 	}

@@ -233,6 +233,15 @@ Test(snapshot, refuses_a_time_without_offset)
 	REFUSED(with("", ",\"birth_date\":\"1988-02-30\"", ""), "ENC-TIME", "/patient/birth_date");
 }
 
+Test(snapshot, refuses_a_time_from_which_no_year_of_four_digits_can_be_counted)
+{
+	REFUSED(with(",\"end\":\"9999-12-31T23:59:59Z\"", "", ""), "ENC-TIME", "/encounter/end");
+	REFUSED(with(",\"end\":\"2200-01-01T00:00:00Z\"", "", ""), "ENC-TIME", "/encounter/end");
+	REFUSED(with(",\"end\":\"1899-12-31T23:59:59Z\"", "", ""), "ENC-TIME", "/encounter/end");
+	cr_expect(eq(int, decode(with(",\"end\":\"2199-12-31T23:59:59Z\"", "", "")), AC_OK));
+	cr_expect(eq(int, decode(with(",\"end\":\"1900-01-01T00:00:00Z\"", "", "")), AC_OK));
+}
+
 Test(snapshot, refuses_wrong_types)
 {
 	REFUSED("[]", "ENC-TYPE", "");
