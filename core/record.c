@@ -289,27 +289,26 @@ ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
     struct ac_err *reterr)
 {
 	struct ac_rows rows, enc;
-	struct ac_plan_full full, best = { 0 };
+	struct ac_plan_full full;
 	enum ac_code rc;
 
 	rc = ac_rows_read(w->reader, AC_STMT_PLAN_OF_ENCOUNTER, w->arena, &rows, reterr, AC_VTEXT(site),
 	    AC_VTEXT(encounter));
 	if (rc != AC_OK)
 		return rc;
-	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "the encounter has no plan");
 	rc = ac_rows_read(
 	    w->reader, AC_STMT_ENCOUNTER_GET, w->arena, &enc, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
 	if (rc != AC_OK)
 		return rc;
-	for (size_t i = 0; i < rows.n; i++) { /* the plan of whom the chart names now; else the newest */
+	for (size_t i = 0; i < rows.n && enc.n == 1; i++) {
 		if ((rc = ac_plan_row_of(ac_row(&rows, i), &full, reterr)) != AC_OK)
 			return rc;
-		if (i == 0 || (enc.n == 1 && ac_streq(full.row.patient, ac_row(&enc, 0)[0].s)))
-			best = full;
+		if (!ac_streq(full.row.patient, ac_row(&enc, 0)[0].s))
+			continue;
+		*ret_plan = full.row.id;
+		return AC_OK;
 	}
-	*ret_plan = best.row.id;
-	return AC_OK;
+	return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "the encounter has no plan");
 }
 
 enum ac_code

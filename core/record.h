@@ -55,6 +55,7 @@ struct ac_record {
 /* version 0: the newest. AC_ENOTFOUND rule PLAN-UNKNOWN. Reads within one snapshot. */
 enum ac_code ac_record_load(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* The plan of the patient whom the chart names now: a former one's, revoked, is not shown in another's chart. */
 enum ac_code ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_uuid *ret_plan,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND: the encounter has no plan */
 
