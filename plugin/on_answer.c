@@ -61,6 +61,16 @@ zone_of(struct ac_http *h, struct ac_str name, const struct ac_zone **ret, struc
 	return rc != AC_OK ? rc : ac_zone_open(name, bytes, h->w->arena, ret, reterr);
 }
 
+/* A time on a day before the visit would end every restriction too early. */
+static bool
+is_day_before(const struct ac_zone *z, struct ac_wall w, struct ac_stamp start)
+{
+	struct ac_wall s = ac_wall_at(z, start.t);
+
+	return start.precision == 14 &&
+	       ac_days_from_civil(w.year, w.month, w.day) < ac_days_from_civil(s.year, s.month, s.day);
+}
+
 static enum ac_code
 read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, struct reading *r,
     struct ac_err *reterr)
@@ -78,6 +88,9 @@ read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, st
 	if (t > ac_service_now_ms(h->w->service) / 1000 + 60)
 		return ac_fail(
 		    reterr, AC_EINPUT, "ANSWER-FUTURE", "the time of the treatment lies in the future");
+	if (is_day_before(z, w, e->start))
+		return ac_fail(reterr, AC_EINPUT, "ANSWER-BEFORE",
+		    "the time of the treatment lies on a day before the visit");
 	struct ac_answer *ans = answer_named(r, AC_S("anchor"), h->w->arena);
 	if (ans != NULL) {
 		ans->values.v[0] = ac_rfc3339(h->w->arena, z, t);
@@ -138,7 +151,12 @@ ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
 	if ((rc = read_fields(h, row.encounter, &r, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, &in, reterr)) != AC_OK)
+	rc = ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, &in, reterr);
+	if (rc == AC_ECONFLICT) {
+		h->status = 409;
+		return ac_on_panel(h, reterr);
+	}
+	if (rc != AC_OK)
 		return rc;
 	ac_http_see_other(h, ac_panel_path(h->w->arena, site, encounter));
 	return AC_OK;

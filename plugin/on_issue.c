@@ -113,11 +113,14 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 	    !is_one_of(rq.medium, "paper", "digital"))
 		return ac_fail(
 		    reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, who gets the sheet, and how");
-	if (sheets != (int64_t)r->nissues)
-		return ac_fail(
-		    reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out since this page was loaded");
 	rq.plan = r->row.id;
-	if ((rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr)) != AC_OK)
+	rc = sheets != (int64_t)r->nissues ? AC_ECONFLICT
+					   : ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr);
+	if (rc == AC_ECONFLICT) { /* a sheet or a version that the page did not know */
+		h->status = 409;
+		return ac_on_plan(h, reterr);
+	}
+	if (rc != AC_OK)
 		return rc;
 	ac_http_see_other(h, ac_plan_path(h->w->arena, r->row.id, "/sheets/%lld", (long long)row.n));
 	return AC_OK;

@@ -233,6 +233,8 @@ write_panel(struct ac_panel *n)
 			? " No sheet was given out."
 			: " A sheet is with the patient: tell them that it no longer holds.");
 		ac_page_close(&n->p, "section");
+		if (ac_streq_c(n->e.outcome, "suggested"))
+			ac_panel_was_it_done(n);
 	} else {
 		ac_panel_open_line(n);
 	}
@@ -280,6 +282,7 @@ ac_on_panel(struct ac_http *h, struct ac_err *reterr)
 	if (rc != AC_OK)
 		return rc;
 	ac_page_begin(&n.p, h, AC_PAGE_PANEL, "Panel");
+	ac_page_conflict(&n.p);
 	write_panel(&n);
 	ac_page_end(&n.p);
 	return AC_OK;

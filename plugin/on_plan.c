@@ -169,6 +169,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	n.z = n.r->plan->in->zone;
 	ac_page_begin(&n.p, h, AC_PAGE_WHOLE, "Plan");
+	ac_page_conflict(&n.p);
 	head(&n);
 	actions(&n);
 	ac_plan_page_conflicts(&n);

@@ -78,6 +78,20 @@ ac_page_begin(struct ac_page *p, struct ac_http *h, enum ac_page_kind kind, cons
 	ac_page_open(p, "main", kind == AC_PAGE_PANEL ? "panel" : "page");
 }
 
+/* A form of an older page was answered 409: this is the page as it is now. */
+void
+ac_page_conflict(struct ac_page *p)
+{
+	if (p->h->status != 409)
+		return;
+	ac_page_open(p, "section", "notice warn");
+	ac_page_elemc(p, "strong", NULL, "Nothing was changed.");
+	ac_page_elemc(p, "span", NULL,
+	    " The page that you sent was older than what is recorded. This is how it stands now: look at what is "
+	    "new, then send it again.");
+	ac_page_close(p, "section");
+}
+
 void
 ac_page_end(struct ac_page *p)
 {

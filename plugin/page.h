@@ -25,6 +25,7 @@ struct ac_page {
 };
 void ac_page_begin(struct ac_page *p, struct ac_http *h, enum ac_page_kind kind, const char *title);
 void ac_page_end(struct ac_page *p);
+void ac_page_conflict(struct ac_page *p); /* why this page comes instead of what its form asked for; status 409 only */
 /* The page of an error: what happened, what to do next. Replaces what was written. */
 void ac_page_problem(struct ac_http *h, const char *title, const struct ac_err *e);
 

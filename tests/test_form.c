@@ -192,7 +192,8 @@ Test(form, of_an_older_page_changes_nothing_and_says_so)
 
 	put(&k, (struct visit){ .area = "scalp", .revision = 2 });
 	struct ac_http h = post(&k, "nurse", uri, body);
-	cr_expect(h.status == 409 && holds(&h, "load the page again"), "%d", h.status);
+	cr_expect(h.status == 409 && holds(&h, "Nothing was changed."), "%d", h.status);
+	cr_expect(form_body(&k, text_of(&k, &h), "/issue", CHOICE) != NULL, "the page comes again, as it is now");
 }
 
 Test(form, that_gave_out_a_sheet_does_not_give_out_a_second_one)
@@ -245,14 +246,17 @@ Test(form, with_an_answer_to_an_older_state_is_refused)
 	const char *body = form_body(&k, page("nurse", panel), "/answers", "fact.anticoagulant=no");
 
 	cr_expect(post(&k, "nurse", "/aftercare/panel/default/5/answers", body).status == 303);
-	cr_expect(post(&k, "nurse", "/aftercare/panel/default/5/answers", body).status == 409);
+	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/5/answers", body);
+	cr_expect(h.status == 409 && holds(&h, "Nothing was changed.") && holds(&h, "class=\"asks\""),
+	    "the panel comes again, as it is now");
 }
 
 Test(form, without_an_answer_or_with_a_strange_one_is_refused)
 {
 	static const char *const bad[] = { "", "fact.anticoagulant=", "fact.=x", "anchor=yesterday",
 		"anchor=2026-02-30T10:00", "anchor=2026-03-28T25:00",
-		"anchor=2026-03-29T10:00" /* tomorrow */, "fact.anchor=2026-03-28T10:00:00%2B01:00" };
+		"anchor=2026-03-29T10:00" /* tomorrow */,
+		"anchor=2026-03-27T23:59" /* the day before the visit */, "fact.anchor=2026-03-28T10:00:00%2B01:00" };
 	const char *html = page("nurse", panel);
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -296,6 +300,25 @@ task_uri(const char *name)
 	const char *uri = issue_uri();
 
 	return ac_cstr(k.a, ac_strf(k.a, "%.*s/tasks/%s", (int)(strlen(uri) - strlen("/issue")), uri, name));
+}
+
+Test(form, asks_again_whether_it_was_done_when_a_withdrawn_visit_only_looks_like_it)
+{
+	put(&k, (struct visit){ .revision = 2, .code = "" });
+	put(&k, (struct visit){ .revision = 3, .code = "", .area = "scalp" });
+	const char *html = page("nurse", panel);
+
+	cr_expect(strstr(html, "This plan was withdrawn.") != NULL);
+	cr_expect(strstr(html, "fact.performed") != NULL);
+}
+
+Test(form, shows_no_plan_of_the_patient_whom_the_chart_named_before)
+{
+	put(&k, (struct visit){ .revision = 2, .patient = "2", .family = "Right", .code = "" });
+	struct call bound = { .uri = panel, .user = "n", .role = "nurse", .patient = "2" };
+	struct ac_http h = serve(&k, &bound);
+
+	cr_expect(h.status == 200 && holds(&h, "fact.performed") && !holds(&h, "withdrawn"), "%d", h.status);
 }
 
 Test(form, finishes_a_task_once)
