@@ -3,7 +3,7 @@
 
 /* What is counted from a visit's time must still be a year of four digits. */
 #define TIME_FIRST INT64_C(-2208988800) /* 1900-01-01 */
-#define TIME_END INT64_C(7258118400)	/* 2200-01-01 */
+#define TIME_END INT64_C(7258118400)    /* 2200-01-01 */
 
 static void
 pointer_add(struct ac_buf *b, const struct snap_place *at)

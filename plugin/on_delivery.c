@@ -26,7 +26,8 @@ ac_on_delivery_list(struct ac_http *h, struct ac_err *reterr)
 	if (site.n == 0)
 		return ac_fail(reterr, AC_EINPUT, "DELIVERY-SITE", "name the site: ?site=");
 	if (limit.n > 0 && !ac_str_int(limit, 1, LIMIT_MAX, &n))
-		return ac_fail(reterr, AC_EINPUT, "DELIVERY-LIMIT", "limit is a number from 1 to %d", LIMIT_MAX);
+		return ac_fail(
+		    reterr, AC_EINPUT, "DELIVERY-LIMIT", "limit is a number from 1 to %d", LIMIT_MAX);
 	if ((rc = authorize_site(h, site, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_delivery_list_json(h->w, site, (size_t)n, true, &json, reterr)) != AC_OK)
@@ -59,7 +60,8 @@ ac_on_delivery_put(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "DELIVERY-TYPE", "the body is an object");
 	struct ac_str status = member(o, "status"), ehr_id = member(o, "ehr_id");
 	if (status.n == 0)
-		return ac_fail_at(reterr, AC_EINPUT, "DELIVERY-STATUS", 0, 0, "/status", "status is \"done\" or \"failed\"");
+		return ac_fail_at(reterr, AC_EINPUT, "DELIVERY-STATUS", 0, 0, "/status",
+		    "status is \"done\" or \"failed\"");
 	if ((rc = ac_delivery_ack(h->w, &h->who, h->capture[0], status, ehr_id, reterr)) != AC_OK)
 		return rc;
 	ac_buf_addz(&h->out, "{\"acknowledged\":true}\n");

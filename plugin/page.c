@@ -87,7 +87,8 @@ ac_page_conflict(struct ac_page *p)
 	ac_page_open(p, "section", "notice warn");
 	ac_page_elemc(p, "strong", NULL, "Nothing was changed.");
 	ac_page_elemc(p, "span", NULL,
-	    " The page that you sent was older than what is recorded. This is how it stands now: look at what is "
+	    " The page that you sent was older than what is recorded. This is how it stands now: look at "
+	    "what is "
 	    "new, then send it again.");
 	ac_page_close(p, "section");
 }

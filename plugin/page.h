@@ -25,11 +25,12 @@ struct ac_page {
 };
 void ac_page_begin(struct ac_page *p, struct ac_http *h, enum ac_page_kind kind, const char *title);
 void ac_page_end(struct ac_page *p);
-void ac_page_conflict(struct ac_page *p); /* why this page comes instead of what its form asked for; status 409 only */
+void ac_page_conflict(
+    struct ac_page *p); /* why this page comes instead of what its form asked for; status 409 only */
 /* The page of an error: what happened, what to do next. Replaces what was written. */
 void ac_page_problem(struct ac_http *h, const char *title, const struct ac_err *e);
 
-bool ac_page_is_demonstration(const struct ac_page *p); /* the clinic is one: whole pages say so */
+bool ac_page_is_demonstration(const struct ac_page *p);        /* the clinic is one: whole pages say so */
 bool ac_page_is_role(const struct ac_page *p, unsigned roles); /* AC_ROLE_BIT(...) */
 void ac_page_open(struct ac_page *p, const char *name, const char *class);
 void ac_page_close(struct ac_page *p, const char *name);

@@ -193,7 +193,8 @@ Test(form, of_an_older_page_changes_nothing_and_says_so)
 	put(&k, (struct visit){ .area = "scalp", .revision = 2 });
 	struct ac_http h = post(&k, "nurse", uri, body);
 	cr_expect(h.status == 409 && holds(&h, "Nothing was changed."), "%d", h.status);
-	cr_expect(form_body(&k, text_of(&k, &h), "/issue", CHOICE) != NULL, "the page comes again, as it is now");
+	cr_expect(
+	    form_body(&k, text_of(&k, &h), "/issue", CHOICE) != NULL, "the page comes again, as it is now");
 }
 
 Test(form, that_gave_out_a_sheet_does_not_give_out_a_second_one)
@@ -256,7 +257,8 @@ Test(form, without_an_answer_or_with_a_strange_one_is_refused)
 	static const char *const bad[] = { "", "fact.anticoagulant=", "fact.=x", "anchor=yesterday",
 		"anchor=2026-02-30T10:00", "anchor=2026-03-28T25:00",
 		"anchor=2026-03-29T10:00" /* tomorrow */,
-		"anchor=2026-03-27T23:59" /* the day before the visit */, "fact.anchor=2026-03-28T10:00:00%2B01:00" };
+		"anchor=2026-03-27T23:59" /* the day before the visit */,
+		"fact.anchor=2026-03-28T10:00:00%2B01:00" };
 	const char *html = page("nurse", panel);
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
