@@ -42,6 +42,10 @@ take_event(struct ac_intake_work *k, bool *ret_done, struct ac_err *reterr)
 	enum ac_code rc = seen_before(k, ret_done, reterr);
 	if (rc != AC_OK || *ret_done)
 		return rc;
+	if (k->seen->exists && !ac_streq(k->seen->patient, k->e->patient.id)) {
+		k->nanswers = 0; /* said of another person; a form that is still open is of the past too */
+		k->answers_moved = true;
+	}
 	ac_sha256(k->job->snapshot, &k->snapshot);
 	ac_work_blob(k, &k->snapshot, k->job->snapshot, false);
 	k->set_encounter = k->set_snapshot = true;

@@ -15,6 +15,8 @@
  *           patient knows by the last sheet or call (urgent when something is new, begins sooner or lasts longer);
  *           aftercare/finish-the-chart/1 from 24 h after issue while the chart is open. A new sheet completes the first,
  *           a settled chart the second.
+ *         - Answers belong to the patient of whom they were said: when the chart names another, they are asked again,
+ *           and a form that is still open gets FORM-STALE.
  *         - A task that the product closed (no actor) may open again; one that a person closed never does.
  *         - Deliveries are acknowledged with done, failed (offered again) or refused (status failed, offered no more).
  *           What is offered is offered again after 30 s, 1 min, 2 min ... 1 h. Kind care-plan-rows is not made yet.

@@ -267,6 +267,30 @@ Test(intake, an_answer_of_an_older_form_is_refused)
 	EXPECT_RULE(e, "FORM-STALE");
 }
 
+Test(intake, an_answer_about_one_patient_is_none_about_another)
+{
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+
+	put(&k, (struct visit){ .area = "face" });
+	EXPECT_CODE(try_answer(&k, "5", 0, "anticoagulant", "no", &r, &e), AC_OK, e);
+	r = put(&k, (struct visit){ .revision = 2, .patient = "2", .family = "Right", .area = "face" });
+	cr_expect(record_of(&k, r.plan, 0)->plan->in->nanswers == 0);
+	r = put(&k, (struct visit){ .revision = 3, .area = "face" });
+	cr_expect(record_of(&k, r.plan, 0)->plan->in->nanswers == 0, "and is asked again");
+}
+
+Test(intake, a_form_about_one_patient_does_not_answer_for_another)
+{
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+
+	put(&k, (struct visit){ .area = "face" });
+	put(&k, (struct visit){ .revision = 2, .patient = "2", .family = "Right", .area = "face" });
+	EXPECT_CODE(try_answer(&k, "5", 0, "anticoagulant", "no", &r, &e), AC_ECONFLICT, e);
+	EXPECT_RULE(e, "FORM-STALE");
+}
+
 Test(intake, an_answer_must_be_one_that_the_protocol_knows)
 {
 	struct ac_err e = { 0 };
