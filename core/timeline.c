@@ -123,11 +123,16 @@ svg(struct ac_xw *w, const char *class, int width, int height)
 	ac_xw_attrf(w, "viewBox", "0 0 %d %d", width, height);
 }
 
-static void
-day_lines(struct ac_xw *w, const struct ac_axis *x, int y1, int y2)
+/* Each day, unless there are too many to tell apart. */
+static int
+tick_step(const struct ac_axis *x)
 {
-	int step = x->width / x->days >= DAY_MIN_WIDTH ? 1 : x->step;
+	return x->width / x->days >= DAY_MIN_WIDTH ? 1 : x->step;
+}
 
+static void
+day_lines(struct ac_xw *w, const struct ac_axis *x, int step, int y1, int y2)
+{
 	for (int d = 0; d <= x->days; d += step) {
 		int px = at(x, midnight(x->zone, x->first_day + d));
 
@@ -169,7 +174,7 @@ ac_axis_bar(const struct ac_axis *x, int64_t from, int64_t until, bool assumed, 
 	ac_xw_init(&w, &b, false);
 	svg(&w, "tl-row", x->width, BAR_HEIGHT);
 	ac_xw_attrc(&w, "aria-hidden", "true"); /* the words beside it say the same */
-	day_lines(&w, x, 0, BAR_HEIGHT);
+	day_lines(&w, x, tick_step(x), 0, BAR_HEIGHT);
 	bar(&w, x, 2, BAR_HEIGHT - 4, from, until, assumed ? "tl-assumed" : "tl-bar", assumed ? HATCH : NULL);
 	ac_xw_end(&w, "svg");
 	return ac_buf_str(&b);
@@ -223,7 +228,7 @@ ac_axis_days(const struct ac_axis *x, struct ac_arena *a)
 	svg(&w, "tl-days", x->width, AXIS_HEIGHT);
 	ac_xw_attrc(&w, "aria-hidden", "true");
 	hatch(&w, HATCH);
-	day_lines(&w, x, 0, AXIS_HEIGHT);
+	day_lines(&w, x, x->step, 0, AXIS_HEIGHT); /* no line through a name */
 	day_names(&w, x, AXIS_HEIGHT - 5, a);
 	ac_xw_end(&w, "svg");
 	return ac_buf_str(&b);
@@ -323,7 +328,7 @@ ac_timeline_svg(const struct ac_plan *p, struct ac_str lang, struct ac_arena *a)
 	    change.n > 0 ? ac_strf(a, "%s: %.*s", ac_word(AC_W_NOT_YET, lang), AC_FMT(change))
 			 : ac_str_c(ac_word(AC_W_NOT_YET, lang)));
 	hatch(&w, PICTURE_HATCH);
-	day_lines(&w, &x, 4, PICTURE_TOP + rows * ROW_HEIGHT + 4);
+	day_lines(&w, &x, x.step, 4, PICTURE_TOP + rows * ROW_HEIGHT + 4);
 	day_names(&w, &x, 18, a);
 	for (size_t i = 0; i < p->nlines; i++) {
 		if (!is_drawn(&p->lines[i]))

@@ -29,15 +29,6 @@ final_words(struct ac_panel *n)
 	return AC_S("final when signed");
 }
 
-/* What the patient holds was made from an older plan: giving out comes before printing again. */
-static bool
-is_outdated(const struct ac_panel *n)
-{
-	const struct ac_issue_row *last = ac_last_issue(n->r);
-
-	return last != NULL && last->plan_version < n->r->row.version;
-}
-
 static void
 sheet_chip(struct ac_panel *n)
 {
@@ -48,7 +39,7 @@ sheet_chip(struct ac_panel *n)
 		return;
 	}
 	struct ac_str when = ac_page_moment(&n->p, n->r->plan->in->zone, last->at_ms / 1000);
-	bool changed = is_outdated(n) && !ac_streq_c(n->r->row.status, "revoked");
+	bool changed = ac_sheet_is_outdated(n->r) && !ac_streq_c(n->r->row.status, "revoked");
 	ac_page_chip(&n->p, changed ? "warn" : NULL,
 	    ac_strf(n->p.a, "sheet given %.*s%s", AC_FMT(when), changed ? ", plan changed since" : ""));
 }
@@ -82,7 +73,7 @@ actions(struct ac_panel *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
 	bool may_give = ac_streq_c(n->r->row.status, "active") && ac_page_is_role(&n->p, AC_ROLES_CARE);
-	bool give_first = may_give && (last == NULL || is_outdated(n));
+	bool give_first = may_give && (last == NULL || ac_sheet_is_outdated(n->r));
 
 	ac_page_open(&n->p, "div", "actions");
 	if (last != NULL && !give_first)
@@ -90,9 +81,9 @@ actions(struct ac_panel *n)
 	if (may_give) {
 		ac_page_open(&n->p, "details", "give");
 		ac_page_elemc(&n->p, "summary", give_first ? "button primary" : "button",
-		    last == NULL     ? "Give out sheet"
-		    : is_outdated(n) ? "Give out new sheet"
-				     : "Give out again");
+		    last == NULL                 ? "Give out sheet"
+		    : ac_sheet_is_outdated(n->r) ? "Give out new sheet"
+						 : "Give out again");
 		ac_issue_form(&n->p, n->r);
 		ac_page_close(&n->p, "details");
 	}

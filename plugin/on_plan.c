@@ -108,24 +108,28 @@ static void
 actions(struct ac_plan_page *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
+	bool may_give = n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version &&
+			ac_page_is_role(&n->p, AC_ROLES_CARE);
+	bool give_first = may_give && (last == NULL || ac_sheet_is_outdated(n->r));
 
 	if (n->p.h->who.role == AC_ROLE_AUDITOR)
 		return;
 	ac_page_open(&n->p, "div", "actions");
+	if (may_give) {
+		ac_page_open(&n->p, "details", "give");
+		ac_page_elemc(&n->p, "summary", give_first ? "button primary" : "button",
+		    last == NULL ? "Give out sheet"
+		    : give_first ? "Give out new sheet"
+				 : "Give out again");
+		ac_issue_form(&n->p, n->r);
+		ac_page_close(&n->p, "details");
+	}
 	if (last != NULL)
-		ac_page_link(&n->p, "button primary",
+		ac_page_link(&n->p, give_first ? "button" : "button primary",
 		    ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
 		    AC_S("Print sheet"));
 	ac_page_link(
 	    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
-	if (n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version &&
-	    ac_page_is_role(&n->p, AC_ROLES_CARE)) {
-		ac_page_open(&n->p, "details", "give");
-		ac_page_elemc(&n->p, "summary", last == NULL ? "button primary" : "button",
-		    last == NULL ? "Give out sheet" : "Give out again");
-		ac_issue_form(&n->p, n->r);
-		ac_page_close(&n->p, "details");
-	}
 	ac_page_close(&n->p, "div");
 }
 

@@ -117,7 +117,7 @@ task(struct worklist *l, const struct ac_task_row *t)
 	ac_page_open(p, "div", "what");
 	ac_page_link(p, NULL, ac_plan_home(p->a, t->plan), t->title);
 	ac_page_open(p, "small", NULL);
-	ac_xw_textf(&p->w, "%.*s%s", AC_FMT(t->role), t->urgent ? " · urgent" : "");
+	ac_xw_textf(&p->w, "%.*s%s", AC_FMT(ac_page_role(t->role)), t->urgent ? " · urgent" : "");
 	ac_page_close(p, "small");
 	ac_page_close(p, "div");
 	ac_page_open(p, "div", "who");

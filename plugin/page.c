@@ -58,7 +58,8 @@ navigation(struct ac_page *p)
 		ac_page_chip(p, "demo", AC_S("DEMONSTRATION"));
 	if (who->user.n > 0) {
 		ac_page_open(p, "span", "user");
-		ac_xw_textf(&p->w, "%.*s · %s", AC_FMT(who->user), ac_role_word(who->role));
+		ac_xw_textf(&p->w, "%.*s · %.*s", AC_FMT(who->user),
+		    AC_FMT(ac_page_role(ac_str_c(ac_role_word(who->role)))));
 		ac_page_close(p, "span");
 	}
 	ac_page_close(p, "header");

@@ -58,6 +58,7 @@ struct ac_str ac_page_day(struct ac_page *p, const struct ac_zone *z, int64_t t)
 struct ac_str ac_page_span(struct ac_page *p, const struct ac_zone *z, int64_t from, int64_t until);
 struct ac_str ac_page_sha(struct ac_page *p, const struct ac_sha256 *s); /* hex */
 struct ac_str ac_page_person(struct ac_page *p, struct enc_strs given, struct ac_str family);
+struct ac_str ac_page_role(struct ac_str role); /* "front desk" */
 /* An English text of a protocol. */
 struct ac_str ac_page_text(struct ac_texts t);
 struct ac_str ac_page_label(struct ac_texts label, struct ac_texts text); /* label, else text */

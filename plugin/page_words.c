@@ -77,6 +77,12 @@ ac_page_person(struct ac_page *p, struct enc_strs given, struct ac_str family)
 }
 
 struct ac_str
+ac_page_role(struct ac_str role)
+{
+	return ac_streq_c(role, "front-desk") ? AC_S("front desk") : role;
+}
+
+struct ac_str
 ac_page_text(struct ac_texts t)
 {
 	return ac_text_pick(t, EN, NULL);

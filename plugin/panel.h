@@ -25,6 +25,8 @@ void ac_panel_notices(struct ac_panel *n); /* contradictions and warnings */
 void ac_panel_rows(struct ac_panel *n);
 void ac_panel_follow_up(struct ac_panel *n);
 const struct ac_issue_row *ac_last_issue(const struct ac_record *r); /* NULL: none */
+/* What the patient holds was made from an older plan: giving out comes before printing again. */
+bool ac_sheet_is_outdated(const struct ac_record *r);
 const struct ac_document_row *ac_last_document(const struct ac_record *r);
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);

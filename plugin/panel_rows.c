@@ -16,6 +16,14 @@ ac_last_issue(const struct ac_record *r)
 	return last;
 }
 
+bool
+ac_sheet_is_outdated(const struct ac_record *r)
+{
+	const struct ac_issue_row *last = ac_last_issue(r);
+
+	return last != NULL && last->plan_version < r->row.version;
+}
+
 const struct ac_document_row *
 ac_last_document(const struct ac_record *r)
 {
@@ -171,8 +179,8 @@ task(struct ac_panel *n, const struct ac_task_row *t)
 	ac_page_open(&n->p, "span", "when");
 	ac_xw_text(&n->p.w, ac_page_span(&n->p, z, t->not_before, t->due));
 	ac_page_open(&n->p, "small", NULL);
-	ac_xw_textf(
-	    &n->p.w, " · %.*s%s%s", AC_FMT(t->role), t->urgent ? " · urgent" : "", late ? " · overdue" : "");
+	ac_xw_textf(&n->p.w, " · %.*s%s%s", AC_FMT(ac_page_role(t->role)), t->urgent ? " · urgent" : "",
+	    late ? " · overdue" : "");
 	if (is_done(t))
 		ac_xw_textf(&n->p.w, " · %.*s%s%.*s", AC_FMT(t->status), t->outcome.n > 0 ? ": " : "",
 		    AC_FMT(t->outcome));

@@ -27,7 +27,7 @@ ac_plan_page_tasks(struct ac_plan_page *n)
 		ac_xw_attrc(&n->p.w, "scope", "row");
 		ac_xw_text(&n->p.w, t->title);
 		ac_page_elem(&n->p, "small", NULL,
-		    ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(t->role), AC_FMT(t->kind),
+		    ac_strf(n->p.a, "%.*s · %.*s%s", AC_FMT(ac_page_role(t->role)), AC_FMT(t->kind),
 			t->urgent ? " · urgent" : ""));
 		ac_page_close(&n->p, "th");
 		cell(n, "when", ac_page_span(&n->p, n->z, t->not_before, t->due));
@@ -99,7 +99,7 @@ sheet(struct ac_plan_page *n, const struct ac_issue_row *i)
 	ac_page_open(&n->p, "td", "why");
 	ac_page_elem(&n->p, "span", NULL,
 	    ac_strf(n->p.a, "given by %.*s (%.*s) to the %.*s, %.*s, %.*s, from version %lld",
-		AC_FMT(i->actor), AC_FMT(i->role), AC_FMT(i->recipient), AC_FMT(i->medium),
+		AC_FMT(i->actor), AC_FMT(ac_page_role(i->role)), AC_FMT(i->recipient), AC_FMT(i->medium),
 		AC_FMT(i->language), (long long)i->plan_version));
 	ac_page_elem(&n->p, "code", NULL, ac_page_sha(&n->p, &i->sha256));
 	ac_page_close(&n->p, "td");
