@@ -32,9 +32,9 @@
 #endif
 
 #define ALIGN _Alignof(max_align_t)
-#define FIRST_BLOCK ((size_t)8 * 1024) /* many arenas live for one small thing */
+#define FIRST_BLOCK ((size_t)8 * 1024)         /* many arenas live for one small thing */
 #define BIGGEST_STEP ((size_t)4 * 1024 * 1024) /* blocks double up to here; more only for larger pieces */
-#define KEEP_MAX ((size_t)1024 * 1024)          /* a reset keeps as much room as was used, up to here */
+#define KEEP_MAX ((size_t)1024 * 1024)         /* a reset keeps as much room as was used, up to here */
 #define PIECE_MAX ((size_t)PTRDIFF_MAX / 4)    /* sums and doublings below cannot wrap */
 
 struct block {

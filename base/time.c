@@ -265,7 +265,8 @@ static struct ac_str
 hl7(struct ac_arena *a, struct offset o, int64_t t)
 {
 	struct ac_wall w = ac_wall_at(NULL, t + o.s);
-	unsigned two[] = { (unsigned)w.month, (unsigned)w.day, (unsigned)w.hour, (unsigned)w.min, (unsigned)w.sec };
+	unsigned two[] = { (unsigned)w.month, (unsigned)w.day, (unsigned)w.hour, (unsigned)w.min,
+		(unsigned)w.sec };
 	char *p = ac_alloc(a, 19), *to = put_digits(p, (unsigned)w.year, 4);
 
 	for (size_t i = 0; i < sizeof(two) / sizeof(two[0]); i++)
