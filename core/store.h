@@ -1,8 +1,9 @@
 /*
  * store.h - the closed list of statements, and the driver behind them.
  *
- * Shape   SQL lives in core/stmts.def only: STMT(NAME, "sql", nparams). The writer prepares every statement at open and counts its
- *         parameters, so that a typo fails at start; a reader prepares what it uses. A driver is one file: SQLite now, MariaDB next.
+ * Shape   SQL lives in core/stmts.def only: STMT(NAME, "sql", nparams). The writer prepares every statement at
+ *         open and counts its parameters, so that a typo fails at start; a reader prepares what it uses. A driver is
+ *         one file: SQLite now, MariaDB next.
  * Owner   _open gives, close takes. Column text and blobs are borrowed inside the row callback only.
  * Values  text and blob parameters are borrowed for the call; an absent ac_str is NULL. A row callback may run other
  *         statements, not the one it is called from.
