@@ -5,10 +5,12 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "plugin/auth.h"
 #include "plugin/page.h"
 #include "plugin/routes.h"
 
+#define REFUSED_PATH_MAX 200
 #define OUT_FIRST (32 * 1024)
 #define OUT_MAX (16 * 1024 * 1024)
 
@@ -37,9 +39,7 @@ ac_http_status(const struct ac_err *e)
 		const char *rule;
 		int status;
 	} own[] = {
-		{ "AUTH-NOBODY", 401 },
-		{ "HTTP-METHOD", 405 },
-		{ "HTTP-TYPE", 415 },
+		{ "AUTH-NOBODY", 401 }, { "HTTP-METHOD", 405 }, { "HTTP-TYPE", 415 },
 		{ "ENC-MISMATCH", 422 }, /* URL and body must agree */
 	};
 
@@ -75,8 +75,9 @@ title_of(int status)
 		int status;
 		const char *title;
 	} t[] = { { 400, "The request breaks a rule" }, { 401, "Sign in first" }, { 403, "Not allowed" },
-		{ 404, "Not found" }, { 405, "Method not allowed" }, { 409, "Somebody changed this meanwhile" },
-		{ 413, "Too large" }, { 415, "Wrong content type" }, { 422, "URL and body do not agree" },
+		{ 404, "Not found" }, { 405, "Method not allowed" },
+		{ 409, "Somebody changed this meanwhile" }, { 413, "Too large" },
+		{ 415, "Wrong content type" }, { 422, "URL and body do not agree" },
 		{ 500, "Stored data failed its check" }, { 503, "Cannot be done just now" } };
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
@@ -137,7 +138,8 @@ read_method(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr
 	else if (ac_streq_c(m, "POST"))
 		h->method = AC_POST;
 	else
-		return ac_fail_at(reterr, AC_EINPUT, "HTTP-METHOD", 0, 0, "GET, PUT, POST", "this method is not served");
+		return ac_fail_at(
+		    reterr, AC_EINPUT, "HTTP-METHOD", 0, 0, "GET, PUT, POST", "this method is not served");
 	return AC_OK;
 }
 
@@ -153,7 +155,10 @@ find_route(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 	h->route = ac_route_find(h->method, h->path, h->w->arena, h->capture, &allow);
 	if (h->route == NULL && allow != 0)
 		return ac_fail_at(reterr, AC_EINPUT, "HTTP-METHOD", 0, 0,
-		    allow == AC_GET ? "GET" : allow == AC_PUT ? "PUT" : "POST", "this path is not served with this method");
+		    allow == AC_GET   ? "GET"
+		    : allow == AC_PUT ? "PUT"
+				      : "POST",
+		    "this path is not served with this method");
 	if (h->route == NULL)
 		return ac_fail(reterr, AC_ENOTFOUND, "HTTP-ROUTE", "nothing is served at this path");
 	h->wants_html = (h->route->flags & AC_ROUTE_PAGE) != 0;
@@ -171,7 +176,8 @@ read_body(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 	if (declared.n > 0 && !ac_str_int(declared, 0, INT64_MAX, &n))
 		return ac_fail(reterr, AC_EINPUT, "HTTP-LENGTH", "Content-Length is not a number");
 	if ((uint64_t)n > h->route->body_max)
-		return ac_fail(reterr, AC_ELIMIT, "HTTP-BODY", "the body may have at most %zu bytes", h->route->body_max);
+		return ac_fail(reterr, AC_ELIMIT, "HTTP-BODY", "the body may have at most %zu bytes",
+		    h->route->body_max);
 	if (h->route->body_max == 0)
 		return AC_OK;
 	ac_cut(type, ';', &media);
@@ -182,14 +188,16 @@ read_body(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "HTTP-TYPE", "send application/x-www-form-urlencoded");
 	char *p = ac_alloc(h->w->arena, (size_t)n + 1);
 	if (!g->read(g->ctx, p, (size_t)n))
-		return ac_fail(reterr, AC_EINPUT, "HTTP-SHORT", "the body is shorter than its Content-Length");
+		return ac_fail(
+		    reterr, AC_EINPUT, "HTTP-SHORT", "the body is shorter than its Content-Length");
 	h->body = (struct ac_str){ p, (size_t)n };
 	if ((h->route->flags & AC_ROUTE_FORM) != 0)
 		return ac_fields_parse(h->body, h->w->arena, &h->form, &h->nform, reterr);
 	return AC_OK;
 }
 
-/* A refusal of somebody known is a log entry of its own; an anonymous one is counted: refusals.h. */
+/* A refusal of somebody known is a log entry of its own, with what was asked for beside it; an anonymous one is counted:
+ * refusals.h. */
 static void
 log_refusal(struct ac_http *h, const struct ac_err *e)
 {
@@ -197,8 +205,10 @@ log_refusal(struct ac_http *h, const struct ac_err *e)
 
 	if (e->code != AC_EDENIED || h->who.user.n == 0)
 		return;
+	struct ac_str object = ac_strf(h->w->arena, "%s %.*s", h->route != NULL ? h->route->name : "-",
+	    AC_FMT(ac_utf8_head(h->path, REFUSED_PATH_MAX)));
 	if (ac_service_log(h->w, &h->who, "refuse", "route", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 },
-	    ac_str_c(h->route != NULL ? h->route->name : "-"), e->rule, &ignored) != AC_OK)
+		object, e->rule, &ignored) != AC_OK)
 		ac_log_err(AC_LOG_ERR, "a refusal could not be logged", &ignored);
 }
 

@@ -411,6 +411,17 @@ Test(routes, log_each_refusal_of_somebody_known)
 	cr_expect(strstr(last_leaf(&k), "\"action\":\"refuse:AUTH-ROLE\"") != NULL, "%s", last_leaf(&k));
 }
 
+Test(routes, name_nothing_of_what_was_refused_in_a_leaf)
+{
+	char uri[128];
+
+	with_plan(uri, sizeof(uri), "/aftercare/plans/PLAN");
+	struct call other = { .uri = uri, .user = "n", .role = "nurse", .patient = "2" };
+	cr_assert(serve(&k, &other).status == 403);
+	const char *leaf = last_leaf(&k);
+	cr_expect(strstr(leaf, "refuse:AUTH-OBJECT") != NULL && strstr(leaf, plan) == NULL, "%s", leaf);
+}
+
 Test(routes, log_no_health_and_no_asset)
 {
 	int64_t before = leaves(&k);
