@@ -146,6 +146,8 @@ read_method(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr
 static enum ac_code
 find_route(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 {
+	static const char *const methods[] = { "", "GET", "PUT", "GET, PUT", "POST", "GET, POST", "PUT, POST",
+		"GET, PUT, POST" }; /* by bits */
 	struct ac_str uri = ac_str_c(g->param(g->ctx, "REQUEST_URI")), query;
 	unsigned allow = 0;
 
@@ -154,10 +156,7 @@ find_route(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 	query = ac_cut(ac_str_dup(h->w->arena, uri), '?', &h->path);
 	h->route = ac_route_find(h->method, h->path, h->w->arena, h->capture, &allow);
 	if (h->route == NULL && allow != 0)
-		return ac_fail_at(reterr, AC_EINPUT, "HTTP-METHOD", 0, 0,
-		    allow == AC_GET   ? "GET"
-		    : allow == AC_PUT ? "PUT"
-				      : "POST",
+		return ac_fail_at(reterr, AC_EINPUT, "HTTP-METHOD", 0, 0, methods[allow & 7],
 		    "this path is not served with this method");
 	if (h->route == NULL)
 		return ac_fail(reterr, AC_ENOTFOUND, "HTTP-ROUTE", "nothing is served at this path");
