@@ -84,6 +84,9 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	if (rq->seen_version != cur->full.row.version)
 		return ac_fail(
 		    reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed since the page was shown");
+	if (rq->from_page && rq->seen_sheets != (int64_t)cur->nissues)
+		return ac_fail(
+		    reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out since the page was shown");
 	return AC_OK;
 }
 

@@ -61,6 +61,8 @@ enum ac_code ac_intake_answer(struct ac_worker *w, const struct ac_actor *who, s
 struct ac_issue_request {
 	struct ac_uuid plan;
 	int64_t seen_version; /* the plan version that the page showed */
+	bool from_page;       /* a form: it gives out once, however often it is sent */
+	int64_t seen_sheets;  /* how many sheets its page knew */
 	struct ac_str language, recipient, medium;
 };
 /* Renders the handout of the plan as issued now, stores the exact bytes, sets issued. A reprint is another issue row. */

@@ -98,7 +98,6 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 		.medium = ac_http_form(h, "medium") };
 	struct ac_issue_row row;
 	struct ac_str bytes;
-	int64_t sheets;
 	enum ac_code rc;
 
 	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
@@ -106,7 +105,7 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 	if ((rc = ac_form_check(h, ac_uuid_str(h->w->arena, r->row.id), reterr)) != AC_OK)
 		return rc;
 	if (!ac_str_int(ac_http_form(h, "version"), 1, INT64_MAX, &rq.seen_version) ||
-	    !ac_str_int(ac_http_form(h, "sheets"), 0, INT64_MAX, &sheets))
+	    !ac_str_int(ac_http_form(h, "sheets"), 0, INT64_MAX, &rq.seen_sheets))
 		return ac_fail(
 		    reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
 	if (rq.language.n == 0 || rq.language.n > 35 || !is_one_of(rq.recipient, "patient", "guardian") ||
@@ -114,8 +113,8 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(
 		    reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, who gets the sheet, and how");
 	rq.plan = r->row.id;
-	rc = sheets != (int64_t)r->nissues ? AC_ECONFLICT
-					   : ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr);
+	rq.from_page = true;
+	rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr);
 	if (rc == AC_ECONFLICT) { /* a sheet or a version that the page did not know */
 		h->status = 409;
 		return ac_on_plan(h, reterr);

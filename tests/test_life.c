@@ -414,6 +414,23 @@ Test(life, a_page_that_saw_an_older_version_gives_out_nothing)
 	EXPECT_RULE(e, "FORM-STALE");
 }
 
+Test(life, one_form_gives_out_one_sheet_however_often_it_is_sent)
+{
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+	struct ac_actor who = as(AC_ROLE_NURSE);
+	struct ac_issue_request rq = { .plan = plan, .seen_version = 1, .from_page = true };
+	struct ac_issue_row row;
+	struct ac_str bytes;
+	struct ac_err e = { 0 };
+
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_intake_issue(k.w, &who, &rq, &row, &bytes, &e), AC_OK, e);
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_intake_issue(k.w, &who, &rq, &row, &bytes, &e), AC_ECONFLICT, e);
+	EXPECT_RULE(e, "FORM-STALE");
+	cr_expect(record_of(&k, plan, 0)->nissues == 1);
+}
+
 Test(life, a_clinic_can_demand_the_signature_before_issue)
 {
 	struct ac_err e = { 0 };
