@@ -124,7 +124,8 @@ cli_actor_is_allowed(const struct cli *c, const struct ac_clinic *clinic, struct
 {
 	if (c->actor == NULL || (clinic != NULL && clinic->demonstration))
 		return true;
-	ac_fail(reterr, AC_EDENIED, "CLI-ACTOR", "--actor is for demonstrations: you are the user you signed in as");
+	ac_fail(reterr, AC_EDENIED, "CLI-ACTOR",
+	    "--actor is for demonstrations: you are the user you signed in as");
 	return false;
 }
 
@@ -133,8 +134,9 @@ cli_open(struct cli *c, struct ac_err *reterr)
 {
 	struct ac_service_options o = { .state_dir = c->state };
 
-	return ac_service_open(&o, &c->service, reterr) == AC_OK && ac_worker_new(c->service, &c->w, reterr) == AC_OK &&
-	    ac_worker_begin(c->w, reterr) == AC_OK && cli_actor_is_allowed(c, c->w->config->clinic, reterr);
+	return ac_service_open(&o, &c->service, reterr) == AC_OK &&
+	       ac_worker_new(c->service, &c->w, reterr) == AC_OK && ac_worker_begin(c->w, reterr) == AC_OK &&
+	       cli_actor_is_allowed(c, c->w->config->clinic, reterr);
 }
 
 static int
@@ -170,7 +172,8 @@ set_signals(void)
 {
 	struct sigaction was, act = { .sa_handler = interrupted };
 
-	signal(SIGPIPE, SIG_IGN); /* a closed pager is an error of stdout, not a death in the middle of a commit */
+	signal(SIGPIPE,
+	    SIG_IGN); /* a closed pager is an error of stdout, not a death in the middle of a commit */
 	if (sigaction(SIGINT, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
 		sigaction(SIGINT, &act, NULL);
 }

@@ -9,6 +9,7 @@
 #define STATE_DEFAULT "/var/lib/aftercare"
 #define NEAR 3 /* letters that a slip changes at most */
 
+/* clang-format off */
 static const struct {
 	struct option o;
 	unsigned bit;
@@ -34,6 +35,7 @@ static const struct {
 	{ { "open", no_argument, NULL, 18 }, CLI_OPEN, "", "only what is not done" },
 	{ { "help", no_argument, NULL, 'h' }, ~0u, "", "this help" },
 };
+/* clang-format on */
 #define NOPTIONS (sizeof(options) / sizeof(options[0]))
 
 int
@@ -41,11 +43,13 @@ cli_help_verb(const struct cli_verb *v)
 {
 	char head[32];
 
-	printf("usage: aftercare %s [options]%s%s\n\n  %s\n\noptions\n", v->name, *v->args ? " " : "", v->args, v->help);
+	printf("usage: aftercare %s [options]%s%s\n\n  %s\n\noptions\n", v->name, *v->args ? " " : "",
+	    v->args, v->help);
 	for (size_t i = 0; i < NOPTIONS; i++) {
 		if ((options[i].bit & v->options) == 0)
 			continue;
-		snprintf(head, sizeof(head), "--%s%s%s", options[i].o.name, *options[i].arg ? " " : "", options[i].arg);
+		snprintf(head, sizeof(head), "--%s%s%s", options[i].o.name, *options[i].arg ? " " : "",
+		    options[i].arg);
 		printf("  %-14s %s\n", head, options[i].help);
 	}
 	printf("\nexample\n  %s\n", v->example);
@@ -55,7 +59,8 @@ cli_help_verb(const struct cli_verb *v)
 static bool
 is_of_group(const struct cli_verb *v, const char *group)
 {
-	return group == NULL || (strncmp(v->name, group, strlen(group)) == 0 && v->name[strlen(group)] == ' ');
+	return group == NULL ||
+	       (strncmp(v->name, group, strlen(group)) == 0 && v->name[strlen(group)] == ' ');
 }
 
 int
@@ -103,18 +108,21 @@ unknown_option(const struct cli *c, const char *arg)
 
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, "="), name);
 	for (size_t i = 0; i < NOPTIONS; i++)
-		if ((options[i].bit & c->verb->options) != 0 && cli_distance(word, options[i].o.name) < least) {
+		if ((options[i].bit & c->verb->options) != 0 &&
+		    cli_distance(word, options[i].o.name) < least) {
 			least = cli_distance(word, options[i].o.name);
 			best = options[i].o.name;
 		}
 	if (best != NULL)
 		return cli_usage(c, "'%s' has no option %s; did you mean --%s?", c->verb->name, arg, best);
-	return cli_usage(c, "'%s' has no option %s; see aftercare %s --help", c->verb->name, arg, c->verb->name);
+	return cli_usage(
+	    c, "'%s' has no option %s; see aftercare %s --help", c->verb->name, arg, c->verb->name);
 }
 
 static void
 take(struct cli *c, unsigned bit, const char *value)
 {
+	/* clang-format off */
 	switch ((enum cli_option)bit) {
 	case CLI_STATE: c->state = value; break;
 	case CLI_JSON: c->json = true; break;
@@ -135,6 +143,7 @@ take(struct cli *c, unsigned bit, const char *value)
 	case CLI_ROLE: c->role = value; break;
 	case CLI_OPEN: c->open = true; break;
 	}
+	/* clang-format on */
 }
 
 /* Before the first error can happen: an error's form depends on it. */
@@ -175,6 +184,7 @@ cli_read_options(struct cli *c, int argc, char **argv)
 	c->argc = argc - optind;
 	c->argv = argv + optind;
 	if (c->argc < v->min || (v->max >= 0 && c->argc > v->max))
-		return cli_usage(c, "usage: aftercare %s [options]%s%s", v->name, *v->args ? " " : "", v->args);
+		return cli_usage(
+		    c, "usage: aftercare %s [options]%s%s", v->name, *v->args ? " " : "", v->args);
 	return -1;
 }

@@ -35,7 +35,8 @@ cli_exit_code(enum ac_code code)
 
 /* `e` may be NULL: a wrong command line has neither path nor line. */
 static void
-fail_json(const struct cli *c, int code, const char *rule, const char *message, const char *what, const struct ac_err *e)
+fail_json(const struct cli *c, int code, const char *rule, const char *message, const char *what,
+    const struct ac_err *e)
 {
 	struct ac_buf b;
 	struct ac_jw w;
@@ -179,7 +180,8 @@ cli_log_view(struct cli *c, const char *action, const char *kind, struct ac_str 
 {
 	struct ac_actor who = cli_actor(c);
 
-	return ac_service_log(c->w, &who, action, kind, id, version, patient, AC_S("cli"), NULL, reterr) == AC_OK;
+	return ac_service_log(c->w, &who, action, kind, id, version, patient, AC_S("cli"), NULL, reterr) ==
+	       AC_OK;
 }
 
 void

@@ -14,9 +14,10 @@ verb_audit_verify(struct cli *c)
 	if (ac_audit_verify(c->w->reader, ac_service_keys(c->w->service), &n, &e) != AC_OK)
 		return cli_fail(c, e.path[0] != '\0' ? e.path : NULL, &e);
 	if (!c->json) {
-		printf("the log verifies: %lld entries, %lld checkpoints, %lld documents, %lld sheets\nroot %.*s\n",
-		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents, (long long)n.issues,
-		    AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
+		printf("the log verifies: %lld entries, %lld checkpoints, %lld documents, %lld sheets\nroot "
+		       "%.*s\n",
+		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents,
+		    (long long)n.issues, AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

@@ -17,7 +17,8 @@ verb_clinic_show(struct cli *c)
 		ac_fail(&e, AC_ENOTFOUND, "CLINIC-UNSET", "no clinic configuration is set");
 		return cli_fail(c, NULL, &e);
 	}
-	if (ac_blob_get(c->w->reader, &config->clinic_version, ac_service_dictionaries(c->service), c->a, &ini, &e) != AC_OK)
+	if (ac_blob_get(c->w->reader, &config->clinic_version, ac_service_dictionaries(c->service), c->a,
+		&ini, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
 		cli_print(ini);
@@ -37,7 +38,8 @@ keeps_demonstration(const struct cli *c, const struct ac_clinic *now, struct ac_
 
 	if (was == NULL ? !now->demonstration : was->demonstration == now->demonstration)
 		return true;
-	ac_fail(reterr, AC_EDENIED, "CLINIC-DEMO", "an installation is a demonstration from aftercare init on, or never");
+	ac_fail(reterr, AC_EDENIED, "CLINIC-DEMO",
+	    "an installation is a demonstration from aftercare init on, or never");
 	return false;
 }
 
@@ -57,7 +59,8 @@ verb_clinic_set(struct cli *c)
 	if (!c->json) {
 		printf("the clinic's configuration %s\n", c->dry_run ? "would be set" : "is set");
 		if (!clinic->out_of_hours.is_set || !clinic->emergency.is_set)
-			fprintf(stderr, "without [contact out-of-hours] and [contact emergency] nothing is published or given out\n");
+			fprintf(stderr, "without [contact out-of-hours] and [contact emergency] nothing is "
+					"published or given out\n");
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

@@ -35,7 +35,8 @@ is_private(struct cli *c, const char *name, mode_t mode)
 {
 	struct stat st;
 
-	return stat(ac_cstr(c->a, ac_strf(c->a, "%s/%s", c->state, name)), &st) == 0 && (st.st_mode & 0777 & ~mode) == 0;
+	return stat(ac_cstr(c->a, ac_strf(c->a, "%s/%s", c->state, name)), &st) == 0 &&
+	       (st.st_mode & 0777 & ~mode) == 0;
 }
 
 static void
@@ -45,13 +46,15 @@ check_clinic(struct doctor *d)
 	struct ac_str tzif;
 	struct ac_err e = { 0 };
 
-	say(d, clinic != NULL, "a clinic configuration is set", "aftercare clinic set FILE; nothing can be published or given out without");
+	say(d, clinic != NULL, "a clinic configuration is set",
+	    "aftercare clinic set FILE; nothing can be published or given out without");
 	if (clinic == NULL)
 		return;
-	say(d, clinic->out_of_hours.is_set && clinic->emergency.is_set, "out-of-hours and emergency lines are set",
+	say(d, clinic->out_of_hours.is_set && clinic->emergency.is_set,
+	    "out-of-hours and emergency lines are set",
 	    "fill [contact out-of-hours] and [contact emergency]: without them nothing is given out");
-	say(d, ac_zone_read(clinic->zone, NULL, d->c->a, &tzif, &e) == AC_OK, "the clinic's time zone is known here",
-	    "install tzdata, or correct zone in [clinic]");
+	say(d, ac_zone_read(clinic->zone, NULL, d->c->a, &tzif, &e) == AC_OK,
+	    "the clinic's time zone is known here", "install tzdata, or correct zone in [clinic]");
 }
 
 static void
@@ -63,7 +66,8 @@ check_store(struct doctor *d)
 	bool store_ok = s->ops->check(s, &e) == AC_OK;
 	bool log_ok = ac_audit_verify(s, ac_service_keys(d->c->service), &n, &e) == AC_OK;
 
-	say(d, store_ok, "the store passes its integrity check", "restore from the last good backup; keep this file");
+	say(d, store_ok, "the store passes its integrity check",
+	    "restore from the last good backup; keep this file");
 	say(d, log_ok, "the log verifies", "aftercare audit verify names the first fault");
 	d->integrity = d->integrity || !store_ok || !log_ok;
 }
@@ -76,13 +80,15 @@ check_outside(struct doctor *d)
 	struct ac_err e = { 0 };
 	bool opened;
 
-	say(d, is_private(d->c, ".", 0700), "the state folder is there and private", "aftercare init makes one; chmod 700 the folder");
-	say(d, is_private(d->c, "keys/log.key", 0600) && is_private(d->c, "keys/store.key", 0600), "the keys are there and private",
-	    "restore keys/ from the backup, or chmod 600 the files in it");
-	say(d, statvfs(d->c->state, &v) == 0 && (double)v.f_bavail * (double)v.f_frsize >= FREE_MIN, "at least 256 MiB are free",
-	    "make room: without it events are refused");
+	say(d, is_private(d->c, ".", 0700), "the state folder is there and private",
+	    "aftercare init makes one; chmod 700 the folder");
+	say(d, is_private(d->c, "keys/log.key", 0600) && is_private(d->c, "keys/store.key", 0600),
+	    "the keys are there and private", "restore keys/ from the backup, or chmod 600 the files in it");
+	say(d, statvfs(d->c->state, &v) == 0 && (double)v.f_bavail * (double)v.f_frsize >= FREE_MIN,
+	    "at least 256 MiB are free", "make room: without it events are refused");
 	opened = cli_open(d->c, &e);
-	say(d, opened, "the installation opens", ac_cstr(d->c->a, ac_strf(d->c->a, "%s (%s)", e.msg, e.rule)));
+	say(d, opened, "the installation opens",
+	    ac_cstr(d->c->a, ac_strf(d->c->a, "%s (%s)", e.msg, e.rule)));
 	d->integrity = d->integrity || (!opened && e.code == AC_EINTEGRITY);
 	return opened;
 }
@@ -100,7 +106,8 @@ verb_doctor(struct cli *c)
 	if (check_outside(&d)) {
 		check_store(&d);
 		check_clinic(&d);
-		say(&d, c->w->config->nactive > 0, "a protocol is active", "aftercare protocol import, then publish");
+		say(&d, c->w->config->nactive > 0, "a protocol is active",
+		    "aftercare protocol import, then publish");
 	}
 	ac_jw_end_arr(&w);
 	ac_jw_kbool(&w, "ok", d.bad == 0);

@@ -49,8 +49,9 @@ report(struct cli *c, const struct ac_export_counts *n)
 	if (!c->json) {
 		if (isatty(STDERR_FILENO))
 			fputc('\r', stderr);
-		printf("%lld document(s) (%lld current, %lld replaced), %lld sheet(s) in %s\n", (long long)n->documents,
-		    (long long)n->current, (long long)n->replaced, (long long)n->sheets, c->out);
+		printf("%lld document(s) (%lld current, %lld replaced), %lld sheet(s) in %s\n",
+		    (long long)n->documents, (long long)n->current, (long long)n->replaced,
+		    (long long)n->sheets, c->out);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
@@ -76,7 +77,8 @@ check_question(struct cli *c)
 		return cli_usage(c, "--all is everything: not with --patient, --since or --until");
 	if (c->by == NULL)
 		c->by = "document";
-	if (strcmp(c->by, "performed") != 0 && strcmp(c->by, "document") != 0 && strcmp(c->by, "committed") != 0)
+	if (strcmp(c->by, "performed") != 0 && strcmp(c->by, "document") != 0 &&
+	    strcmp(c->by, "committed") != 0)
 		return cli_usage(c, "--by performed, document or committed");
 	return 0;
 }
@@ -95,9 +97,12 @@ verb_export_cda(struct cli *c)
 
 	if (rc != 0)
 		return rc;
-	if (ac_zone_read(zone, NULL, c->a, &tzif, &e) != AC_OK || ac_zone_open(zone, tzif, c->a, &z, &e) != AC_OK)
+	if (ac_zone_read(zone, NULL, c->a, &tzif, &e) != AC_OK ||
+	    ac_zone_open(zone, tzif, c->a, &z, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	struct ac_export_query q = { .patient = ac_str_c(c->patient), .site = ac_str_c(c->site), .by = c->by, .zone = zone };
+	struct ac_export_query q = {
+		.patient = ac_str_c(c->patient), .site = ac_str_c(c->site), .by = c->by, .zone = zone
+	};
 	if (!time_arg(c->since, z, INT64_MIN, &q.since_ms) || !time_arg(c->until, z, INT64_MAX, &q.until_ms))
 		return cli_usage(c, "--since and --until: 2026-03-01 or 2026-03-01T00:00:00+01:00");
 	if (q.since_ms >= q.until_ms)

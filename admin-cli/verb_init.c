@@ -19,7 +19,8 @@ become_owner(const char *dir, struct ac_err *reterr)
 		return true;
 	if (setgroups(0, NULL) == 0 && setgid(st.st_gid) == 0 && setuid(st.st_uid) == 0)
 		return true;
-	ac_fail(reterr, AC_EIO, "INIT-OWNER", "cannot become the owner of %s: %s", dir, strerrordesc_np(errno));
+	ac_fail(
+	    reterr, AC_EIO, "INIT-OWNER", "cannot become the owner of %s: %s", dir, strerrordesc_np(errno));
 	return false;
 }
 
@@ -31,7 +32,7 @@ verb_init(struct cli *c)
 	const struct ac_clinic *clinic = NULL;
 
 	if (c->clinic != NULL && (ac_file_read(c->clinic, AC_CLINIC_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
-	    ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK))
+				     ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK))
 		return cli_fail(c, c->clinic, &e);
 	if (!cli_actor_is_allowed(c, clinic, &e))
 		return cli_fail(c, NULL, &e);
@@ -50,6 +51,7 @@ verb_init(struct cli *c)
 	}
 	fprintf(stderr, "made %s\n", c->state);
 	if (clinic == NULL)
-		fprintf(stderr, "no clinic configuration yet: nothing can be published or given out before aftercare clinic set\n");
+		fprintf(stderr, "no clinic configuration yet: nothing can be published or given out before "
+				"aftercare clinic set\n");
 	return 0;
 }

@@ -23,7 +23,8 @@ wants_colour(void)
 {
 	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
 
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') && (term == NULL || !ac_streq_c(ac_str_c(term), "dumb"));
+	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
+	       (term == NULL || !ac_streq_c(ac_str_c(term), "dumb"));
 }
 
 static void
@@ -34,9 +35,10 @@ print_findings(const struct cli *c, const char *file, const struct ac_findings *
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ac_finding *x = &f->v[i];
 
-		printf("%s:%u:%u: %s%s %s%s %.*s%s%.*s (%s)\n", file, x->line, x->col, colour ? level[x->level].colour : "",
-		    level[x->level].sign, level[x->level].word, colour ? "\033[0m" : "", AC_FMT(x->line_id),
-		    x->line_id.n > 0 ? ": " : "", AC_FMT(cli_plain(c, x->message)), x->rule);
+		printf("%s:%u:%u: %s%s %s%s %.*s%s%.*s (%s)\n", file, x->line, x->col,
+		    colour ? level[x->level].colour : "", level[x->level].sign, level[x->level].word,
+		    colour ? "\033[0m" : "", AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
+		    AC_FMT(cli_plain(c, x->message)), x->rule);
 	}
 }
 
@@ -71,7 +73,10 @@ lint_file(struct cli *c, const char *file, const struct ac_clinic *clinic, struc
 	if (ac_protocol_load(xml, c->a, &p, &e) == AC_OK)
 		ac_protocol_lint(p, clinic, c->a, &f);
 	else
-		one = (struct ac_finding){ .level = AC_LINT_ERROR, .rule = e.rule, .line = e.line, .col = e.col,
+		one = (struct ac_finding){ .level = AC_LINT_ERROR,
+			.rule = e.rule,
+			.line = e.line,
+			.col = e.col,
 			.message = ac_str_c(e.msg) };
 	for (size_t i = 0; i < f.n; i++)
 		t->n[f.v[i].level]++;
@@ -94,7 +99,7 @@ verb_protocol_lint(struct cli *c)
 	int rc = 0;
 
 	if (c->clinic != NULL && (ac_file_read(c->clinic, AC_CLINIC_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
-	    ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK))
+				     ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK))
 		return cli_fail(c, c->clinic, &e);
 	cli_json_begin(c, &b, &w);
 	ac_jw_key(&w, "findings");
@@ -111,7 +116,8 @@ verb_protocol_lint(struct cli *c)
 		return rc != 0 ? rc : done;
 	}
 	int done = cli_done(); /* the findings come before the sum of them */
-	fprintf(stderr, "%zu error(s), %zu decision(s) for the clinic, %zu warning(s)%s\n", t.n[AC_LINT_ERROR],
-	    t.n[AC_LINT_DECISION], t.n[AC_LINT_WARNING], rc == 0 ? ": can be published" : "");
+	fprintf(stderr, "%zu error(s), %zu decision(s) for the clinic, %zu warning(s)%s\n",
+	    t.n[AC_LINT_ERROR], t.n[AC_LINT_DECISION], t.n[AC_LINT_WARNING],
+	    rc == 0 ? ": can be published" : "");
 	return rc != 0 ? rc : done;
 }

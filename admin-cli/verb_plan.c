@@ -16,13 +16,16 @@ verb_plan_list(struct cli *c)
 	    !cli_log_view(c, "view", "plan-list", (struct ac_str){ 0 }, 0, ac_str_c(c->patient), &e))
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
-		printf("%-36s %-9s %-11s %3s %3s %-16s %s\n", "PLAN", "STATUS", "STAGE", "VER", "DOC", "GIVEN (UTC)", "SITE/VISIT");
+		printf("%-36s %-9s %-11s %3s %3s %-16s %s\n", "PLAN", "STATUS", "STAGE", "VER", "DOC",
+		    "GIVEN (UTC)", "SITE/VISIT");
 		for (size_t i = 0; i < rows.n; i++) {
 			const struct ac_plan_row *r = &rows.v[i];
 
-			printf("%.*s %-9.*s %-11.*s %3lld %3lld %-16.*s %.*s/%.*s\n", AC_FMT(ac_uuid_str(c->a, r->id)),
-			    AC_FMT(r->status), AC_FMT(r->stage), (long long)r->version, (long long)r->document_version,
-			    AC_FMT(cli_minute(c, r->issued_ms)), AC_FMT(cli_plain(c, r->site)), AC_FMT(cli_plain(c, r->encounter)));
+			printf("%.*s %-9.*s %-11.*s %3lld %3lld %-16.*s %.*s/%.*s\n",
+			    AC_FMT(ac_uuid_str(c->a, r->id)), AC_FMT(r->status), AC_FMT(r->stage),
+			    (long long)r->version, (long long)r->document_version,
+			    AC_FMT(cli_minute(c, r->issued_ms)), AC_FMT(cli_plain(c, r->site)),
+			    AC_FMT(cli_plain(c, r->encounter)));
 		}
 		cli_limit_reached(c, NULL, rows.n);
 		return cli_done();
@@ -60,22 +63,26 @@ print_plan(struct cli *c, const struct ac_record *r)
 	const struct ac_zone *z = p->in->zone;
 	struct ac_str en = AC_S("en");
 
-	printf("plan %.*s version %lld, %.*s, %.*s\n", AC_FMT(ac_uuid_str(c->a, r->row.id)), (long long)r->version,
-	    AC_FMT(r->row.status), AC_FMT(r->row.stage));
-	printf("treated %.*s (%.*s)\n\n", AC_FMT(ac_time_words(c->a, z, p->anchor, AC_TIME_FULL, en)), AC_FMT(ac_zone_name(z)));
+	printf("plan %.*s version %lld, %.*s, %.*s\n", AC_FMT(ac_uuid_str(c->a, r->row.id)),
+	    (long long)r->version, AC_FMT(r->row.status), AC_FMT(r->row.stage));
+	printf("treated %.*s (%.*s)\n\n", AC_FMT(ac_time_words(c->a, z, p->anchor, AC_TIME_FULL, en)),
+	    AC_FMT(ac_zone_name(z)));
 	for (size_t i = 0; i < p->nlines; i++) {
 		const struct ac_plan_line *l = &p->lines[i];
 
-		printf("%-11s %-26s %s%.*s%s\n", ac_instruction_kind_word(l->def->kind), ac_cstr(c->a, l->key),
-		    l->until == AC_INSTANT_NONE ? "" : "until ",
-		    AC_FMT(l->until == AC_INSTANT_NONE ? AC_S("") : ac_time_words(c->a, z, l->until, AC_TIME_SHORT, en)),
+		printf("%-11s %-26s %s%.*s%s\n", ac_instruction_kind_word(l->def->kind),
+		    ac_cstr(c->a, l->key), l->until == AC_INSTANT_NONE ? "" : "until ",
+		    AC_FMT(l->until == AC_INSTANT_NONE ? AC_S("")
+						       : ac_time_words(c->a, z, l->until, AC_TIME_SHORT, en)),
 		    l->assumed ? "  (assumed)" : "");
 	}
 	for (size_t i = 0; i < r->ntasks; i++)
 		printf("%-11s %-26s due %.*s  %.*s\n", "task", ac_cstr(c->a, r->tasks[i].name),
-		    AC_FMT(ac_time_words(c->a, z, r->tasks[i].due, AC_TIME_SHORT, en)), AC_FMT(r->tasks[i].status));
+		    AC_FMT(ac_time_words(c->a, z, r->tasks[i].due, AC_TIME_SHORT, en)),
+		    AC_FMT(r->tasks[i].status));
 	for (size_t i = 0; i < p->nwarnings; i++)
-		printf("%-11s %s: %.*s\n", "warning", p->warnings[i].rule, AC_FMT(cli_plain(c, p->warnings[i].text)));
+		printf("%-11s %s: %.*s\n", "warning", p->warnings[i].rule,
+		    AC_FMT(cli_plain(c, p->warnings[i].text)));
 }
 
 int
@@ -95,7 +102,8 @@ verb_plan_show(struct cli *c)
 		print_plan(c, r);
 		return cli_done();
 	}
-	printf("{\"schema_version\":%d,\"plan\":%.*s}\n", CLI_SCHEMA_VERSION, AC_FMT(ac_plan_encode(r->plan, c->a)));
+	printf("{\"schema_version\":%d,\"plan\":%.*s}\n", CLI_SCHEMA_VERSION,
+	    AC_FMT(ac_plan_encode(r->plan, c->a)));
 	return cli_done();
 }
 
@@ -120,7 +128,8 @@ verb_plan_document(struct cli *c)
 		return cli_fail(c, c->argv[0], &e);
 	}
 	if (ac_document_bytes(c->w, id, version, &row, &bytes, &e) != AC_OK ||
-	    !cli_log_view(c, "download", "document", ac_uuid_str(c->a, row.id), row.version, r->row.patient, &e))
+	    !cli_log_view(
+		c, "download", "document", ac_uuid_str(c->a, row.id), row.version, r->row.patient, &e))
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
 		cli_print(bytes);

@@ -33,13 +33,14 @@ verb_protocol_list(struct cli *c)
 	if (ac_protocol_list(c->w, &rows, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
-		printf("%-24s %-12s %-9s %-10s %-16s %s\n", "PROTOCOL", "VERSION", "STATE", "PUBLISHED", "AUTHOR", "APPROVER");
+		printf("%-24s %-12s %-9s %-10s %-16s %s\n", "PROTOCOL", "VERSION", "STATE", "PUBLISHED",
+		    "AUTHOR", "APPROVER");
 		for (size_t i = 0; i < rows.n; i++) {
 			const struct ac_protocol_row *r = &rows.v[i];
 
 			printf("%-24.*s %.*s %-9.*s %-10.*s %-16.*s %.*s\n", AC_FMT(r->protocol), HASH_SHOWN,
-			    hash(c, &r->version).p, AC_FMT(r->state), AC_FMT(day(c, r->published_ms)), AC_FMT(r->author),
-			    AC_FMT(ac_str_is_set(r->approver) ? r->approver : AC_S("-")));
+			    hash(c, &r->version).p, AC_FMT(r->state), AC_FMT(day(c, r->published_ms)),
+			    AC_FMT(r->author), AC_FMT(ac_str_is_set(r->approver) ? r->approver : AC_S("-")));
 		}
 		return cli_done();
 	}
@@ -108,7 +109,9 @@ verb_protocol_import(struct cli *c)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
 		printf("%.*s %.*s %s\n", AC_FMT(p->id), HASH_SHOWN, hash(c, &version).p,
-		    c->dry_run ? "would be imported" : was_there ? "was there already" : "imported as a draft");
+		    c->dry_run  ? "would be imported"
+		    : was_there ? "was there already"
+				: "imported as a draft");
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
@@ -130,10 +133,12 @@ verb_protocol_publish(struct cli *c)
 	if (ac_protocol_resolve(c->w, ac_str_c(c->argv[0]), true, &row, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (c->confirm == NULL || !ac_streq_c(row.protocol, c->confirm))
-		return cli_usage(c, "publishing changes what patients are told: repeat the protocol's name with --confirm=%.*s",
+		return cli_usage(c,
+		    "publishing changes what patients are told: repeat the protocol's name with "
+		    "--confirm=%.*s",
 		    AC_FMT(row.protocol));
-	if ((c->dry_run ? ac_protocol_publish_check(c->w, c->who, &row.version, &e) :
-			  ac_protocol_publish(c->w, c->who, &row.version, &e)) != AC_OK) {
+	if ((c->dry_run ? ac_protocol_publish_check(c->w, c->who, &row.version, &e)
+			: ac_protocol_publish(c->w, c->who, &row.version, &e)) != AC_OK) {
 		int rc = cli_fail(c, c->argv[0], &e);
 
 		if (!c->json && e.rule != NULL && strcmp(e.rule, "PUB-LINT") == 0)

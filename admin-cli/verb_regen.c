@@ -25,8 +25,9 @@ tell(struct regen *g, struct ac_uuid id, int64_t version, const struct ac_err *e
 	struct ac_jw w;
 
 	if (!g->c->json) {
-		fprintf(g->c->verify ? stdout : stderr, "%.*s version %lld %s%s\n", AC_FMT(plan), (long long)version,
-		    e == NULL ? "differs from what is stored" : "cannot be made again: ", e == NULL ? "" : e->msg);
+		fprintf(g->c->verify || g->c->all ? stdout : stderr, "%.*s version %lld %s%s\n", AC_FMT(plan),
+		    (long long)version, e == NULL ? "differs from what is stored" : "cannot be made again: ",
+		    e == NULL ? "" : e->msg);
 		return;
 	}
 	ac_buf_init(&b, a, 512, 0);
@@ -93,11 +94,11 @@ verify(struct cli *c, const struct ac_uuid *id, int64_t from, int64_t to)
 	if (id == NULL ? !compare_all(&g, &e) : !compare_plan(&g, *id, from, to, &e))
 		return cli_fail(c, NULL, &e);
 	if (c->json)
-		printf("],\"made\":%lld,\"differ\":%lld,\"failed\":%lld}\n", (long long)g.made, (long long)g.differ,
-		    (long long)g.failed);
-	else
-		fprintf(stderr, "%lld version(s) re-made, %lld differ, %lld cannot be made\n", (long long)g.made,
+		printf("],\"made\":%lld,\"differ\":%lld,\"failed\":%lld}\n", (long long)g.made,
 		    (long long)g.differ, (long long)g.failed);
+	else
+		fprintf(stderr, "%lld version(s) re-made, %lld differ, %lld cannot be made\n",
+		    (long long)g.made, (long long)g.differ, (long long)g.failed);
 	int done = cli_done();
 	return g.integrity ? 7 : g.failed > 0 ? 9 : done;
 }
@@ -118,8 +119,10 @@ print(struct cli *c, struct ac_uuid id, int64_t version)
 		ac_buf_init(&b, c->a, document.n + 64, 0);
 		ac_jw_init(&w, &b);
 		ac_jw_str(&w, document);
-		printf("{\"schema_version\":%d,\"version\":%lld,\"same\":%s,\"plan\":%.*s,\"document\":%.*s}\n",
-		    CLI_SCHEMA_VERSION, (long long)version, same ? "true" : "false", AC_FMT(json), AC_FMT(ac_buf_str(&b)));
+		printf(
+		    "{\"schema_version\":%d,\"version\":%lld,\"same\":%s,\"plan\":%.*s,\"document\":%.*s}\n",
+		    CLI_SCHEMA_VERSION, (long long)version, same ? "true" : "false", AC_FMT(json),
+		    AC_FMT(ac_buf_str(&b)));
 	} else {
 		cli_print(ac_str_is_set(document) ? document : json);
 	}

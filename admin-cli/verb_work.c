@@ -11,9 +11,9 @@ print_tasks(struct cli *c, const struct ac_task_rows *rows)
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct ac_task_row *t = &rows->v[i];
 
-		printf("%-16.*s %-11.*s %-10.*s %.*s %.*s%s\n", AC_FMT(cli_minute(c, t->due * 1000)), AC_FMT(t->status),
-		    AC_FMT(t->role), AC_FMT(ac_uuid_str(c->a, t->plan)), AC_FMT(cli_plain(c, t->name)),
-		    t->urgent ? " URGENT" : "");
+		printf("%-16.*s %-11.*s %-10.*s %.*s %.*s%s\n", AC_FMT(cli_minute(c, t->due * 1000)),
+		    AC_FMT(t->status), AC_FMT(t->role), AC_FMT(ac_uuid_str(c->a, t->plan)),
+		    AC_FMT(cli_plain(c, t->name)), t->urgent ? " URGENT" : "");
 	}
 }
 
@@ -44,7 +44,8 @@ verb_task_list(struct cli *c)
 
 	if (c->role != NULL && !ac_role_parse(ac_str_c(c->role), &role))
 		return cli_usage(c, "--role front-desk, nurse, clinician, admin, auditor or system");
-	if (ac_task_list(c->w, ac_str_c(c->site), ac_str_c(c->role), c->open, AC_LIST_MAX, &rows, &e) != AC_OK ||
+	if (ac_task_list(c->w, ac_str_c(c->site), ac_str_c(c->role), c->open, AC_LIST_MAX, &rows, &e) !=
+		AC_OK ||
 	    !cli_log_view(c, "view", "task-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
@@ -67,25 +68,23 @@ text(struct cli *c, json_object *o, const char *key)
 {
 	json_object *v;
 
-	return json_object_object_get_ex(o, key, &v) ? cli_plain(c, ac_str_c(json_object_get_string(v))) : AC_S("-");
+	return json_object_object_get_ex(o, key, &v) ? cli_plain(c, ac_str_c(json_object_get_string(v)))
+						     : AC_S("-");
 }
 
-static size_t
-print_deliveries(struct cli *c, json_object *o)
+static void
+print_deliveries(struct cli *c, json_object *list)
 {
-	json_object *list;
-	size_t n = json_object_object_get_ex(o, "deliveries", &list) ? json_object_array_length(list) : 0;
-
 	printf("%-62s %-8s %5s %-16s %s\n", "KEY", "STATUS", "TRIES", "NEXT (UTC)", "SITE/VISIT");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		json_object *d = json_object_array_get_idx(list, i);
 		struct ac_str next = text(c, d, "next_at");
 
-		printf("%-62.*s %-8.*s %5.*s %-16.*s %.*s/%.*s\n", AC_FMT(text(c, d, "key")), AC_FMT(text(c, d, "status")),
-		    AC_FMT(text(c, d, "attempts")), next.n > 16 ? 16 : (int)next.n, next.p, AC_FMT(text(c, d, "site")),
+		printf("%-62.*s %-8.*s %5.*s %-16.*s %.*s/%.*s\n", AC_FMT(text(c, d, "key")),
+		    AC_FMT(text(c, d, "status")), AC_FMT(text(c, d, "attempts")),
+		    next.n > 16 ? 16 : (int)next.n, next.p, AC_FMT(text(c, d, "site")),
 		    AC_FMT(text(c, d, "encounter")));
 	}
-	return n;
 }
 
 int
@@ -93,18 +92,25 @@ verb_delivery_list(struct cli *c)
 {
 	struct ac_err e = { 0 };
 	struct ac_str json, site = ac_str_c(c->site);
-	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, AC_LIST_MAX, false, &json, &e) :
-				   ac_delivery_waiting_json(c->w, site, AC_LIST_MAX, &json, &e);
+	AC_AUTO_T(json_object) o = NULL;
+	json_object *list;
+	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, AC_LIST_MAX, false, &json, &e)
+				 : ac_delivery_waiting_json(c->w, site, AC_LIST_MAX, &json, &e);
 
-	if (rc != AC_OK || !cli_log_view(c, "view", "delivery-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))
+	if (rc != AC_OK || ac_json_parse(json, AC_BLOB_PLAIN_MAX, &o, &e) != AC_OK ||
+	    !cli_log_view(c, "view", "delivery-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, NULL, &e);
-	if (c->json) { /* an object: ours has one member more */
-		printf("{\"schema_version\":%d,%.*s\n", CLI_SCHEMA_VERSION, (int)json.n - 1, json.p + 1);
+	if (!json_object_object_get_ex(o, "deliveries", &list)) {
+		ac_fail(&e, AC_EINTEGRITY, "DELIVERY-LIST", "the list has no rows");
+		return cli_fail(c, NULL, &e);
+	}
+	size_t n = json_object_array_length(list);
+	if (c->json) { /* an object: ours has members more */
+		printf("{\"schema_version\":%d,\"limit_reached\":%s,%.*s\n", CLI_SCHEMA_VERSION,
+		    n >= AC_LIST_MAX ? "true" : "false", (int)json.n - 1, json.p + 1);
 		return cli_done();
 	}
-	AC_AUTO_T(json_object) o = NULL;
-	if (ac_json_parse(json, AC_BLOB_PLAIN_MAX, &o, &e) != AC_OK)
-		return cli_fail(c, NULL, &e);
-	cli_limit_reached(c, NULL, print_deliveries(c, o));
+	print_deliveries(c, list);
+	cli_limit_reached(c, NULL, n);
 	return cli_done();
 }

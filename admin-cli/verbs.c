@@ -3,6 +3,7 @@
 
 #define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR)
 
+/* clang-format off */
 const struct cli_verb cli_verbs[] = {
 	{ "init", "", "make a new installation: folder, keys, store, clinic configuration",
 	    "aftercare init --clinic /etc/aftercare/clinic.conf --channel default", 0, 0, 0,

@@ -42,7 +42,8 @@ ac_protocol_list(struct ac_worker *w, struct ac_protocol_rows *ret, struct ac_er
 }
 
 enum ac_code
-ac_protocol_resolve(struct ac_worker *w, struct ac_str name, bool draft, struct ac_protocol_row *ret, struct ac_err *reterr)
+ac_protocol_resolve(
+    struct ac_worker *w, struct ac_str name, bool draft, struct ac_protocol_row *ret, struct ac_err *reterr)
 {
 	struct ac_protocol_rows rows;
 	const struct ac_protocol_row *found = NULL;
@@ -58,7 +59,8 @@ ac_protocol_resolve(struct ac_worker *w, struct ac_str name, bool draft, struct 
 		if (!ac_str_starts(ac_hex(w->arena, rows.v[i].version.b, sizeof(rows.v[i].version.b)), name))
 			continue;
 		if (found != NULL && found != &rows.v[i])
-			return ac_fail(reterr, AC_EINPUT, "PROTOCOL-AMBIGUOUS", "several versions begin so: give more digits");
+			return ac_fail(reterr, AC_EINPUT, "PROTOCOL-AMBIGUOUS",
+			    "several versions begin so: give more digits");
 		found = &rows.v[i];
 	}
 	if (found == NULL)
@@ -86,10 +88,12 @@ on_source(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_protocol_source(struct ac_worker *w, const struct ac_sha256 *version, struct ac_str *ret, struct ac_err *reterr)
+ac_protocol_source(
+    struct ac_worker *w, const struct ac_sha256 *version, struct ac_str *ret, struct ac_err *reterr)
 {
 	struct source s = { 0 };
-	enum ac_code rc = ac_store_run(w->reader, AC_STMT_PROTOCOL_SOURCE, on_source, &s, reterr, AC_VSHA(version));
+	enum ac_code rc =
+	    ac_store_run(w->reader, AC_STMT_PROTOCOL_SOURCE, on_source, &s, reterr, AC_VSHA(version));
 
 	if (rc != AC_OK)
 		return rc;

@@ -9,11 +9,15 @@ visit(struct kit *k, const char *site, long i, int revision, const char *area)
 {
 	return ac_strf(k->w->arena,
 	    "{\"schema\":\"aftercare/encounter/1\",\"source\":{\"system\":\"test\",\"site\":\"%s\"},"
-	    "\"encounter\":{\"id\":\"v%ld\",\"revision\":%d,\"status\":\"finished\",\"start\":\"2026-03-%02ldT10:00:00+01:00\","
-	    "\"end\":\"2026-03-%02ldT10:40:00+01:00\",\"zone\":\"Europe/Berlin\",\"category\":\"Mesotherapy\","
-	    "\"signed\":\"2026-03-%02ldT11:00:00+01:00\",\"signed_by\":{\"id\":\"3\",\"family\":\"Example\"}},"
+	    "\"encounter\":{\"id\":\"v%ld\",\"revision\":%d,\"status\":\"finished\",\"start\":\"2026-03-%"
+	    "02ldT10:00:00+01:00\","
+	    "\"end\":\"2026-03-%02ldT10:40:00+01:00\",\"zone\":\"Europe/"
+	    "Berlin\",\"category\":\"Mesotherapy\","
+	    "\"signed\":\"2026-03-%02ldT11:00:00+01:00\",\"signed_by\":{\"id\":\"3\",\"family\":\"Example\"}}"
+	    ","
 	    "\"patient\":{\"id\":\"p%ld\",\"family\":\"Example\"},"
-	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":\"performed\"}],"
+	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":\"performed\"}]"
+	    ","
 	    "\"facts\":{\"area\":[\"%s\"]}}",
 	    site, i, revision, 1 + i % 20, 1 + i % 20, 1 + i % 20, i, area);
 }

@@ -97,7 +97,8 @@ class Lists(Case):
         self.assertIn("first 1000", self.code(0, "plan", "list", state=LARGE).talk)
 
     def test_a_list_that_does_not_says_that(self):
-        self.assertFalse(self.code(0, "plan", "list", "--json", state=STATE).json["limit_reached"])
+        for what in ("plan", "task", "delivery"):
+            self.assertFalse(self.code(0, what, "list", "--json", state=STATE).json["limit_reached"], what)
 
 
 class Plans(Case):

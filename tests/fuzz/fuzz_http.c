@@ -57,9 +57,10 @@ param(void *ctx, const char *name)
 	const struct {
 		const char *name, *value;
 	} all[] = { { "REQUEST_METHOD", c->method }, { "REQUEST_URI", c->uri }, { "AFTERCARE_USER", c->role },
-		{ "AFTERCARE_ROLE", c->role }, { "AFTERCARE_PATIENT", c->patient }, { "CONTENT_TYPE", c->type },
-		{ "CONTENT_LENGTH", c->length }, { "HTTP_ORIGIN", c->origin }, { "HTTP_HOST", "clinic.example" },
-		{ "REMOTE_USER", "mallory" }, { "HTTP_AFTERCARE_ROLE", "clinician" } };
+		{ "AFTERCARE_ROLE", c->role }, { "AFTERCARE_PATIENT", c->patient },
+		{ "CONTENT_TYPE", c->type }, { "CONTENT_LENGTH", c->length }, { "HTTP_ORIGIN", c->origin },
+		{ "HTTP_HOST", "clinic.example" }, { "REMOTE_USER", "mallory" },
+		{ "HTTP_AFTERCARE_ROLE", "clinician" } };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (strcmp(all[i].name, name) == 0)
@@ -162,7 +163,8 @@ check_texts(struct ac_str text)
 	size_t n = 0;
 
 	if (ac_percent_decode(text, false, k.w->arena, &once) &&
-	    (!ac_percent_decode(ac_percent_encode(once, k.w->arena), false, k.w->arena, &twice) || !ac_streq(once, twice)))
+	    (!ac_percent_decode(ac_percent_encode(once, k.w->arena), false, k.w->arena, &twice) ||
+		!ac_streq(once, twice)))
 		abort();
 	if (ac_fields_parse(text, k.w->arena, &v, &n, &e) != AC_OK ? e.rule == NULL : n > AC_HTTP_FIELDS_MAX)
 		abort();
@@ -178,11 +180,13 @@ check_texts(struct ac_str text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static const char *const roles[] = { NULL, "", "front-desk", "nurse", "clinician", "admin", "auditor", "system", "none" };
+	static const char *const roles[] = { NULL, "", "front-desk", "nurse", "clinician", "admin", "auditor",
+		"system", "none" };
 	static const char *const methods[] = { "GET", "HEAD", "PUT", "POST", "DELETE", "" };
 	static const char *const types[] = { "application/json", "application/x-www-form-urlencoded",
 		"application/json; charset=utf-8", "text/plain", NULL };
-	static const char *const origins[] = { NULL, "https://clinic.example", "http://evil.example", "null" };
+	static const char *const origins[] = { NULL, "https://clinic.example", "http://evil.example",
+		"null" };
 	static const char *const patients[] = { NULL, "1", "2" };
 #define PICK(from, byte) (from)[(byte) % (sizeof(from) / sizeof((from)[0]))]
 	struct ac_str rest = { (const char *)data + 5, n - 5 }, uri;
@@ -192,8 +196,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (n < 5 || n > 64 * 1024)
 		return 0;
 	need(ac_worker_begin(k.w, &e), &e);
-	struct call c = { .role = PICK(roles, data[0]), .method = PICK(methods, data[1]), .type = PICK(types, data[2]),
-		.origin = PICK(origins, data[3]), .patient = PICK(patients, data[4]) };
+	struct call c = { .role = PICK(roles, data[0]),
+		.method = PICK(methods, data[1]),
+		.type = PICK(types, data[2]),
+		.origin = PICK(origins, data[3]),
+		.patient = PICK(patients, data[4]) };
 	rest = ac_cut(rest, '\n', &uri);
 	c.uri = ac_cstr(k.w->arena, filled(uri, AC_S("")));
 	c.body = filled(rest, token_for(&c));
