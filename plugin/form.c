@@ -1,19 +1,8 @@
 /* form.c - percent encoding, queries and forms. Source: RFC 3986 section 2.1, URL standard section 5. */
 #include "plugin/http.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
-
-static int
-hexval(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 bool
 ac_percent_decode(struct ac_str s, bool plus_is_space, struct ac_arena *a, struct ac_str *ret)
@@ -25,9 +14,8 @@ ac_percent_decode(struct ac_str s, bool plus_is_space, struct ac_arena *a, struc
 		char c = s.p[i];
 
 		if (c == '%') {
-			if (s.n - i < 3 || hexval(s.p[i + 1]) < 0 || hexval(s.p[i + 2]) < 0)
+			if (s.n - i < 3 || !ac_unhex((struct ac_str){ s.p + i + 1, 2 }, &c, 1))
 				return false;
-			c = (char)(hexval(s.p[i + 1]) * 16 + hexval(s.p[i + 2]));
 			i += 2;
 		} else if (c == '+' && plus_is_space) {
 			c = ' ';
