@@ -1,58 +1,68 @@
 /* options.c - options, help and "did you mean": everything about words that is not a verb's own business. */
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "admin-cli/verbs.h"
 
-#define STATE_DEFAULT "/var/lib/aftercare"
 #define NEAR 3 /* letters that a slip changes at most */
 
+enum { FORM_TEXT, FORM_FLAG, FORM_LIST };
+
 /* clang-format off */
-static const struct {
-	struct option o;
-	unsigned bit;
-	const char *arg, *help;
-} options[] = {
-	{ { "state", required_argument, NULL, 1 }, CLI_STATE, "DIR", "the installation (default " STATE_DEFAULT ")" },
-	{ { "json", no_argument, NULL, 2 }, CLI_JSON, "", "machine-readable output" },
-	{ { "actor", required_argument, NULL, 3 }, CLI_ACTOR, "NAME", "act as this person; demonstrations only" },
-	{ { "clinic", required_argument, NULL, 4 }, CLI_CLINIC, "FILE", "the clinic's configuration" },
-	{ { "channel", required_argument, NULL, 5 }, CLI_CHANNEL, "SITE", "whose EHR takes deliveries" },
-	{ { "confirm", required_argument, NULL, 6 }, CLI_CONFIRM, "NAME", "repeat the name of what is changed" },
-	{ { "dry-run", no_argument, NULL, 7 }, CLI_DRY_RUN, "", "say what would be done, change nothing" },
-	{ { "patient", required_argument, NULL, 8 }, CLI_PATIENT, "ID", "the EHR's patient id" },
-	{ { "since", required_argument, NULL, 9 }, CLI_SINCE, "T", "from this time on (2026-03-01, or RFC 3339)" },
-	{ { "until", required_argument, NULL, 10 }, CLI_UNTIL, "T", "before this time" },
-	{ { "by", required_argument, NULL, 11 }, CLI_BY, "TIME", "performed, document or committed: which time is meant" },
-	{ { "all", no_argument, NULL, 12 }, CLI_ALL, "", "everything" },
-	{ { "out", required_argument, NULL, 13 }, CLI_OUT, "DIR", "a new or empty folder" },
-	{ { "site", required_argument, NULL, 14 }, CLI_SITE, "SITE", "only this site" },
-	{ { "verify", no_argument, NULL, 15 }, CLI_VERIFY, "", "compare with what is stored; exit 7 when it differs" },
-	{ { "version", required_argument, NULL, 16 }, CLI_VERSION_N, "N", "this version instead of the newest" },
-	{ { "role", required_argument, NULL, 17 }, CLI_ROLE, "ROLE", "only tasks of this role" },
-	{ { "open", no_argument, NULL, 18 }, CLI_OPEN, "", "only what is not done" },
-	{ { "help", no_argument, NULL, 'h' }, ~0u, "", "this help" },
+const struct cli_option_row cli_options[CLI_NOPTIONS] = {
+#define TEXT(name, member, letter, word, arg, help) { word, arg, help, letter, false },
+#define FLAG(name, member, letter, word, help) { word, "", help, letter, false },
+#define LIST(name, member, letter, word, arg, help) { word, arg, help, letter, true },
+#include "admin-cli/options.def"
+#undef TEXT
+#undef FLAG
+#undef LIST
+};
+
+static const struct place {
+	size_t at;
+	int form;
+} places[CLI_NOPTIONS] = {
+#define TEXT(name, member, letter, word, arg, help) { offsetof(struct cli, member), FORM_TEXT },
+#define FLAG(name, member, letter, word, help) { offsetof(struct cli, member), FORM_FLAG },
+#define LIST(name, member, letter, word, arg, help) { offsetof(struct cli, member), FORM_LIST },
+#include "admin-cli/options.def"
+#undef TEXT
+#undef FLAG
+#undef LIST
 };
 /* clang-format on */
-#define NOPTIONS (sizeof(options) / sizeof(options[0]))
+
+static bool
+takes(const struct cli_verb *v, size_t i)
+{
+	return (v->options & UINT64_C(1) << i) != 0;
+}
+
+static void
+help_option(char letter, const char *word, const char *arg, const char *help)
+{
+	char head[40];
+
+	snprintf(head, sizeof(head), "--%s%s%s", word, *arg ? " " : "", arg);
+	printf("  %c%c%s %-18s %s\n", letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ',
+	    letter != 0 ? "," : " ", head, help);
+}
 
 int
 cli_help_verb(const struct cli_verb *v)
 {
-	char head[32];
-
 	printf("usage: aftercare %s [options]%s%s\n\n  %s\n\noptions\n", v->name, *v->args ? " " : "",
 	    v->args, v->help);
-	for (size_t i = 0; i < NOPTIONS; i++) {
-		if ((options[i].bit & v->options) == 0)
-			continue;
-		snprintf(head, sizeof(head), "--%s%s%s", options[i].o.name, *options[i].arg ? " " : "",
-		    options[i].arg);
-		printf("  %-14s %s\n", head, options[i].help);
-	}
-	printf("\nexample\n  %s\n", v->example);
+	for (size_t i = 0; i < CLI_NOPTIONS; i++)
+		if (takes(v, i))
+			help_option(cli_options[i].letter, cli_options[i].word, cli_options[i].arg,
+			    cli_options[i].help);
+	help_option('h', "help", "", "this help");
+	printf("\nexamples\n  %s\n  %s\n", v->example[0], v->example[1]);
 	return cli_done();
 }
 
@@ -107,11 +117,10 @@ unknown_option(const struct cli *c, const char *arg)
 	size_t least = NEAR;
 
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, "="), name);
-	for (size_t i = 0; i < NOPTIONS; i++)
-		if ((options[i].bit & c->verb->options) != 0 &&
-		    cli_distance(word, options[i].o.name) < least) {
-			least = cli_distance(word, options[i].o.name);
-			best = options[i].o.name;
+	for (size_t i = 0; i < CLI_NOPTIONS; i++)
+		if (takes(c->verb, i) && cli_distance(word, cli_options[i].word) < least) {
+			least = cli_distance(word, cli_options[i].word);
+			best = cli_options[i].word;
 		}
 	if (best != NULL)
 		return cli_usage(c, "'%s' has no option %s; did you mean --%s?", c->verb->name, arg, best);
@@ -119,31 +128,24 @@ unknown_option(const struct cli *c, const char *arg)
 	    c, "'%s' has no option %s; see aftercare %s --help", c->verb->name, arg, c->verb->name);
 }
 
-static void
-take(struct cli *c, unsigned bit, const char *value)
+/* False: it was repeated too often. */
+static bool
+take(struct cli *c, size_t i, const char *value)
 {
-	/* clang-format off */
-	switch ((enum cli_option)bit) {
-	case CLI_STATE: c->state = value; break;
-	case CLI_JSON: c->json = true; break;
-	case CLI_ACTOR: c->actor = value; break;
-	case CLI_CLINIC: c->clinic = value; break;
-	case CLI_CHANNEL: c->channel = value; break;
-	case CLI_CONFIRM: c->confirm = value; break;
-	case CLI_DRY_RUN: c->dry_run = true; break;
-	case CLI_PATIENT: c->patient = value; break;
-	case CLI_SINCE: c->since = value; break;
-	case CLI_UNTIL: c->until = value; break;
-	case CLI_BY: c->by = value; break;
-	case CLI_ALL: c->all = true; break;
-	case CLI_OUT: c->out = value; break;
-	case CLI_SITE: c->site = value; break;
-	case CLI_VERIFY: c->verify = true; break;
-	case CLI_VERSION_N: c->version_n = value; break;
-	case CLI_ROLE: c->role = value; break;
-	case CLI_OPEN: c->open = true; break;
+	void *to = (char *)c + places[i].at;
+
+	if (places[i].form == FORM_FLAG) {
+		*(bool *)to = true;
+	} else if (places[i].form == FORM_TEXT) {
+		*(const char **)to = value;
+	} else {
+		struct cli_list *l = to;
+
+		if (l->n >= CLI_REPEAT_MAX)
+			return false;
+		l->v[l->n++] = value;
 	}
-	/* clang-format on */
+	return true;
 }
 
 /* Before the first error can happen: an error's form depends on it. */
@@ -156,31 +158,75 @@ wants_json(const struct cli_verb *v, int argc, char **argv)
 	return false;
 }
 
+/* For getopt: value i + FIRST stands for option i, so that no letter is one of them. */
+#define FIRST 256
+
+static void
+fill_getopt(struct option *longs, char *letters)
+{
+	*letters++ = ':'; /* a missing value is told apart from an unknown option */
+	*letters++ = 'h';
+	for (size_t i = 0; i < CLI_NOPTIONS; i++) {
+		bool value = *cli_options[i].arg != '\0';
+
+		longs[i] = (struct option){ cli_options[i].word, value ? required_argument : no_argument,
+			NULL, FIRST + (int)i };
+		if (cli_options[i].letter != 0) {
+			*letters++ = cli_options[i].letter;
+			if (value)
+				*letters++ = ':';
+		}
+	}
+	longs[CLI_NOPTIONS] = (struct option){ "help", no_argument, NULL, 'h' };
+}
+
+static size_t
+index_of(int o)
+{
+	for (size_t i = 0; o < FIRST && i < CLI_NOPTIONS; i++)
+		if (cli_options[i].letter == o)
+			return i;
+	return (size_t)(o - FIRST);
+}
+
+/* One answer of getopt; the exit code, or -1 to go on. */
+static int
+read_option(struct cli *c, int o, const char *word)
+{
+	const struct cli_verb *v = c->verb;
+
+	if (o == 'h')
+		return cli_help_verb(v);
+	if (o == ':')
+		return cli_usage(c, "%s needs a value", word);
+	if (o == '?' && optopt >= FIRST && optopt < FIRST + CLI_NOPTIONS)
+		return cli_usage(c, "--%s takes no value", cli_options[optopt - FIRST].word);
+	if (o == '?')
+		return unknown_option(c, word);
+	size_t i = index_of(o);
+	if (!takes(v, i))
+		return cli_usage(c, "'%s' has no option --%s", v->name, cli_options[i].word);
+	if (!take(c, i, optarg))
+		return cli_usage(c, "--%s: %d times at most", cli_options[i].word, CLI_REPEAT_MAX);
+	return -1;
+}
+
 int
 cli_read_options(struct cli *c, int argc, char **argv)
 {
 	const struct cli_verb *v = c->verb;
-	struct option longs[NOPTIONS + 1] = { 0 };
+	struct option longs[CLI_NOPTIONS + 2] = { 0 };
+	char letters[2 * CLI_NOPTIONS + 3] = { 0 };
 	const char *env = getenv("AFTERCARE_STATE");
+	int rc;
 
-	for (size_t i = 0; i < NOPTIONS; i++)
-		longs[i] = options[i].o;
-	c->state = env != NULL && *env != '\0' ? env : STATE_DEFAULT;
+	fill_getopt(longs, letters);
+	c->state = env != NULL && *env != '\0' ? env : CLI_STATE_DEFAULT;
 	c->json = wants_json(v, argc, argv);
 	opterr = 0; /* we say it ourselves, as JSON too */
-	for (int o; (o = getopt_long(argc, argv, ":h", longs, NULL)) != -1;) {
-		if (o == 'h')
-			return cli_help_verb(v);
-		if (o == ':')
-			return cli_usage(c, "%s needs a value", argv[optind - 1]);
-		if (o == '?' && optopt > 0 && optopt <= (int)NOPTIONS)
-			return cli_usage(c, "--%s takes no value", options[optopt - 1].o.name);
-		if (o == '?')
-			return unknown_option(c, argv[optind - 1]);
-		if ((options[o - 1].bit & v->options) == 0)
-			return cli_usage(c, "'%s' has no option --%s", v->name, options[o - 1].o.name);
-		take(c, options[o - 1].bit, optarg);
-	}
+	for (int o; (o = getopt_long(argc, argv, letters, longs, NULL)) != -1;)
+		if ((rc = read_option(c, o, argv[optind - 1])) >= 0)
+			return rc;
 	c->argc = argc - optind;
 	c->argv = argv + optind;
 	if (c->argc < v->min || (v->max >= 0 && c->argc > v->max))

@@ -125,6 +125,7 @@ verb_protocol_import(struct cli *c)
 int
 verb_protocol_publish(struct cli *c)
 {
+	int rc;
 	struct ac_protocol_row row;
 	struct ac_err e = { 0 };
 	struct ac_buf b;
@@ -132,14 +133,11 @@ verb_protocol_publish(struct cli *c)
 
 	if (ac_protocol_resolve(c->w, ac_str_c(c->argv[0]), true, &row, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	if (c->confirm == NULL || !ac_streq_c(row.protocol, c->confirm))
-		return cli_usage(c,
-		    "publishing changes what patients are told: repeat the protocol's name with "
-		    "--confirm=%.*s",
-		    AC_FMT(row.protocol));
+	if ((rc = cli_confirm(c, row.protocol, "publishing changes what patients are told")) >= 0)
+		return rc;
 	if ((c->dry_run ? ac_protocol_publish_check(c->w, c->who, &row.version, &e)
 			: ac_protocol_publish(c->w, c->who, &row.version, &e)) != AC_OK) {
-		int rc = cli_fail(c, c->argv[0], &e);
+		rc = cli_fail(c, c->argv[0], &e);
 
 		if (!c->json && e.rule != NULL && strcmp(e.rule, "PUB-LINT") == 0)
 			fprintf(stderr, "aftercare protocol lint FILE lists every line\n");

@@ -1,46 +1,13 @@
-/* verbs.c - the table. */
+/* verbs.c - the table, made of the rows of verbs.def. */
 #include "admin-cli/verbs.h"
 
-#define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR)
+#define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR | CLI_QUIET)
 
 /* clang-format off */
 const struct cli_verb cli_verbs[] = {
-	{ "init", "", "make a new installation: folder, keys, store, clinic configuration",
-	    "aftercare init --clinic /etc/aftercare/clinic.conf --channel default", 0, 0, 0,
-	    COMMON | CLI_CLINIC | CLI_CHANNEL, verb_init },
-	{ "protocol list", "", "the protocols and their versions", "aftercare protocol list --json", 0, 0, CLI_NEED_STORE, COMMON,
-	    verb_protocol_list },
-	{ "protocol show", "PROTOCOL|VERSION", "the source of the active version, or of one version by its hash",
-	    "aftercare protocol show mesotherapy", 1, 1, CLI_NEED_STORE, COMMON, verb_protocol_show },
-	{ "protocol lint", "FILE...", "what is wrong, and what the clinic must still decide, by line",
-	    "aftercare protocol lint --clinic clinic.conf mesotherapy.xml", 1, -1, 0, CLI_JSON | CLI_CLINIC, verb_protocol_lint },
-	{ "protocol import", "FILE", "take a protocol into the store as a draft of yours", "aftercare protocol import mesotherapy.xml",
-	    1, 1, CLI_NEED_STORE, COMMON | CLI_DRY_RUN, verb_protocol_import },
-	{ "protocol publish", "PROTOCOL|VERSION", "make a draft active; another person than its author, name repeated with --confirm",
-	    "aftercare protocol publish --confirm=mesotherapy mesotherapy", 1, 1, CLI_NEED_STORE,
-	    COMMON | CLI_CONFIRM | CLI_DRY_RUN, verb_protocol_publish },
-	{ "plan list", "", "care plans, newest first", "aftercare plan list --patient 17", 0, 0, CLI_NEED_STORE,
-	    COMMON | CLI_PATIENT | CLI_SITE, verb_plan_list },
-	{ "plan show", "PLAN", "a plan as recorded", "aftercare plan show --version 1 PLAN", 1, 1, CLI_NEED_STORE,
-	    COMMON | CLI_VERSION_N, verb_plan_show },
-	{ "plan document", "PLAN", "the exact stored CDA document", "aftercare plan document PLAN > plan.xml", 1, 1, CLI_NEED_STORE,
-	    COMMON | CLI_VERSION_N, verb_plan_document },
-	{ "plan regen", "[PLAN]", "re-make plans and documents from their recorded inputs; --verify compares bytes, --all takes all",
-	    "aftercare plan regen --verify --all", 0, 1, CLI_NEED_STORE, COMMON | CLI_VERIFY | CLI_ALL | CLI_VERSION_N,
-	    verb_plan_regen },
-	{ "task list", "", "follow-up tasks by due time", "aftercare task list --open --role nurse", 0, 0, CLI_NEED_STORE,
-	    COMMON | CLI_ROLE | CLI_OPEN | CLI_SITE, verb_task_list },
-	{ "delivery list", "", "what the EHR has not acknowledged yet, the oldest first; --all: what it has, too",
-	    "aftercare delivery list --site default", 0, 0, CLI_NEED_STORE, COMMON | CLI_SITE | CLI_ALL, verb_delivery_list },
-	{ "export cda", "", "documents (every version) and issued sheets with manifest.json and SHA256SUMS",
-	    "aftercare export cda --since 2026-01-01 --until 2026-02-01 --by document --out DIR", 0, 0, CLI_NEED_STORE,
-	    COMMON | CLI_PATIENT | CLI_SINCE | CLI_UNTIL | CLI_BY | CLI_ALL | CLI_OUT | CLI_SITE, verb_export_cda },
-	{ "audit verify", "", "recompute the log from its leaves and check every document and sheet against it",
-	    "aftercare audit verify --json", 0, 0, CLI_NEED_STORE, COMMON, verb_audit_verify },
-	{ "clinic show", "", "the clinic's configuration in force", "aftercare clinic show > clinic.conf", 0, 0, CLI_NEED_STORE, COMMON,
-	    verb_clinic_show },
-	{ "clinic set", "FILE", "take a clinic's configuration: plans made from now on use it",
-	    "aftercare clinic set --dry-run clinic.conf", 1, 1, CLI_NEED_STORE, COMMON | CLI_DRY_RUN, verb_clinic_set },
-	{ "doctor", "", "look at the installation and say what is wrong and what to do", "aftercare doctor", 0, 0, 0, COMMON, verb_doctor },
+#define VERB(name, fn, args, help, min, max, need, options, one, two) { name, args, help, { one, two }, min, max, need, options, fn },
+#include "admin-cli/verbs.def"
+#undef VERB
 	{ 0 },
 };
+/* clang-format on */

@@ -16,31 +16,47 @@
 
 #define CLI_SCHEMA_VERSION 1
 
+#define CLI_STATE_DEFAULT "/var/lib/aftercare"
+#define CLI_REPEAT_MAX 64 /* values of one repeatable option */
+
+/* options.def is the list: a number, a bit for the verbs' rows and a member of struct cli for each. */
+enum cli_option_index {
+#define TEXT(name, member, letter, word, arg, help) CLI_INDEX_##name,
+#define FLAG(name, member, letter, word, help) CLI_INDEX_##name,
+#define LIST(name, member, letter, word, arg, help) CLI_INDEX_##name,
+#include "admin-cli/options.def"
+#undef TEXT
+#undef FLAG
+#undef LIST
+	CLI_NOPTIONS
+};
+_Static_assert(CLI_NOPTIONS <= 63, "a verb's options are the bits of one 64-bit number");
+
 enum cli_option {
-	CLI_STATE = 1 << 0,
-	CLI_JSON = 1 << 1,
-	CLI_ACTOR = 1 << 2,
-	CLI_CLINIC = 1 << 3,
-	CLI_CHANNEL = 1 << 4,
-	CLI_CONFIRM = 1 << 5,
-	CLI_DRY_RUN = 1 << 6,
-	CLI_PATIENT = 1 << 7,
-	CLI_SINCE = 1 << 8,
-	CLI_UNTIL = 1 << 9,
-	CLI_BY = 1 << 10,
-	CLI_ALL = 1 << 11,
-	CLI_OUT = 1 << 12,
-	CLI_SITE = 1 << 13,
-	CLI_VERIFY = 1 << 14,
-	CLI_VERSION_N = 1 << 15,
-	CLI_ROLE = 1 << 16,
-	CLI_OPEN = 1 << 17
+#define TEXT(name, member, letter, word, arg, help) CLI_##name = UINT64_C(1) << CLI_INDEX_##name,
+#define FLAG(name, member, letter, word, help) CLI_##name = UINT64_C(1) << CLI_INDEX_##name,
+#define LIST(name, member, letter, word, arg, help) CLI_##name = UINT64_C(1) << CLI_INDEX_##name,
+#include "admin-cli/options.def"
+#undef TEXT
+#undef FLAG
+#undef LIST
+	CLI_OPTION_END = UINT64_C(1) << 63 /* makes the type 64 bits wide, whatever the list holds */
+};
+
+struct cli_list {
+	const char *v[CLI_REPEAT_MAX];
+	size_t n;
 };
 
 struct cli {
 	const struct cli_verb *verb;
-	const char *state, *actor, *clinic, *channel, *confirm, *patient, *since, *until, *by, *out, *site, *version_n, *role;
-	bool json, dry_run, all, verify, open;
+#define TEXT(name, member, letter, word, arg, help) const char *member;
+#define FLAG(name, member, letter, word, help) bool member;
+#define LIST(name, member, letter, word, arg, help) struct cli_list member;
+#include "admin-cli/options.def"
+#undef TEXT
+#undef FLAG
+#undef LIST
 	int argc; /* what is left for the verb */
 	char **argv;
 	struct ac_service *service; /* open when the verb needs the store, or called cli_open */
@@ -52,12 +68,21 @@ struct cli {
 typedef int cli_fn(struct cli *c); /* the exit code */
 enum cli_need { CLI_NEED_STORE = 1 };
 struct cli_verb {
-	const char *name, *args, *help, *example;
+	const char *name, *args, *help, *example[2];
 	int min, max; /* arguments; max -1: any */
-	unsigned need, options;
+	unsigned need;
+	uint64_t options;
 	cli_fn *fn;
 };
 extern const struct cli_verb cli_verbs[]; /* ends with a row without a name */
+
+/* One row of options.def, for help, completion and the tests of the manual. */
+struct cli_option_row {
+	const char *word, *arg, *help; /* arg "": it takes no value */
+	char letter;
+	bool repeats;
+};
+extern const struct cli_option_row cli_options[CLI_NOPTIONS];
 
 /* options.c: reads what follows the verb into *c. The exit code to end with, or -1 to go on. */
 int cli_read_options(struct cli *c, int argc, char **argv);
@@ -73,6 +98,15 @@ bool cli_actor_is_allowed(const struct cli *c, const struct ac_clinic *clinic, s
 int cli_exit_code(enum ac_code code);
 /* Says what went wrong on stderr (JSON when asked) and returns the exit code. `what` may be NULL: a file, an id. */
 int cli_fail(const struct cli *c, const char *what, const struct ac_err *e);
+/*
+ * Severe acts: the name of what is changed is repeated, with --confirm=NAME or typed on the terminal (never with --no-input).
+ * -1: confirmed; else the exit code, and the reason was said. `what` is a sentence: "publishing changes what patients are told".
+ */
+int cli_confirm(const struct cli *c, struct ac_str name, const char *what);
+/* A question with a line for its answer, both on the terminal; false: no terminal, --no-input, or the input ended. */
+bool cli_ask(const struct cli *c, const char *question, char *answer, size_t size);
+/* A remark on stderr that --quiet takes away. */
+void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* 2 */
 struct ac_actor cli_actor(const struct cli *c);
 /* A JSON document to stdout: begins with {"schema_version":1, ... and is ended by cli_json_end. */
@@ -92,22 +126,8 @@ bool cli_log_view(struct cli *c, const char *action, const char *kind, struct ac
 /* A list that may go on: said on stderr, or as a member of the document. */
 void cli_limit_reached(const struct cli *c, struct ac_jw *w, size_t n);
 
-cli_fn verb_init;
-cli_fn verb_protocol_list;
-cli_fn verb_protocol_show;
-cli_fn verb_protocol_lint;
-cli_fn verb_protocol_import;
-cli_fn verb_protocol_publish;
-cli_fn verb_plan_list;
-cli_fn verb_plan_show;
-cli_fn verb_plan_document;
-cli_fn verb_plan_regen;
-cli_fn verb_task_list;
-cli_fn verb_delivery_list;
-cli_fn verb_export_cda;
-cli_fn verb_audit_verify;
-cli_fn verb_clinic_show;
-cli_fn verb_clinic_set;
-cli_fn verb_doctor;
+#define VERB(name, fn, args, help, min, max, need, options, one, two) cli_fn fn;
+#include "admin-cli/verbs.def"
+#undef VERB
 
 #endif

@@ -11,12 +11,12 @@ from kit import Case, run
 
 VERBS = [m[1] for m in re.finditer(r"^  ([a-z]+(?: [a-z]+)?)  +\S", run("--help").text, re.M)]
 MANUAL = kit.SOURCE + "/admin-cli/man/aftercare.1"
-COMMON = {"state", "json", "actor", "help"}
+COMMON = {"state", "json", "actor", "quiet", "no-input", "help"}
 
 
 def options_of(verb):
     text = run(*verb.split(), "--help").text
-    return set(re.findall(r"^  --([a-z-]+)", text, re.M))
+    return set(re.findall(r"^  (?:-[a-z],|   ) --([a-z-]+)", text, re.M))
 
 
 def manual_items():
@@ -37,7 +37,7 @@ class Help(Case):
         for verb in VERBS:
             r = self.code(0, *verb.split(), "--help")
             self.assertIn("usage: aftercare " + verb, r.text)
-            self.assertIn("\nexample\n  aftercare " + verb, r.text)
+            self.assertRegex(r.text, r"\nexamples\n  aftercare %s\b.*\n  aftercare %s\b.*\n\Z" % (verb, verb))
 
     def test_every_verb_takes_json(self):
         for verb in VERBS:
@@ -98,6 +98,12 @@ class Wrong(Case):
 
     def test_a_value_for_a_switch_is_refused(self):
         self.assertIn("--json takes no value", self.code(2, "plan", "list", "--json=1").talk)
+
+    def test_a_letter_that_is_none_is_refused(self):
+        self.assertIn("no option -x", self.code(2, "plan", "list", "-x").talk)
+
+    def test_the_letter_of_an_option_of_another_verb_is_refused(self):
+        self.assertIn("no option --dry-run", self.code(2, "plan", "list", "-n").talk)
 
     def test_too_many_arguments_are_refused(self):
         self.code(2, "plan", "show", "a", "b")
