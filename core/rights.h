@@ -1,0 +1,50 @@
+/*
+ * rights.h - who may do what with protocols, and who is behind an account.
+ *
+ * Shape   an account is os:NAME or ehr:SITE/USER; a bare name is an os account. A person has accounts (core/person.h);
+ *         an account that nobody mapped is a person of its own.
+ *         The installation's file (aftercare.conf in the state folder) may have
+ *           [roles]
+ *           edit = os:alice, os:bob        ; accounts or persons, separated by commas; * is everybody
+ *           approve = dr-miller
+ *           publish = ... ; suspend = ... ; recall = ... ; persons = ...
+ *         Without the file, or without [roles], whoever can write the store may do everything. With [roles] a right that
+ *         is not named is nobody's.
+ * Errors  AC_EINPUT rule CNF-SYNTAX, CNF-KEY with line; AC_ELIMIT CNF-LIMIT.
+ * Threads immutable once loaded.
+ * PHI     none.
+ */
+#ifndef CORE_RIGHTS_H
+#define CORE_RIGHTS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/actor.h"
+
+#define AC_RIGHTS_BYTES_MAX (64 * 1024)
+#define AC_ACCOUNT_MAX 200
+
+enum ac_may {
+	AC_MAY_EDIT = 1 << 0,
+	AC_MAY_APPROVE = 1 << 1, /* approve, return with a comment */
+	AC_MAY_PUBLISH = 1 << 2, /* publish, roll back, retire */
+	AC_MAY_SUSPEND = 1 << 3, /* suspend, resume */
+	AC_MAY_RECALL = 1 << 4,
+	AC_MAY_PERSONS = 1 << 5,
+	AC_MAY_ALL = (1 << 6) - 1
+};
+struct ac_rights;
+/* Text of the installation's file; sections other than [roles] are left to others. */
+enum ac_code ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct ac_rights **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* `rights` NULL: no file, everything. `person`: absent or the account's person. */
+unsigned ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person);
+/* What the EHR's role brings with it: a clinician approves and suspends; nobody else changes protocols from there. */
+unsigned ac_rights_of_role(enum ac_role role);
+const char *ac_may_word(enum ac_may m); /* "approve" */
+
+/* os:NAME for a bare name; what has a kind already stays. */
+struct ac_str ac_account(struct ac_str name, struct ac_arena *a);
+struct ac_str ac_account_ehr(struct ac_str site, struct ac_str user, struct ac_arena *a); /* ehr:SITE/USER */
+
+#endif
