@@ -175,6 +175,8 @@ unsigned ac_plan_changed(const struct ac_plan *before, const struct ac_plan *now
 #define AC_CHANGED_PATIENT 2u
 #define AC_CHANGED_SIGNER 4u
 
+/* "mesotherapy/call-day-2/1" */
+struct ac_str ac_task_key(struct ac_arena *a, const struct ac_protocol *p, const struct ac_task_def *def);
 const char *ac_plan_status_word(enum ac_plan_status s);
 const char *ac_plan_stage_word(enum ac_plan_stage s);
 

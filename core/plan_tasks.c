@@ -311,6 +311,12 @@ by_due(const void *px, const void *py)
 	return c != 0 ? c : ac_str_cmp(x->key, y->key);
 }
 
+struct ac_str
+ac_task_key(struct ac_arena *a, const struct ac_protocol *p, const struct ac_task_def *def)
+{
+	return ac_strf(a, "%.*s/%.*s/1", AC_FMT(p->id), AC_FMT(def->l.id));
+}
+
 void
 ac_plan_tasks(struct ac_plan_work *w)
 {
@@ -326,8 +332,7 @@ ac_plan_tasks(struct ac_plan_work *w)
 
 	p->tasks = ac_new(w->a, struct ac_plan_task, nraw + 1); /* one of the product's own may follow */
 	for (size_t i = 0; i < nraw; i++) {
-		raw[i].t.key = ac_strf(
-		    w->a, "%.*s/%.*s/1", AC_FMT(raw[i].key_protocol->id), AC_FMT(raw[i].key_def->l.id));
+		raw[i].t.key = ac_task_key(w->a, raw[i].key_protocol, raw[i].key_def);
 		use_appointment(w, &raw[i]);
 		place(w, &raw[i]);
 		p->tasks[p->ntasks++] = raw[i].t;

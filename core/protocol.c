@@ -154,6 +154,10 @@ read_task(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
 	px_order(l, n, t->from, t->until);
 	t->shift = px_offset(l, n, "shift");
 	t->closed = (enum ac_closed)px_word(l, n, "closed", px_closed_words, AC_CLOSED_KEEP);
+	t->done_by = (enum ac_done_by)px_word(l, n, "done-by", px_done_words, AC_DONE_BY_PERSON);
+	if (t->done_by == AC_DONE_BY_RECORD && t->l.when == NULL)
+		px_fail(l, n, px_value_pos(l->xml, n, "done-by", 0), "PRT-114",
+		    "a task that is done by a record needs a condition that holds as long as the record is missing");
 	t->urgent = px_yes(l, n, "urgent");
 	t->patient = px_yes(l, n, "patient");
 	t->label = px_texts(l, n, "label");

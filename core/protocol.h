@@ -126,12 +126,16 @@ enum ac_task_kind {
 	AC_TASK_RECORD
 };
 enum ac_closed { AC_CLOSED_KEEP, AC_CLOSED_BEFORE, AC_CLOSED_AFTER };
+/* What completes a task but a person who says so: the sheet is given out; what it asks for is recorded, so that its
+ * condition does not hold any more. */
+enum ac_done_by { AC_DONE_BY_PERSON, AC_DONE_BY_ISSUE, AC_DONE_BY_RECORD };
 struct ac_task_def {
 	struct ac_line l;
 	struct ac_str concept, role, questions;
 	enum ac_task_kind kind;
 	struct ac_offset from, until, range_min, range_max, shift;
 	enum ac_closed closed;
+	enum ac_done_by done_by;
 	bool urgent, patient;
 	struct ac_texts label, text;
 };

@@ -45,6 +45,7 @@
 	X("PRT-110", "No two questions of a check-in have the same id.") \
 	X("PRT-112", "Text that a person is to read is more than white space.") \
 	X("PRT-113", "A series has at most 1000 sessions.") \
+	X("PRT-114", "A task that is done by a record has a condition: as long as it holds, the record is missing.") \
 	X("PRT-LIMIT", "A protocol has at most 1 MiB, 2000 lines, 16000 elements and a depth of 16.") \
 	X("PRT-CONDITION", "A condition is an expression of the subset of XPath that core/condition.h describes.") \
 	X("PRT-FACT", "A condition reads only the vocabulary, facts that the protocol declares, and the check-in's own questions.") \

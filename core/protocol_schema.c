@@ -13,6 +13,7 @@ const char *const px_flag_levels[] = { "call", "emergency", NULL };
 const char *const px_task_kinds[] = { "check-in", "call", "visit", "booking", "session", "education",
 	"review", "record", NULL };
 const char *const px_closed_words[] = { "keep", "before", "after", NULL };
+const char *const px_done_words[] = { "person", "issue", "record", NULL };
 static const char *const yes_words[] = { "yes", NULL };
 static const char *const evidence_words[] = { "uncited", "weak", "good", "clinic", NULL };
 static const char *const role_words[] = { "front-desk", "nurse", "clinician", "admin", NULL };
@@ -33,7 +34,7 @@ struct child {
 struct element {
 	const char *name;
 	bool holds_text;
-	struct attr attrs[16];
+	struct attr attrs[20]; /* ended by one without a name */
 	struct child children[16];
 };
 
@@ -106,7 +107,8 @@ static const struct element elements[] = {
 	{ "task", false,
 	    { LINE, OPT("concept", PX_ID), { "kind", PX_WORD, true, px_task_kinds }, { "role", PX_WORD, true, role_words },
 		OPT("from", PX_OFFSET), OPT("until", PX_OFFSET), OPT("range", PX_RANGE),
-		{ "closed", PX_WORD, false, px_closed_words }, OPT("shift", PX_OFFSET), YES("urgent"), OPT("questions", PX_ID),
+		{ "closed", PX_WORD, false, px_closed_words }, { "done-by", PX_WORD, false, px_done_words }, OPT("shift", PX_OFFSET),
+		YES("urgent"), OPT("questions", PX_ID),
 		YES("patient") },
 	    { { "label", 0, MANY }, TEXTS, DECIDE } },
 	{ "check-in", false, { LINE }, { { "question", 1, MANY }, { "rule", 0, MANY }, DECIDE } },

@@ -34,6 +34,7 @@ const char *px_form_words(enum px_type type); /* "is no offset such as 48 h ..."
 
 /* Words of attributes with a fixed set, each in the order of its enum in core/protocol.h, ended by NULL. */
 extern const char *const px_fact_types[],
-    *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[], *const px_closed_words[];
+    *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[], *const px_closed_words[],
+    *const px_done_words[];
 
 #endif

@@ -4,6 +4,8 @@
  * Rules   a task is (plan, protocol, task, occurrence). A new version moves or cancels an open one and never touches or
  *         repeats one that a person finished. What the product itself closed (no actor) may come back: a procedure
  *         removed and restored has its calls again.
+ *         What does the task completes it, in the same commit and in the name of whoever did it: the sheet given out
+ *         (done-by="issue"), the missing thing recorded in the chart or answered (done-by="record").
  */
 #include "core/intake_parts.h"
 
@@ -38,6 +40,27 @@ close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_
 	r.done_ms = k->job->now_ms;
 	r.actor = (struct ac_str){ 0 };
 	write(k, op, false, &r);
+}
+
+/* By what somebody did: it is theirs, and final. */
+static void
+complete_done(struct ac_intake_work *k, struct ac_plan_op *op, bool add, struct ac_task_row row, struct ac_str outcome)
+{
+	row.status = AC_S("completed");
+	row.outcome = outcome;
+	row.actor = k->job->who->user;
+	row.done_ms = k->job->now_ms;
+	write(k, op, add, &row);
+}
+
+static bool
+is_done_by_issue(const struct ac_plan_task *t)
+{
+	bool done = t->def != NULL && t->def->done_by == AC_DONE_BY_ISSUE;
+
+	for (size_t i = 0; i < t->nmerged; i++)
+		done |= t->merged[i]->done_by == AC_DONE_BY_ISSUE;
+	return done;
 }
 
 static struct ac_task_row
@@ -76,12 +99,17 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 	struct ac_task_row wanted = wanted_row(op, t);
 	const struct ac_task_row *row = row_of(op, t->key);
 
+	if (row != NULL && !ac_task_is_open(row) && ac_str_is_set(row->actor))
+		return;
+	if (op->has_issue && is_done_by_issue(t)) {
+		wanted.seq = row == NULL ? 0 : row->seq;
+		complete_done(k, op, row == NULL, wanted, AC_S("the sheet was given out"));
+		return;
+	}
 	if (row == NULL) {
 		write(k, op, true, &wanted);
 		return;
 	}
-	if (!ac_task_is_open(row) && ac_str_is_set(row->actor))
-		return;
 	if (ac_task_is_open(row)) {
 		if (is_same(row, &wanted))
 			return;
@@ -106,6 +134,20 @@ is_wanted(const struct ac_plan *p, struct ac_str name)
 	return false;
 }
 
+/* Its protocol still serves the visit, yet the task is gone: its condition does not hold any more. */
+static bool
+is_recorded(const struct ac_intake_work *k, const struct ac_plan *p, struct ac_str name)
+{
+	for (size_t i = 0; i < p->ntreatments; i++) {
+		const struct ac_protocol *of = p->treatments[i].protocol;
+		for (size_t n = 0; n < of->ntasks; n++)
+			if (of->tasks[n].done_by == AC_DONE_BY_RECORD &&
+			    ac_streq(name, ac_task_key(k->w->arena, of, &of->tasks[n])))
+				return true;
+	}
+	return false;
+}
+
 static void
 plan_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 {
@@ -117,6 +159,8 @@ plan_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 			continue;
 		if (ac_str_starts(row->name, AC_S("aftercare/"))) /* the facts that it asked for are there */
 			close_own(k, op, row, "completed", AC_S("recorded"));
+		else if (is_recorded(k, op->plan, row->name))
+			complete_done(k, op, false, *row, AC_S("recorded"));
 		else
 			close_own(k, op, row, "cancelled", AC_S("no longer in the plan"));
 	}
@@ -228,14 +272,8 @@ tell_the_patient(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err 
 	if (op->was == NULL || op->was->full.row.issued_ms == 0)
 		return AC_OK;
 	open = open_tell(op);
-	if (op->has_issue && open != NULL) {
-		struct ac_task_row r = *open;
-		r.status = AC_S("completed");
-		r.outcome = AC_S("a new sheet was given out");
-		r.actor = k->job->who->user;
-		r.done_ms = k->job->now_ms;
-		write(k, op, false, &r);
-	}
+	if (op->has_issue && open != NULL)
+		complete_done(k, op, false, *open, AC_S("a new sheet was given out"));
 	if (op->has_issue || !op->has_version)
 		return AC_OK;
 	if ((rc = plan_at(k, op, told_version(op), &before, reterr)) != AC_OK)

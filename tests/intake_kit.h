@@ -162,6 +162,7 @@ struct visit {
 	const char *id, *patient, *family;
 	int64_t revision;
 	const char *status, *category, *end, *performed, *procedure, *area, *signed_at, *phone, *start;
+	const char *lot;   /* of a product that was used; NULL: no product is recorded */
 	const char *code;  /* "": no procedure at all */
 	bool consultation; /* no procedure, no category */
 };
@@ -210,6 +211,15 @@ visit_procedures(struct ac_jw *w, const struct visit *v)
 		member(w, "code", v->code, "17999");
 		member(w, "status", v->procedure, "performed");
 		member(w, "performed", v->performed, "2026-03-28T14:35:00+01:00");
+		if (v->lot != NULL) {
+			ac_jw_key(w, "products");
+			ac_jw_arr(w);
+			ac_jw_obj(w);
+			member(w, "name", "HA complex", NULL);
+			member(w, "lot", v->lot, NULL);
+			ac_jw_end_obj(w);
+			ac_jw_end_arr(w);
+		}
 		ac_jw_end_obj(w);
 	}
 	ac_jw_end_arr(w);
