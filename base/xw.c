@@ -364,6 +364,13 @@ ac_xw_elem(struct ac_xw *w, const char *name, struct ac_str text)
 }
 
 void
+ac_xw_value(struct ac_xw *w, struct ac_str value)
+{
+	end_tag_start(w);
+	put_escaped(w->b, value, in_attr);
+}
+
+void
 ac_xw_markup_not_escaped(struct ac_xw *w, struct ac_str markup)
 {
 	end_tag_start(w);

@@ -52,6 +52,8 @@ void ac_xw_close(struct ac_xw *w); /* the innermost element */
 void ac_xw_end(struct ac_xw *w, const char *name); /* the same, and it must be this one */
 /* <name>text</name> */
 void ac_xw_elem(struct ac_xw *w, const char *name, struct ac_str text);
+/* A value inside markup that the program wrote itself: escaped as an attribute's. */
+void ac_xw_value(struct ac_xw *w, struct ac_str value);
 /* Bytes as they are. Only for markup that this program made (an SVG inside a page). */
 void ac_xw_markup_not_escaped(struct ac_xw *w, struct ac_str markup);
 

@@ -5,21 +5,6 @@
 #include "core/plan_cda_map.h"
 #include "hl7/codes.h"
 
-struct ac_uuid
-ac_map_uuid(struct ac_map *m, const char *kind, struct ac_str key)
-{
-	char near[160];
-	struct ac_str k = ac_str_c(kind), name = { near, k.n + 1 + key.n };
-
-	if (name.n > sizeof(near))
-		return ac_uuid5(m->d.id, AC_MAP_JOIN(m, k, AC_S("/"), key));
-	memcpy(near, k.p, k.n);
-	near[k.n] = '/';
-	if (key.n != 0)
-		memcpy(near + k.n + 1, key.p, key.n);
-	return ac_uuid5(m->d.id, name);
-}
-
 struct cda_statement *
 ac_map_statement(
     struct ac_map *m, enum cda_template is, const char *kind, struct ac_str key, struct ac_str ref)
@@ -28,7 +13,7 @@ ac_map_statement(
 
 	*s = (struct cda_statement){ .is = is, .ref = ref, .said = &m->by_device };
 	if (is != CDA_INSTRUCTION)
-		s->id = ac_map_uuid(m, kind, key);
+		s->id = AC_MAP_JOIN(m, ac_str_c(kind), AC_S("/"), key);
 	else
 		s->said = NULL; /* whoever plans the act says its words */
 	return s;
@@ -37,12 +22,16 @@ ac_map_statement(
 static void
 add_link(struct ac_map *m, struct cda_statement *s, struct cda_link link)
 {
-	struct cda_link *links = ac_new(m->a, struct cda_link, s->nlinks + 1);
+	struct cda_link *links = (struct cda_link *)s->links; /* made here */
+	size_t n = s->nlinks;
 
-	if (s->nlinks != 0)
-		memcpy(links, s->links, s->nlinks * sizeof(*links));
-	links[s->nlinks] = link;
-	s->links = links;
+	if (n == 0 || (n >= 2 && (n & (n - 1)) == 0)) { /* room for 2, 4, 8, ... */
+		links = ac_new(m->a, struct cda_link, n == 0 ? 2 : 2 * n);
+		if (n != 0)
+			memcpy(links, s->links, n * sizeof(*links));
+		s->links = links;
+	}
+	links[n] = link;
 	s->nlinks++;
 }
 
@@ -53,9 +42,44 @@ ac_map_link(struct ac_map *m, struct cda_statement *s, const char *type, const s
 }
 
 void
-ac_map_link_entry(struct ac_map *m, struct cda_statement *s, const char *type, const struct ac_uuid *entry)
+ac_map_link_entry(struct ac_map *m, struct cda_statement *s, const char *type, struct ac_str entry)
 {
 	add_link(m, s, (struct cda_link){ .type = type, .entry = entry });
+}
+
+struct cda_statement *
+ac_map_group(struct ac_map *m, const char *kind, const char *mood, const struct ac_protocol *protocol,
+    struct ac_str ref, int64_t from, int64_t until, bool *ret_new)
+{
+	struct ac_map_group *g = NULL;
+
+	for (size_t i = 0; i < m->groups.n && g == NULL; i++)
+		if (m->groups.v[i].protocol == protocol && strcmp(m->groups.v[i].kind, kind) == 0 &&
+		    strcmp(m->groups.v[i].mood, mood != NULL ? mood : "INT") == 0)
+			g = &m->groups.v[i];
+	if (ret_new != NULL)
+		*ret_new = g == NULL;
+	if (g == NULL) {
+		struct ac_str key = AC_MAP_JOIN(m, ac_str_c(mood != NULL ? mood : "INT"), AC_S("/"),
+		    protocol != NULL ? protocol->id : AC_S(""));
+		AC_PUSH(m->a, &m->groups,
+		    ((struct ac_map_group){
+			.s = ac_map_statement(m, CDA_PLANNED_INTERVENTION, kind, key, ref),
+			.kind = kind,
+			.mood = mood != NULL ? mood : "INT",
+			.protocol = protocol,
+			.from = from,
+			.until = until }));
+		g = &m->groups.v[m->groups.n - 1];
+		g->s->mood = mood;
+		ac_map_link_entry(m, g->s, "RSON", ac_map_goal(m, protocol));
+		ac_map_entry(m, CDA_INTERVENTIONS, g->s);
+	}
+	if (from != AC_INSTANT_NONE && (g->from == AC_INSTANT_NONE || from < g->from))
+		g->from = from;
+	if (until == AC_INSTANT_NONE || (g->until != AC_INSTANT_NONE && until > g->until))
+		g->until = until; /* one step without end: the whole has none */
+	return g->s;
 }
 
 void
@@ -71,18 +95,17 @@ ac_map_interval(struct ac_map *m, int64_t from, int64_t until)
 }
 
 /* The goal that a step serves: the first of its own protocol, else the first of all. */
-const struct ac_uuid *
+struct ac_str
 ac_map_goal(struct ac_map *m, const struct ac_protocol *protocol)
 {
 	for (size_t i = 0; i < m->p->ngoals; i++)
 		if (m->p->goals[i].protocol == protocol)
-			return &m->goals[i];
-	return &m->goals[0];
+			return m->goals[i];
+	return m->goals[0];
 }
 
-const struct cda_code ac_map_no_snomed = {
-	.null = "OTH", .system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 }, .system_name = { "SNOMED CT", 9 }
-};
+const struct cda_code ac_map_no_snomed = { .null = "OTH",
+	.system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 } };
 
 const struct enc_strs *
 ac_map_fact(const struct ac_map *m, const char *name)
@@ -181,6 +204,10 @@ ac_map_interventions(struct ac_map *m)
 static void
 close_sections(struct ac_map *m)
 {
+	for (size_t i = 0; i < m->groups.n; i++) {
+		const struct ac_map_group *g = &m->groups.v[i];
+		g->s->time = ac_map_interval(m, g->from, g->until);
+	}
 	for (int i = 0; i < CDA_SECTIONS; i++) {
 		m->d.sections[i].blocks = m->blocks[i].v;
 		m->d.sections[i].nblocks = m->blocks[i].n;

@@ -176,19 +176,17 @@ add_goal(struct ac_map *m, struct ac_map_cells *cells, size_t i, const struct ac
 {
 	static const struct cda_code normal = { .code = { "394848005", 9 },
 		.display = { "Normal priority", 15 },
-		.system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 },
-		.system_name = { "SNOMED CT", 9 } };
+		.system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 } };
 	struct ac_str ref = ac_map_ref(m, 'g'), language = { 0 };
 	struct ac_str key =
 	    g != NULL ? AC_MAP_JOIN(m, g->protocol->id, AC_S("/"), g->def->l.id) : AC_S("default");
 	struct cda_statement *s = ac_map_statement(m, CDA_GOAL, "goal", key, ref);
 	struct cda_statement *priority = ac_map_statement(m, CDA_PRIORITY, "goal-priority", key, ref);
 
-	s->code =
-	    (struct cda_code){ .null = "OTH", .system = AC_S(CODES_LOINC), .system_name = AC_S("LOINC") };
+	s->code = (struct cda_code){ .null = "OTH", .system = AC_S(CODES_LOINC) };
 	priority->value = &normal;
 	priority->time.value = m->made_at;
-	ac_map_link_entry(m, s, "REFR", &m->concern);
+	ac_map_link_entry(m, s, "REFR", m->concern);
 	ac_map_link(m, s, "REFR", priority);
 	m->goals[i] = s->id;
 	ac_map_entry(m, CDA_GOALS, s);
@@ -211,7 +209,7 @@ ac_map_goals(struct ac_map *m)
 	const struct ac_plan *p = m->p;
 	struct ac_map_cells cells = { 0 };
 
-	m->goals = ac_new(m->a, struct ac_uuid, p->ngoals == 0 ? 1 : p->ngoals);
+	m->goals = ac_new(m->a, struct ac_str, p->ngoals == 0 ? 1 : p->ngoals);
 	for (size_t i = 0; i < p->ngoals; i++)
 		add_goal(m, &cells, i, &p->goals[i]);
 	if (p->ngoals == 0)

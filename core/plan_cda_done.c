@@ -65,8 +65,7 @@ site(struct ac_map *m)
 		if (sct != NULL) {
 			*code = (struct cda_code){ .code = ac_str_c(sct),
 				.display = ac_str_c(display),
-				.system = AC_S(CODES_SNOMED),
-				.system_name = AC_S("SNOMED CT") };
+				.system = AC_S(CODES_SNOMED) };
 			break;
 		}
 		code->null = "OTH";
@@ -121,13 +120,13 @@ add_sheet(struct ac_map *m, struct ac_map_cells *cells)
 
 	act->time.value = ac_map_ts(m, m->in->issued_at);
 	told->time = act->time;
-	told->code = (struct cda_code){ .code = AC_S("311401005"),
+	told->code = (struct cda_code){ .ref = ref,
+		.code = AC_S("311401005"),
 		.display = AC_S("Patient education (procedure)"),
-		.system = AC_S(CODES_SNOMED),
-		.system_name = AC_S("SNOMED CT") };
+		.system = AC_S(CODES_SNOMED) };
 	told->performer = m->somebody; /* who gave it out is in the clinic's log */
 	ac_map_link(m, act, "REFR", told);
-	ac_map_link_entry(m, act, "RSON", &m->goals[0]);
+	ac_map_link_entry(m, act, "RSON", m->goals[0]);
 	ac_map_entry(m, CDA_INTERVENTIONS, act);
 	ac_map_cell(m, cells, ref, AC_S("Written aftercare sheet given to the patient"));
 	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_map_when(m, m->in->issued_at));

@@ -29,6 +29,7 @@ set_service(struct ac_map *m)
 		high = later(high, p->tasks[i].due);
 	if (m->revoked)
 		high = later(low, m->in->made_at);
+	m->from = low;
 	m->since = ac_map_ts(m, low);
 	m->d.service = (struct cda_time){ .low = m->since };
 	if (high != AC_INSTANT_NONE && high >= low)
@@ -52,8 +53,7 @@ set_participants(struct ac_map *m)
 {
 	static const struct cda_code review_of_plan = { .code = { "425268008", 9 },
 		.display = { "Review of Care Plan", 19 },
-		.system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 },
-		.system_name = { "SNOMED CT", 9 } };
+		.system = { CODES_SNOMED, sizeof(CODES_SNOMED) - 1 } };
 	struct cda_participant *v = ac_new(m->a, struct cda_participant, 2);
 	const struct ac_plan_task *t = m->revoked ? NULL : review(m);
 	size_t n = 0;
@@ -156,10 +156,9 @@ ac_map_header(struct ac_map *m)
 	d->id = m->p->document_id;
 	d->set_id = m->p->id;
 	d->version = m->in->document_version;
-	d->code = (struct cda_code){ .code = AC_S("18776-5"),
-		.display = AC_S("Plan of care note"),
-		.system = AC_S(CODES_LOINC),
-		.system_name = AC_S("LOINC") };
+	d->code = (struct cda_code){
+		.code = AC_S("18776-5"), .display = AC_S("Plan of care note"), .system = AC_S(CODES_LOINC)
+	};
 	d->title = title(m);
 	d->time = m->made_at;
 	d->language = AC_S("en-US");

@@ -1,8 +1,9 @@
 /*
  * plan_cda_lines.c - what the patient does and does not, until when; what is normal; when to call.
  *
- * A line is a Planned Intervention Act around a Planned Act with its interval, and the Instruction that says
- * it in words; mere information is the Instruction alone.
+ * A table is one Planned Intervention Act for each protocol (and so each goal) in it. A line that the patient acts on is a
+ * Planned Act in it with its own interval, and one Instruction says that the table is taught; mere information is an
+ * Instruction each; what to look out for is one Instruction, since each sign is a Risk Concern already.
  */
 #include "core/plan_cda_map.h"
 #include "hl7/codes.h"
@@ -18,10 +19,7 @@ education(enum education e)
 		[SIGNS] = { { "223413005", 9 }, { "Signs and symptoms education", 28 } },
 	};
 
-	return (struct cda_code){ .code = t[e][0],
-		.display = t[e][1],
-		.system = AC_S(CODES_SNOMED),
-		.system_name = AC_S("SNOMED CT") };
+	return (struct cda_code){ .code = t[e][0], .display = t[e][1], .system = AC_S(CODES_SNOMED) };
 }
 
 static struct ac_str
@@ -154,27 +152,30 @@ instruction(struct ac_map *m, enum education e, struct ac_str ref)
 }
 
 static void
-add_line(struct ac_map *m, const struct ac_plan_line *l, struct ac_str ref)
+add_line(struct ac_map *m, const struct ac_plan_line *l, struct ac_str table, struct ac_str ref)
 {
-	struct cda_statement *outer = ac_map_statement(m, CDA_PLANNED_INTERVENTION, "line", l->key, ref);
-	bool is_done = l->def->kind == AC_RESTRICTION || l->def->kind == AC_CARE;
+	static const char *const group[] = { [AC_RESTRICTION] = "avoid",
+		[AC_CARE] = "care",
+		[AC_WARNING] = "warn",
+		[AC_INFORMATION] = "know" };
+	bool is_done = l->def->kind == AC_RESTRICTION || l->def->kind == AC_CARE, is_new;
 	int64_t from = l->from;
+	struct cda_statement *outer, *s;
 
 	if (from == AC_INSTANT_NONE)
 		from = l->treatment != NULL ? l->treatment->anchor : m->p->anchor;
-	outer->time = ac_map_interval(m, from, l->until);
+	outer = ac_map_group(m, group[l->def->kind], NULL, l->protocol, table, from, l->until, &is_new);
 	if (is_done) {
-		struct cda_statement *act = ac_map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
-		act->code = ac_map_no_snomed;
-		act->time = outer->time;
-		ac_map_link(m, act, "SUBJ", instruction(m, SELF_CARE, ref));
-		ac_map_link(m, outer, "REFR", act);
+		if (is_new)
+			ac_map_link(m, outer, "REFR", instruction(m, SELF_CARE, table));
+		s = ac_map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
+		s->code = ac_map_no_snomed;
 	} else {
-		ac_map_link(
-		    m, outer, "REFR", instruction(m, l->def->kind == AC_WARNING ? SIGNS : GENERAL, ref));
+		s = instruction(m, l->def->kind == AC_WARNING ? SIGNS : GENERAL, ref);
 	}
-	ac_map_link_entry(m, outer, "RSON", ac_map_goal(m, l->protocol));
-	ac_map_entry(m, CDA_INTERVENTIONS, outer);
+	if (is_done || l->from != AC_INSTANT_NONE || l->until != AC_INSTANT_NONE)
+		s->time = ac_map_interval(m, from, l->until);
+	ac_map_link(m, outer, "REFR", s);
 }
 
 static void
@@ -182,43 +183,46 @@ add_lines(struct ac_map *m, enum ac_instruction_kind kind, const char *caption)
 {
 	static const char *const head[] = { "Instruction", "Allowed, reason, notes" };
 	struct ac_map_cells cells = { 0 };
+	struct ac_str table = { 0 };
 
 	for (size_t i = 0; i < m->p->nlines; i++) {
 		const struct ac_plan_line *l = &m->p->lines[i];
 		struct ac_str ref, language = { 0 };
 		if (l->def->kind != kind)
 			continue;
+		if (table.n == 0)
+			table = ac_map_ref(m, 't');
 		ref = ac_map_ref(m, 'i');
 		ac_map_cell(m, &cells, ref, sentence(m, l, &language));
 		cells.v[cells.n - 1].language = language;
 		ac_map_cell(m, &cells, (struct ac_str){ 0 }, notes(m, l));
-		add_line(m, l, ref);
+		add_line(m, l, table, ref);
 	}
-	ac_map_table(m, CDA_INTERVENTIONS, caption, head, 2, &cells);
+	ac_map_table_id(m, CDA_INTERVENTIONS, table, caption, head, 2, &cells);
 }
 
 static void
 add_expectations(struct ac_map *m)
 {
 	static const char *const head[] = { "What is normal", "When" };
+	struct ac_str table = m->p->nexpectations == 0 ? (struct ac_str){ 0 } : ac_map_ref(m, 't');
 	struct ac_map_cells cells = { 0 };
 
 	for (size_t i = 0; i < m->p->nexpectations; i++) {
 		const struct ac_plan_expectation *x = &m->p->expectations[i];
 		struct ac_str language = { 0 }, ref = ac_map_ref(m, 'i');
-		struct ac_str key = AC_MAP_JOIN(m, x->protocol->id, AC_S("/"), x->def->l.id);
-		struct cda_statement *s = ac_map_statement(m, CDA_PLANNED_INTERVENTION, "expect", key, ref);
 		struct ac_str when = ac_map_window(m, x->from, x->until);
+		int64_t from = x->from != AC_INSTANT_NONE ? x->from : m->p->anchor;
+		struct cda_statement *s = instruction(m, GENERAL, ref);
 
-		s->time = ac_map_interval(m, x->from != AC_INSTANT_NONE ? x->from : m->p->anchor, x->until);
-		ac_map_link(m, s, "REFR", instruction(m, GENERAL, ref));
-		ac_map_link_entry(m, s, "RSON", ac_map_goal(m, x->protocol));
-		ac_map_entry(m, CDA_INTERVENTIONS, s);
+		s->time = ac_map_interval(m, from, x->until);
+		ac_map_link(
+		    m, ac_map_group(m, "expect", NULL, x->protocol, table, from, x->until, NULL), "REFR", s);
 		ac_map_cell(m, &cells, ref, ac_map_pick(&x->def->text, &language));
 		cells.v[cells.n - 1].language = language;
 		ac_map_cell(m, &cells, (struct ac_str){ 0 }, when.n != 0 ? when : AC_S("no time is stated"));
 	}
-	ac_map_table(m, CDA_INTERVENTIONS, "What to expect", head, 2, &cells);
+	ac_map_table_id(m, CDA_INTERVENTIONS, table, "What to expect", head, 2, &cells);
 }
 
 void
@@ -235,25 +239,25 @@ void
 ac_map_red_flags(struct ac_map *m)
 {
 	static const char *const head[] = { "Sign", "What to do" };
+	struct ac_str table = m->p->nflags == 0 ? (struct ac_str){ 0 } : ac_map_ref(m, 't');
 	struct ac_map_cells cells = { 0 };
 
 	for (size_t i = 0; i < m->p->nflags; i++) {
 		const struct ac_plan_flag *f = &m->p->flags[i];
-		struct ac_str language = { 0 }, ref = ac_map_ref(m, 'i');
-		struct ac_str key = AC_MAP_JOIN(m, f->protocol->id, AC_S("/"), f->def->l.id);
-		struct cda_statement *s = ac_map_statement(m, CDA_PLANNED_INTERVENTION, "flag", key, ref);
-		bool is_emergency = f->def->level == AC_FLAG_EMERGENCY;
+		struct ac_str language = { 0 };
+		bool is_emergency = f->def->level == AC_FLAG_EMERGENCY, is_new;
+		struct cda_statement *s =
+		    ac_map_group(m, "flag", NULL, f->protocol, table, m->from, AC_INSTANT_NONE, &is_new);
 
-		s->time = (struct cda_time){ .low = m->since };
-		ac_map_link(m, s, "REFR", instruction(m, SIGNS, ref));
-		ac_map_link_entry(m, s, "RSON", ac_map_goal(m, f->protocol));
-		ac_map_entry(m, CDA_INTERVENTIONS, s);
-		ac_map_cell(m, &cells, ref, ac_map_pick(&f->def->text, &language));
+		if (is_new)
+			ac_map_link(m, s, "REFR", instruction(m, SIGNS, table));
+		ac_map_cell(m, &cells, (struct ac_str){ 0 }, ac_map_pick(&f->def->text, &language));
 		cells.v[cells.n - 1].language = language;
 		ac_map_cell(m, &cells, (struct ac_str){ 0 },
 		    is_emergency ? AC_S("EMERGENCY: call the emergency number at once")
 				 : AC_S("Call the clinic"));
 		cells.v[cells.n - 1].style = is_emergency ? "Bold" : NULL;
 	}
-	ac_map_table(m, CDA_INTERVENTIONS, "When to call, when it is an emergency", head, 2, &cells);
+	ac_map_table_id(
+	    m, CDA_INTERVENTIONS, table, "When to call, when it is an emergency", head, 2, &cells);
 }

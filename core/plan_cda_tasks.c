@@ -5,10 +5,9 @@
 static struct cda_code
 snomed(const char *code, const char *display)
 {
-	return (struct cda_code){ .code = ac_str_c(code),
-		.display = ac_str_c(display),
-		.system = AC_S(CODES_SNOMED),
-		.system_name = AC_S("SNOMED CT") };
+	return (struct cda_code){
+		.code = ac_str_c(code), .display = ac_str_c(display), .system = AC_S(CODES_SNOMED)
+	};
 }
 
 /* The template of a kind of task: a call is promised, a visit proposed, a session intended. */
@@ -80,7 +79,7 @@ when_words(struct ac_map *m, const struct ac_plan_task *t)
 }
 
 static void
-add_task(struct ac_map *m, struct ac_map_cells *cells, const struct ac_plan_task *t)
+add_task(struct ac_map *m, struct ac_map_cells *cells, const struct ac_plan_task *t, struct ac_str table)
 {
 	struct ac_str ref = ac_map_ref(m, 'i'), language = { 0 },
 		      text = ac_map_pick(&t->def->text, &language);
@@ -89,7 +88,8 @@ add_task(struct ac_map *m, struct ac_map_cells *cells, const struct ac_plan_task
 	if (ac_map_is_blank(text))
 		text = t->title;
 	s->time = ac_map_interval(m, t->not_before, t->due);
-	wrap(m, s, t->key, t->protocol);
+	ac_map_link(
+	    m, ac_map_group(m, "task", s->mood, t->protocol, table, t->not_before, t->due, NULL), "REFR", s);
 	ac_map_cell(m, cells, ref, text);
 	cells->v[cells->n - 1].language = language;
 	ac_map_cell(m, cells, (struct ac_str){ 0 }, when_words(m, t));
@@ -165,12 +165,13 @@ ac_map_tasks(struct ac_map *m)
 	static const char *const head[] = { "What the clinic does", "When", "Who" };
 	const struct ac_plan *p = m->p;
 	struct ac_map_cells cells = { 0 };
+	struct ac_str table = ac_map_ref(m, 't');
 
 	/* the product's own tasks and the chart's bookkeeping are worklist, not care */
 	for (size_t i = 0; i < p->ntasks; i++)
 		if (p->tasks[i].def != NULL && p->tasks[i].kind != AC_TASK_RECORD)
-			add_task(m, &cells, &p->tasks[i]);
+			add_task(m, &cells, &p->tasks[i], table);
 	add_appointments(m, &cells);
 	add_next_session(m, &cells);
-	ac_map_table(m, CDA_INTERVENTIONS, "Calls, visits, next session", head, 3, &cells);
+	ac_map_table_id(m, CDA_INTERVENTIONS, table, "Calls, visits, next session", head, 3, &cells);
 }

@@ -63,10 +63,18 @@ void
 ac_map_table(struct ac_map *m, enum cda_section_kind section, const char *caption, const char *const *head,
     size_t ncolumns, const struct ac_map_cells *cells)
 {
+	ac_map_table_id(m, section, (struct ac_str){ 0 }, caption, head, ncolumns, cells);
+}
+
+void
+ac_map_table_id(struct ac_map *m, enum cda_section_kind section, struct ac_str id, const char *caption,
+    const char *const *head, size_t ncolumns, const struct ac_map_cells *cells)
+{
 	if (cells->n == 0)
 		return;
 	AC_PUSH(m->a, &m->blocks[section],
 	    ((struct cda_block){ .kind = CDA_TABLE,
+		.id = id,
 		.caption = ac_str_c(caption),
 		.head = head,
 		.ncolumns = ncolumns,

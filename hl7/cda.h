@@ -128,14 +128,14 @@ struct cda_link {
 	const char *type; /* REFR, RSON, SUBJ, COMP, GEVL, SPRT */
 	bool inverted;
 	const struct cda_statement *to;
-	const struct ac_uuid *entry; /* instead of `to`: an Entry Reference to the statement with this id */
+	struct ac_str entry; /* instead of `to`: an Entry Reference to the statement with this id */
 };
 struct cda_statement {
 	enum cda_template is;
 	const char *mood, *status; /* NULL: the template's own */
-	struct ac_uuid id;         /* not written for an instruction, which needs none */
-	struct ac_str ref;         /* the narrative that tells it */
-	struct cda_code code;      /* only where the template fixes none */
+	struct ac_str id;     /* under the document's id; not written for an instruction, which needs none */
+	struct ac_str ref;    /* the narrative that tells it */
+	struct cda_code code; /* only where the template fixes none */
 	struct cda_time time;
 	const struct cda_code *value; /* observations */
 	const struct cda_code *site;  /* procedures */
@@ -153,6 +153,7 @@ struct cda_cell {
 };
 struct cda_block { /* a paragraph has one cell, a list one per item, a table ncolumns per row */
 	enum cda_block_kind kind;
+	struct ac_str id; /* of a table, for what speaks of all its rows */
 	struct ac_str caption;
 	const char *const *head;
 	size_t ncolumns;

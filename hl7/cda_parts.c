@@ -47,8 +47,8 @@ cda_root_is_ok(struct ac_str root)
 	return is_oid(root) || ac_uuid_parse(root, &u);
 }
 
-static size_t
-uuid_text(struct ac_uuid u, char *to)
+size_t
+cda_uuid_text(struct ac_uuid u, char *to)
 {
 	static const char hex[] = "0123456789abcdef";
 	char *p = to;
@@ -67,7 +67,7 @@ cda_put_uuid(struct ac_xw *w, struct ac_uuid u)
 {
 	char s[] = "<id root=\"00000000-0000-0000-0000-000000000000\"/>";
 
-	uuid_text(u, s + sizeof("<id root=\"") - 1);
+	cda_uuid_text(u, s + sizeof("<id root=\"") - 1);
 	ac_xw_markup_not_escaped(w, (struct ac_str){ s, sizeof(s) - 1 });
 }
 
@@ -75,7 +75,7 @@ void
 cda_put_uuid_as(struct ac_xw *w, const char *element, struct ac_uuid u)
 {
 	char s[40];
-	size_t n = uuid_text(u, s);
+	size_t n = cda_uuid_text(u, s);
 
 	ac_xw_open(w, element);
 	ac_xw_attr(w, "root", (struct ac_str){ s, n });

@@ -26,6 +26,7 @@ cda_rawc(struct ac_xw *w, const char *markup)
 
 bool cda_is_blank(struct ac_str s); /* nothing but white space */
 
+size_t cda_uuid_text(struct ac_uuid u, char *to);     /* 36 bytes, no NUL */
 void cda_put_uuid(struct ac_xw *w, struct ac_uuid u); /* <id root="..."/> */
 void cda_put_uuid_as(struct ac_xw *w, const char *element, struct ac_uuid u);
 void cda_put_id(struct ac_xw *w, const struct cda_id *id);
@@ -44,13 +45,15 @@ void cda_put_org(struct ac_xw *w, const char *element, const struct cda_org *o);
  */
 void cda_put_party(struct ac_xw *w, const struct cda_party *p);
 
-/* Who said it stands in each statement: rendered once a document, then copied. */
-struct cda_authors {
+/* What stands in each statement, rendered once a document, then copied: who said it, the root of its id. */
+struct cda_once {
+	char id_start[sizeof("<id root=\"00000000-0000-0000-0000-000000000000\" extension=\"")];
 	const struct cda_said *said[8];
 	struct ac_str markup[8];
 	size_t n;
 };
-void cda_put_statement(struct ac_xw *w, struct cda_authors *authors, const struct cda_statement *s);
+void cda_start_once(struct cda_once *once, struct ac_uuid document);
+void cda_put_statement(struct ac_xw *w, struct cda_once *once, const struct cda_statement *s);
 void cda_put_header(struct ac_xw *w, const struct cda_document *d);
 
 #endif

@@ -8,8 +8,8 @@
 #include "hl7/cda_parts.h"
 
 #define ROOT "2.16.840.1.113883.10.20.22.4."
-#define LOINC " codeSystem=\"2.16.840.1.113883.6.1\" codeSystemName=\"LOINC\""
-#define SNOMED " codeSystem=\"2.16.840.1.113883.6.96\" codeSystemName=\"SNOMED CT\""
+#define LOINC " codeSystem=\"2.16.840.1.113883.6.1\""
+#define SNOMED " codeSystem=\"2.16.840.1.113883.6.96\""
 #define ONLY(n) \
 	{ \
 		"<templateId root=\"" ROOT n "\"/>", sizeof("<templateId root=\"" ROOT n "\"/>") - 1 \
@@ -95,40 +95,58 @@ render_said(struct ac_xw *w, const struct cda_said *said)
 }
 
 static void
-put_said(struct ac_xw *w, struct cda_authors *authors, const struct cda_said *said)
+put_said(struct ac_xw *w, struct cda_once *once, const struct cda_said *said)
 {
-	const size_t max = sizeof(authors->said) / sizeof(authors->said[0]);
+	const size_t max = sizeof(once->said) / sizeof(once->said[0]);
 	struct ac_xw own;
 	struct ac_buf b;
 
-	for (size_t i = 0; i < authors->n; i++) {
-		if (authors->said[i] == said) {
-			cda_raw(w, &authors->markup[i]);
+	for (size_t i = 0; i < once->n; i++) {
+		if (once->said[i] == said) {
+			cda_raw(w, &once->markup[i]);
 			return;
 		}
 	}
-	if (authors->n == max) {
+	if (once->n == max) {
 		render_said(w, said);
 		return;
 	}
 	ac_buf_init(&b, w->b->a, 512, 0);
 	ac_xw_init(&own, &b, false);
 	render_said(&own, said);
-	authors->said[authors->n] = said;
-	authors->markup[authors->n] = ac_buf_str(&b);
-	cda_raw(w, &authors->markup[authors->n++]);
+	once->said[once->n] = said;
+	once->markup[once->n] = ac_buf_str(&b);
+	cda_raw(w, &once->markup[once->n++]);
+}
+
+void
+cda_start_once(struct cda_once *once, struct ac_uuid document)
+{
+	static const char id_start[] = "<id root=\"00000000-0000-0000-0000-000000000000\" extension=\"";
+
+	*once = (struct cda_once){ .n = 0 };
+	memcpy(once->id_start, id_start, sizeof(id_start));
+	cda_uuid_text(document, once->id_start + sizeof("<id root=\"") - 1);
 }
 
 static void
-put_entry_reference(struct ac_xw *w, const struct ac_uuid *entry)
+put_id(struct ac_xw *w, const struct cda_once *once, struct ac_str id)
+{
+	ac_xw_markup_not_escaped(w, (struct ac_str){ once->id_start, sizeof(once->id_start) - 1 });
+	ac_xw_value(w, id);
+	CDA_RAW(w, "\"/>");
+}
+
+static void
+put_entry_reference(struct ac_xw *w, const struct cda_once *once, struct ac_str entry)
 {
 	CDA_RAW(w, "<act classCode=\"ACT\" moodCode=\"EVN\"><templateId root=\"" ROOT "122\"/>");
-	cda_put_uuid(w, *entry);
+	put_id(w, once, entry);
 	CDA_RAW(w, "<code nullFlavor=\"NP\"/><statusCode code=\"completed\"/></act>");
 }
 
 static void
-put_link(struct ac_xw *w, struct cda_authors *authors, const struct cda_link *l)
+put_link(struct ac_xw *w, struct cda_once *once, const struct cda_link *l)
 {
 	CDA_RAW(w, "<entryRelationship typeCode=\"");
 	cda_rawc(w, l->type);
@@ -136,11 +154,18 @@ put_link(struct ac_xw *w, struct cda_authors *authors, const struct cda_link *l)
 		CDA_RAW(w, "\" inversionInd=\"true\">");
 	else
 		CDA_RAW(w, "\">");
-	if (l->entry != NULL)
-		put_entry_reference(w, l->entry);
+	if (l->entry.n != 0)
+		put_entry_reference(w, once, l->entry);
 	else
-		cda_put_statement(w, authors, l->to);
+		cda_put_statement(w, once, l->to);
 	CDA_RAW(w, "</entryRelationship>");
+}
+
+/* Where no code fits, the narrative is the original text. */
+static bool
+is_told(const struct cda_code *c)
+{
+	return c->ref.n == 0 && (c->null != NULL || c->code.n == 0);
 }
 
 /* A code that only the narrative gives: SNOMED CT was searched, or the system the template prefers. */
@@ -153,20 +178,20 @@ put_statement_code(struct ac_xw *w, const struct shape *t, const struct cda_stat
 		cda_raw(w, &t->code);
 		return;
 	}
-	if (code.ref.n == 0)
+	if (is_told(&code))
 		code.ref = s->ref;
 	cda_put_code(w, "code", NULL, &code);
 }
 
 static void
-put_head(struct ac_xw *w, const struct shape *t, const struct cda_statement *s)
+put_head(struct ac_xw *w, const struct cda_once *once, const struct shape *t, const struct cda_statement *s)
 {
 	cda_raw(w, &t->start);
 	cda_rawc(w, s->mood != NULL ? s->mood : t->mood);
 	CDA_RAW(w, "\">");
 	cda_raw(w, &t->templates);
 	if (!t->no_id)
-		cda_put_uuid(w, s->id);
+		put_id(w, once, s->id);
 	put_statement_code(w, t, s);
 	if (s->ref.n != 0) {
 		CDA_RAW(w, "<text><reference value=\"#");
@@ -184,18 +209,18 @@ put_head(struct ac_xw *w, const struct shape *t, const struct cda_statement *s)
 }
 
 void
-cda_put_statement(struct ac_xw *w, struct cda_authors *authors, const struct cda_statement *s)
+cda_put_statement(struct ac_xw *w, struct cda_once *once, const struct cda_statement *s)
 {
 	const struct shape *t = &shapes[s->is];
 
-	put_head(w, t, s);
+	put_head(w, once, t, s);
 	if (t->needs_time || s->time.value.n != 0 || s->time.low.n != 0 || s->time.high.n != 0)
 		cda_put_time(w, &s->time);
 	if (t->has_value || s->value != NULL) {
 		struct cda_code value = { 0 };
 		if (s->value != NULL)
 			value = *s->value;
-		if (value.ref.n == 0)
+		if (is_told(&value))
 			value.ref = s->ref;
 		cda_put_code(w, "value", "CD", &value);
 	}
@@ -207,8 +232,8 @@ cda_put_statement(struct ac_xw *w, struct cda_authors *authors, const struct cda
 		CDA_RAW(w, "</assignedEntity></performer>");
 	}
 	if (s->said != NULL)
-		put_said(w, authors, s->said);
+		put_said(w, once, s->said);
 	for (size_t i = 0; i < s->nlinks; i++)
-		put_link(w, authors, &s->links[i]);
+		put_link(w, once, &s->links[i]);
 	cda_raw(w, &t->end);
 }

@@ -6,7 +6,7 @@ static const struct ac_str section_start[CDA_SECTIONS] = {
 	{ \
 		s, sizeof(s) - 1 \
 	}
-#define LOINC " codeSystem=\"2.16.840.1.113883.6.1\" codeSystemName=\"LOINC\"/>"
+#define LOINC " codeSystem=\"2.16.840.1.113883.6.1\"/>"
 	[CDA_CONCERNS] = STR("<templateId root=\"2.16.840.1.113883.10.20.22.2.58\" extension=\"2015-08-01\"/>"
 			     "<code code=\"75310-3\" displayName=\"Health concerns document\"" LOINC
 			     "<title>Health concerns</title>"),
@@ -54,7 +54,9 @@ put_list(struct ac_xw *w, const struct cda_block *b)
 static void
 put_table(struct ac_xw *w, const struct cda_block *b)
 {
-	CDA_RAW(w, "<table>");
+	ac_xw_open(w, "table");
+	if (b->id.n != 0)
+		ac_xw_attr(w, "ID", b->id);
 	put_caption(w, b);
 	if (b->head != NULL) {
 		CDA_RAW(w, "<thead><tr>");
@@ -70,7 +72,8 @@ put_table(struct ac_xw *w, const struct cda_block *b)
 		if (i % b->ncolumns == b->ncolumns - 1)
 			CDA_RAW(w, "</tr>");
 	}
-	CDA_RAW(w, "</tbody></table>");
+	CDA_RAW(w, "</tbody>");
+	ac_xw_end(w, "table");
 }
 
 static void
@@ -98,8 +101,7 @@ put_narrative(struct ac_xw *w, const struct cda_section *s)
 }
 
 static void
-put_section(
-    struct ac_xw *w, struct cda_authors *authors, enum cda_section_kind kind, const struct cda_section *s)
+put_section(struct ac_xw *w, struct cda_once *once, enum cda_section_kind kind, const struct cda_section *s)
 {
 	CDA_RAW(w, "\n<component>");
 	ac_xw_open(w, "section");
@@ -108,7 +110,7 @@ put_section(
 	put_narrative(w, s);
 	for (size_t i = 0; i < s->nentries; i++) {
 		CDA_RAW(w, "\n<entry>");
-		cda_put_statement(w, authors, s->entries[i]);
+		cda_put_statement(w, once, s->entries[i]);
 		CDA_RAW(w, "</entry>");
 	}
 	ac_xw_end(w, "section");
@@ -166,7 +168,7 @@ check(const struct cda_document *d, struct ac_err *reterr)
 enum ac_code
 cda_write(const struct cda_document *d, struct ac_arena *a, struct ac_str *ret_xml, struct ac_err *reterr)
 {
-	struct cda_authors authors = { .n = 0 };
+	struct cda_once once;
 	struct ac_buf b;
 	struct ac_xw w;
 	enum ac_code code = check(d, reterr);
@@ -175,11 +177,12 @@ cda_write(const struct cda_document *d, struct ac_arena *a, struct ac_str *ret_x
 		return code;
 	ac_buf_init(&b, a, 128 * 1024, CDA_BYTES_MAX);
 	ac_xw_init(&w, &b, false);
+	cda_start_once(&once, d->id);
 	cda_put_header(&w, d);
 	CDA_RAW(&w, "\n<component><structuredBody>");
 	for (int i = 0; i < CDA_SECTIONS; i++)
 		if (d->sections[i].nblocks != 0)
-			put_section(&w, &authors, (enum cda_section_kind)i, &d->sections[i]);
+			put_section(&w, &once, (enum cda_section_kind)i, &d->sections[i]);
 	CDA_RAW(&w, "\n</structuredBody></component>\n</ClinicalDocument>\n");
 	if (b.over)
 		return ac_fail(reterr, AC_ELIMIT, "CDA-SIZE", "the document exceeds %d bytes", CDA_BYTES_MAX);

@@ -23,10 +23,10 @@ static inline struct cda_document
 least(void)
 {
 	static const struct cda_statement concern = {
-		.is = CDA_HEALTH_CONCERN, .id = { { 1 } }, .ref = { "c1", 2 }
+		.is = CDA_HEALTH_CONCERN, .id = { "concern", 7 }, .ref = { "c1", 2 }
 	};
 	static const struct cda_statement goal = {
-		.is = CDA_GOAL, .id = { { 2 } }, .ref = { "g1", 2 }, .code = { .null = "OTH" }
+		.is = CDA_GOAL, .id = { "goal/1", 6 }, .ref = { "g1", 2 }, .code = { .null = "OTH" }
 	};
 	static const struct cda_statement *const concerns[] = { &concern }, *const goals[] = { &goal };
 	static const struct cda_cell c = { .id = { "c1", 2 }, .text = { "Recovery", 8 } };

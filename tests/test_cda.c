@@ -252,15 +252,14 @@ Test(cda, says_what_it_replaces)
 
 Test(cda, writes_an_outcome_with_its_progress_and_its_goal)
 {
-	static const struct ac_uuid goal_id = { { 2 } };
 	static const struct cda_code achieved = { .code = { "390802008", 9 } }, other = { .null = "OTH" };
 	static const struct cda_statement progress = {
-		.is = CDA_PROGRESS, .id = { { 4 } }, .ref = { "o1", 2 }, .value = &achieved
+		.is = CDA_PROGRESS, .id = { "progress", 8 }, .ref = { "o1", 2 }, .value = &achieved
 	};
-	static const struct cda_link links[] = { { .type = "GEVL", .entry = &goal_id },
+	static const struct cda_link links[] = { { .type = "GEVL", .entry = { "goal/1", 6 } },
 		{ .type = "SPRT", .inverted = true, .to = &progress } };
 	static const struct cda_statement outcome = { .is = CDA_OUTCOME,
-		.id = { { 3 } },
+		.id = { "outcome", 7 },
 		.ref = { "o1", 2 },
 		.code = { .null = "OTH" },
 		.value = &other,
@@ -277,8 +276,22 @@ Test(cda, writes_an_outcome_with_its_progress_and_its_goal)
 	XP_IS(a, xml,
 	    "string(//c:entryRelationship[@typeCode='SPRT' and @inversionInd='true']//c:value/@code)",
 	    "390802008");
-	XP_IS(a, xml, "string(//c:entryRelationship[@typeCode='GEVL']/c:act/c:id/@root)",
-	    "02000000-0000-0000-0000-000000000000");
+	XP_IS(a, xml, "string(//c:entryRelationship[@typeCode='GEVL']/c:act/c:id/@extension)", "goal/1");
+	XP_TRUE(a, xml,
+	    "//c:entryRelationship[@typeCode='GEVL']/c:act/c:id/@root = /c:ClinicalDocument/c:id/@root");
+}
+
+Test(cda, escapes_what_an_id_brings)
+{
+	static const struct cda_statement goal = {
+		.is = CDA_GOAL, .id = { "a\"<&", 4 }, .ref = { "g1", 2 }, .code = { .null = "OTH" }
+	};
+	static const struct cda_statement *const goals[] = { &goal };
+	struct cda_document d = least();
+
+	d.sections[CDA_GOALS].entries = goals;
+	struct ac_str xml = written(&d);
+	XP_IS(a, xml, "string(//c:observation[@moodCode='GOL']/c:id/@extension)", "a\"<&");
 }
 
 Test(cda, renders_more_authors_than_it_keeps)
@@ -291,7 +304,7 @@ Test(cda, renders_more_authors_than_it_keeps)
 	for (uint8_t i = 0; i < 12; i++) {
 		said[i] = (struct cda_said){ .time = ac_strf(a, "202601%02d", i + 1) };
 		s[i] = (struct cda_statement){
-			.is = CDA_GOAL, .id = { { i } }, .code = { .null = "OTH" }, .said = &said[i]
+			.is = CDA_GOAL, .id = { "goal", 4 }, .code = { .null = "OTH" }, .said = &said[i]
 		};
 		entries[i] = &s[i];
 	}

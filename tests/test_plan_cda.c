@@ -39,8 +39,44 @@ Test(plan_cda, gives_the_restriction_its_interval)
 	    "@value)",
 	    "20260331153500+0200");
 	XP_TRUE(a, xml,
-	    "//c:act[@moodCode='INT']/c:entryRelationship[@typeCode='SUBJ']/c:act/c:templateId/@root="
+	    "//c:act[@moodCode='INT']/c:entryRelationship[@typeCode='REFR']/c:act/c:templateId/@root="
 	    "'2.16.840.1.113883.10.20.22.4.20'");
+}
+
+Test(plan_cda, puts_the_lines_of_a_table_into_one_intervention_that_spans_them)
+{
+	struct ac_str xml =
+	    document(KIT_PROTOCOL("p", "17999",
+			 SAUNA LINE("l", "restriction", "<window until=\"48 h\"/>", "No peeling")),
+		NULL);
+
+	XP_IS(a, xml, "count(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146'])", "1");
+	XP_IS(a, xml, "count(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.39'])", "2");
+	XP_IS(a, xml,
+	    "string(//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146']/c:effectiveTime/c:high/"
+	    "@value)",
+	    "20260331153500+0200");
+	XP_TRUE(a, xml,
+	    "//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146']/c:text/c:reference/@value"
+	    " = concat('#', //c:table[c:caption='What to avoid, until when']/@ID)");
+}
+
+Test(plan_cda, gives_an_intervention_no_end_when_one_of_its_lines_has_none)
+{
+	struct ac_str xml =
+	    document(KIT_PROTOCOL("p", "17999", SAUNA LINE("l", "restriction", "", "No peeling")), NULL);
+
+	XP_FALSE(
+	    a, xml, "//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146']/c:effectiveTime/c:high");
+}
+
+Test(plan_cda, gives_each_statement_an_id_of_its_own)
+{
+	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", GOAL SAUNA FLAGS), NULL);
+
+	XP_FALSE(a, xml,
+	    "//c:section//c:*[c:templateId/@root!='2.16.840.1.113883.10.20.22.4.122'][c:id/@extension = "
+	    "following::c:*[c:templateId/@root!='2.16.840.1.113883.10.20.22.4.122']/c:id/@extension]");
 }
 
 Test(plan_cda, names_the_day_on_which_the_clocks_change)
@@ -80,8 +116,8 @@ Test(plan_cda, links_each_planned_step_to_a_goal)
 
 	XP_FALSE(a, xml,
 	    "//c:act[c:templateId/@root='2.16.840.1.113883.10.20.22.4.146']"
-	    "[not(c:entryRelationship[@typeCode='RSON']/c:act/c:id/@root = "
-	    "//c:observation[@moodCode='GOL']/c:id/@root)]");
+	    "[not(c:entryRelationship[@typeCode='RSON']/c:act/c:id/@extension = "
+	    "//c:observation[@moodCode='GOL']/c:id/@extension)]");
 }
 
 Test(plan_cda, tells_when_to_call_and_what_is_an_emergency)
