@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include "admin-cli/verbs.h"
+#include "core/reserve.h"
 
 #define FREE_MIN (256.0 * 1024 * 1024)
 
@@ -72,6 +73,24 @@ check_store(struct doctor *d)
 	d->integrity = d->integrity || !store_ok || !log_ok;
 }
 
+static void
+check_reserve(struct doctor *d)
+{
+	struct ac_reserve_state r = { 0 };
+	struct ac_err e = { 0 };
+	bool is_there = ac_reserve_look(
+			    ac_cstr(d->c->a, ac_strf(d->c->a, "%s/" AC_RESERVE_NAME, d->c->state)), &r, &e) == AC_OK;
+
+	say(d, is_there && is_private(d->c, AC_RESERVE_NAME, 0600), "the log's reserve is there and private",
+	    "aftercare-plugin makes it when it starts and 8 MiB are free; chmod 600 log.reserve");
+	say(d, r.entries == 0, "the log's reserve is empty",
+	    ac_cstr(d->c->a,
+		ac_strf(d->c->a,
+		    "%lld entries wait in it (%lld of 8192 KiB): the store could not be written; make room, and the next "
+		    "commit makes leaves of them",
+		    (long long)r.entries, (long long)(r.bytes / 1024))));
+}
+
 /* What can be seen from outside comes first: an installation that does not open needs a doctor most. */
 static bool
 check_outside(struct doctor *d)
@@ -86,6 +105,7 @@ check_outside(struct doctor *d)
 	    "the keys are there and private", "restore keys/ from the backup, or chmod 600 the files in it");
 	say(d, statvfs(d->c->state, &v) == 0 && (double)v.f_bavail * (double)v.f_frsize >= FREE_MIN,
 	    "at least 256 MiB are free", "make room: without it events are refused");
+	check_reserve(d);
 	opened = cli_open(d->c, &e);
 	say(d, opened, "the installation opens",
 	    ac_cstr(d->c->a, ac_strf(d->c->a, "%s (%s)", e.msg, e.rule)));

@@ -126,6 +126,26 @@ make_leaf(const struct ac_commit *c, const struct ac_audit_entry *e)
 	return ac_buf_str(&b);
 }
 
+static enum ac_code
+check_size(const struct ac_audit_entry *e, struct ac_str leaf, struct ac_err *reterr)
+{
+	if (leaf.n <= AC_LEAF_MAX)
+		return AC_OK;
+	return ac_fail(reterr, AC_ELIMIT, "LOG-SIZE", "an entry about %s needs %zu bytes, %d are allowed", e->kind,
+	    leaf.n, AC_LEAF_MAX);
+}
+
+enum ac_code
+ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t now_ms, struct ac_arena *a,
+    struct ac_err *reterr)
+{
+	struct ac_log_tail tail = { .keys = k };
+	struct ac_commit c = { .now_ms = now_ms, .arena = a, .log = &tail };
+	enum ac_code code = check_entry(e, reterr);
+
+	return code != AC_OK ? code : check_size(e, make_leaf(&c, e), reterr);
+}
+
 enum ac_code
 ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr)
 {
@@ -135,9 +155,8 @@ ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_e
 	if (code != AC_OK)
 		return code;
 	struct ac_str leaf = make_leaf(c, e);
-	if (leaf.n > AC_LEAF_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "LOG-SIZE",
-		    "an entry about %s needs %zu bytes, %d are allowed", e->kind, leaf.n, AC_LEAF_MAX);
+	if ((code = check_size(e, leaf, reterr)) != AC_OK)
+		return code;
 	int64_t idx = (int64_t)c->log->f.size;
 	code = ac_store_run(c->store, AC_STMT_LEAF_ADD, NULL, NULL, reterr, AC_VINT(idx), AC_VBLOB(leaf));
 	if (code == AC_OK)

@@ -44,6 +44,9 @@ struct ac_audit_entry {
 	const struct ac_sha256 *digest; /* of the object's plain bytes; the leaf gets ac_audit_digest of it */
 	const unsigned char *salt;      /* 16 bytes, kept beside the object; NULL with digest NULL */
 };
+/* What ac_audit_append would say of it, anywhere. */
+enum ac_code ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t now_ms, struct ac_arena *a,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* Inside a commit function only. */
 enum ac_code ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr) AC_MUST_CHECK;
 /* Index of the leaf that ac_audit_append added last in this batch: for the column `leaf`. -1: none yet. */

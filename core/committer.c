@@ -12,14 +12,17 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "base/time.h"
 #include "core/checkpointer.h"
 #include "core/committer.h"
 #include "core/log_tail.h"
+#include "core/reserve.h"
 
 struct item { /* on the stack of the one who waits */
 	ac_commit_fn *fn;
 	void *arg;
+	const struct ac_audit_entry *entry; /* all that it is: the reserve takes it when the store cannot */
 	enum ac_code code;
 	struct ac_err err;
 	sem_t done;
@@ -30,6 +33,7 @@ struct ac_committer {
 	struct ac_committer_options options;
 	struct ac_store *store; /* of the thread that commits */
 	struct ac_keys *keys;
+	struct ac_reserve *reserve; /* NULL: none */
 	struct ac_arena *arena;
 	struct ac_checkpointer *checkpointer; /* with threads only */
 	pthread_t thread;
@@ -72,14 +76,49 @@ run_item(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
 	return code;
 }
 
+/* Entries of the reserve come before what this batch brings. A fault of theirs, other than the disk's, stops nobody. */
+static enum ac_code
+drain(struct ac_committer *c, struct ac_log_tail *tail, bool *ret_any, bool *ret_drained, struct ac_err *reterr)
+{
+	const struct ac_store_ops *ops = c->store->ops;
+	struct ac_commit work = { .store = c->store, .now_ms = tail->at_ms, .arena = c->arena, .log = tail };
+	struct ac_log_tail before = *tail;
+	struct ac_err err = { 0 };
+	int64_t n = 0;
+	enum ac_code code = ops->savepoint(c->store, reterr);
+
+	if (code != AC_OK)
+		return code;
+	code = ac_reserve_drain(c->reserve, &work, &n, &err);
+	ac_arena_reset(c->arena);
+	if (code == AC_OK)
+		code = ops->release(c->store, &err);
+	*ret_any = code == AC_OK && n > 0;
+	*ret_drained = code == AC_OK;
+	if (code == AC_OK)
+		return AC_OK;
+	ops->undo(c->store);
+	*tail = before;
+	ac_log_err(AC_LOG_WARNING, "entries wait in the log's reserve", &err);
+	if (ac_store_is_stuck(&err)) {
+		*reterr = err;
+		return code;
+	}
+	return AC_OK;
+}
+
 /* The transaction from begin to commit. *ret_any: something was committed. */
 static enum ac_code
-run_transaction(struct ac_committer *c, struct item *first, bool *ret_any, struct ac_err *reterr)
+run_transaction(struct ac_committer *c, struct item *first, bool has_reserved, bool *ret_any, bool *ret_drained,
+    struct ac_err *reterr)
 {
 	const struct ac_store_ops *ops = c->store->ops;
 	struct ac_log_tail tail;
 	bool any = false;
 	enum ac_code code = ac_log_tail_load(c->store, c->keys, &tail, reterr);
+
+	if (code == AC_OK && has_reserved)
+		code = drain(c, &tail, &any, ret_drained, reterr);
 
 	for (struct item *it = first; it != NULL && code == AC_OK; it = it->next) {
 		it->code = run_item(c, it, &tail);
@@ -95,16 +134,45 @@ run_transaction(struct ac_committer *c, struct item *first, bool *ret_any, struc
 	return code;
 }
 
+/* What is an entry and nothing else goes into the reserve, all of the batch with one write. */
+static void
+reserve_entries(struct ac_committer *c, struct item *first)
+{
+	const struct ac_audit_entry *entries[AC_COMMIT_BATCH_MAX];
+	struct item *items[AC_COMMIT_BATCH_MAX];
+	struct ac_err err = { 0 };
+	int64_t now = now_ms(c);
+	size_t n = 0;
+
+	for (struct item *it = first; it != NULL && n < AC_COMMIT_BATCH_MAX; it = it->next) {
+		if (it->entry == NULL || it->code == AC_OK || !ac_store_is_stuck(&it->err))
+			continue;
+		it->code = ac_audit_check(c->keys, it->entry, now, c->arena, &it->err);
+		ac_arena_reset(c->arena);
+		if (it->code != AC_OK)
+			continue;
+		entries[n] = it->entry;
+		items[n++] = it;
+	}
+	enum ac_code code = n == 0 ? AC_OK : ac_reserve_put(c->reserve, entries, n, now, &err);
+	for (size_t i = 0; i < n && code != AC_OK; i++) {
+		items[i]->code = code;
+		items[i]->err = err;
+	}
+}
+
 /* When the transaction fails, it fails for everybody: an item's own error may come from what is now undone. */
 static void
 run_batch(struct ac_committer *c, struct item *first)
 {
 	struct ac_err err = { 0 };
-	bool is_committed = false;
-	enum ac_code code = c->store->ops->begin(c->store, &err);
+	bool is_committed = false, is_drained = false, has_reserved = ac_reserve_has(c->reserve);
 
+	if (has_reserved)
+		ac_reserve_lock(c->reserve);
+	enum ac_code code = c->store->ops->begin(c->store, &err);
 	if (code == AC_OK) {
-		code = run_transaction(c, first, &is_committed, &err);
+		code = run_transaction(c, first, has_reserved, &is_committed, &is_drained, &err);
 		if (!is_committed)
 			c->store->ops->rollback(c->store);
 	}
@@ -112,6 +180,12 @@ run_batch(struct ac_committer *c, struct item *first)
 		it->code = code;
 		it->err = err;
 	}
+	if (is_drained && is_committed)
+		ac_reserve_clear(c->reserve);
+	if (has_reserved)
+		ac_reserve_unlock(c->reserve);
+	if (c->reserve != NULL)
+		reserve_entries(c, first);
 }
 
 /* An item may be gone as soon as its semaphore is up. */
@@ -191,25 +265,79 @@ run_here(struct ac_committer *c, struct item *it)
 	pthread_mutex_unlock(&c->lock);
 }
 
+static enum ac_code
+run_one(struct ac_committer *c, struct item *it, struct ac_err *reterr)
+{
+	if (!c->has_thread) {
+		run_here(c, it);
+	} else {
+		sem_init(&it->done, 0, 0);
+		enum ac_code code = enqueue(c, it, reterr);
+		while (code == AC_OK && sem_wait(&it->done) != 0)
+			; /* a signal */
+		sem_destroy(&it->done);
+		if (code != AC_OK)
+			return code;
+	}
+	if (it->code != AC_OK && reterr != NULL)
+		*reterr = it->err;
+	return it->code;
+}
+
 enum ac_code
 ac_committer_run(struct ac_committer *c, ac_commit_fn *fn, void *arg, struct ac_err *reterr)
 {
 	struct item it = { .fn = fn, .arg = arg };
 
-	if (!c->has_thread) {
-		run_here(c, &it);
-	} else {
-		sem_init(&it.done, 0, 0);
-		enum ac_code code = enqueue(c, &it, reterr);
-		while (code == AC_OK && sem_wait(&it.done) != 0)
-			; /* a signal */
-		sem_destroy(&it.done);
-		if (code != AC_OK)
-			return code;
-	}
-	if (it.code != AC_OK && reterr != NULL)
-		*reterr = it.err;
-	return it.code;
+	return run_one(c, &it, reterr);
+}
+
+static enum ac_code
+append_entry(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	return ac_audit_append(c, *(const struct ac_audit_entry **)arg, reterr);
+}
+
+enum ac_code
+ac_committer_log(struct ac_committer *c, const struct ac_audit_entry *e, struct ac_err *reterr)
+{
+	struct item it = { .fn = append_entry, .arg = &e, .entry = e };
+
+	return run_one(c, &it, reterr);
+}
+
+static enum ac_code
+nothing(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	(void)c;
+	(void)arg;
+	(void)reterr;
+	return AC_OK;
+}
+
+enum ac_code
+ac_committer_settle(struct ac_committer *c, struct ac_err *reterr)
+{
+	return ac_reserve_has(c->reserve) ? ac_committer_run(c, nothing, NULL, reterr) : AC_OK;
+}
+
+bool
+ac_committer_has_reserved(const struct ac_committer *c)
+{
+	return ac_reserve_has(c->reserve);
+}
+
+/* Without one, reads stop when the store cannot write; nothing else depends on it. */
+static void
+open_reserve(struct ac_committer *c)
+{
+	struct ac_err err = { 0 };
+
+	if (c->options.reserve == NULL ||
+	    ac_reserve_open(c->options.reserve, c->options.make_reserve, &c->reserve, &err) == AC_OK)
+		return;
+	if (c->options.make_reserve)
+		ac_log_err(AC_LOG_WARNING, "there is no reserve for the log", &err);
 }
 
 static void
@@ -249,6 +377,7 @@ ac_committer_new(const char *where, const char *keys_dir, const struct ac_commit
 		code = ac_checkpointer_new(where, &how, &c->checkpointer, reterr);
 	if (code != AC_OK)
 		return code;
+	open_reserve(c);
 	if (c->options.threads)
 		start(c);
 	*ret = AC_TAKE(c);
@@ -269,6 +398,7 @@ ac_committer_free(struct ac_committer *c)
 	}
 	ac_checkpointer_free(c->checkpointer);
 	ac_store_close(c->store);
+	ac_reserve_close(c->reserve);
 	ac_keys_free(c->keys);
 	ac_arena_free(c->arena);
 	pthread_mutex_destroy(&c->lock);

@@ -5,6 +5,8 @@
  *         of its own, so that a bad one fails alone. ac_committer_run returns after the commit (fsync), or with the error.
  *         The function runs at most once per call and may only touch what `arg` points to.
  * Errors  those of the function; AC_EBUSY (STORE-BUSY) when another process holds the lock for 5 s; AC_EIO.
+ * Reserve an entry given to ac_committer_log is kept in core/reserve when the store cannot write (STORE-DISK), and becomes a
+ *         leaf in the first transaction that commits again, of whatever process: before what that one brings.
  * Disk    after a batch the write-ahead log is copied back by a second thread, and what remains by the committer between
  *         two batches, so that it stays near 32 MiB unless a reader holds an old snapshot open.
  * Threads ac_committer_run from any thread. A CLI uses the same with `threads = false`: the caller's thread commits.
@@ -34,13 +36,20 @@ struct ac_committer_options {
 	int batch_max; /* 0: AC_COMMIT_BATCH_MAX; 1: one transaction per item (benchmarks) */
 	int64_t (*clock_ms)(void *arg); /* NULL: ac_now_ms; tests bring their own */
 	void *clock_arg;
+	const char *reserve; /* path of the log's reserve; NULL: none */
+	bool make_reserve;   /* where there is none; a failure is a warning */
 };
 /* `where` as for ac_store_open; `keys_dir` holds log.key (Ed25519, PEM, 0600) and store.key (32 bytes, 0600). */
 enum ac_code ac_committer_new(const char *where, const char *keys_dir, const struct ac_committer_options *,
     struct ac_committer **ret, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_committer_free(struct ac_committer *c); /* waits for what was accepted; NULL is allowed */
 AC_DEFINE_AUTO(ac_committer, ac_committer_free)
-/* Never from inside a commit function. */
+/* Never from inside a commit function, all three. */
 enum ac_code ac_committer_run(struct ac_committer *c, ac_commit_fn *fn, void *arg, struct ac_err *reterr) AC_MUST_CHECK;
+/* One entry and nothing else, durable when it returns: in the log, or in its reserve. LOG-RESERVE-FULL. */
+enum ac_code ac_committer_log(struct ac_committer *c, const struct ac_audit_entry *e, struct ac_err *reterr) AC_MUST_CHECK;
+/* If entries wait in the reserve, try to make leaves of them now. */
+enum ac_code ac_committer_settle(struct ac_committer *c, struct ac_err *reterr) AC_MUST_CHECK;
+bool ac_committer_has_reserved(const struct ac_committer *c); /* from any thread */
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/reserve.h"
 #include "core/rows.h"
 #include "core/service_parts.h"
 
@@ -78,7 +79,7 @@ ac_service_init_with(const char *state_dir, struct ac_str clinic_ini, struct ac_
 	char *where = ac_cstr(arena, ac_strf(arena, "sqlite:%s/aftercare.db", state_dir));
 	char *keys = ac_cstr(arena, ac_strf(arena, "%s/keys", state_dir));
 	struct ac_committer_options o = {
-		.sync = AC_SYNC_FULL, .clock_ms = clock_ms, .clock_arg = clock_arg
+		.sync = AC_SYNC_FULL, .clock_ms = clock_ms, .clock_arg = clock_arg, .make_reserve = true
 	};
 	const struct ac_clinic *clinic;
 	struct ac_committer *committer;
@@ -88,6 +89,7 @@ ac_service_init_with(const char *state_dir, struct ac_str clinic_ini, struct ac_
 		return rc;
 	if ((rc = make_dir(state_dir, reterr)) != AC_OK || (rc = make_dir(keys, reterr)) != AC_OK)
 		return rc;
+	o.reserve = ac_cstr(arena, ac_strf(arena, "%s/" AC_RESERVE_NAME, state_dir));
 	if ((rc = ac_keys_create(keys, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_committer_new(where, keys, &o, &committer, reterr)) != AC_OK)
@@ -115,7 +117,9 @@ load_dictionaries(struct ac_service *s, struct ac_err *reterr)
 static enum ac_code
 open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_err *reterr)
 {
-	struct ac_committer_options co = { o->sync, o->threads, o->batch_max, o->clock_ms, o->clock_arg };
+	char *reserve = ac_cstr(s->arena, ac_strf(s->arena, "%s/" AC_RESERVE_NAME, o->state_dir));
+	struct ac_committer_options co = { o->sync, o->threads, o->batch_max, o->clock_ms, o->clock_arg, reserve,
+		o->threads /* a serving program has the folder's user, a CLI need not */ };
 	char *keys = ac_cstr(s->arena, ac_strf(s->arena, "%s/keys", o->state_dir));
 	const char *db = s->where + strlen("sqlite:");
 	enum ac_code rc;
@@ -130,12 +134,6 @@ open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_e
 	return load_dictionaries(s, reterr);
 }
 
-static enum ac_code
-append_entry(struct ac_commit *c, void *arg, struct ac_err *reterr)
-{
-	return ac_audit_append(c, arg, reterr);
-}
-
 /* A program that serves says when it begins and when it ends; a start without a stop before it was a crash. */
 static enum ac_code
 note_running(struct ac_service *s, const char *action, struct ac_err *reterr)
@@ -146,7 +144,7 @@ note_running(struct ac_service *s, const char *action, struct ac_err *reterr)
 
 	if (!s->threads)
 		return AC_OK;
-	return ac_committer_run(s->committer, append_entry, &e, reterr);
+	return ac_committer_log(s->committer, &e, reterr);
 }
 
 enum ac_code
@@ -204,6 +202,18 @@ const struct ac_dictionaries *
 ac_service_dictionaries(const struct ac_service *s)
 {
 	return s->dictionaries;
+}
+
+enum ac_code
+ac_service_settle(struct ac_service *s, struct ac_err *reterr)
+{
+	return ac_committer_settle(s->committer, reterr);
+}
+
+bool
+ac_service_has_reserved(const struct ac_service *s)
+{
+	return ac_committer_has_reserved(s->committer);
 }
 
 struct ac_committer *
@@ -272,5 +282,5 @@ ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *acti
 		.object = object,
 		.outcome = outcome };
 
-	return ac_committer_run(w->service->committer, append_entry, &e, reterr);
+	return ac_committer_log(w->service->committer, &e, reterr);
 }

@@ -5,7 +5,7 @@
  *         The configuration snapshot (active protocols, clinic, generation) is immutable and reference counted: a
  *         worker takes it at the start of a request and releases it at the end; it is renewed when the store's
  *         generation moved (looked at for every request), so that a publish is seen at once.
- * State   DIR/aftercare.db, DIR/keys/{log.key,store.key}, DIR 0700.
+ * State   DIR/aftercare.db, DIR/log.reserve, DIR/keys/{log.key,store.key}, DIR 0700.
  */
 #ifndef CORE_SERVICE_H
 #define CORE_SERVICE_H
@@ -71,7 +71,11 @@ int64_t ac_service_now_ms(const struct ac_service *s); /* by the clock that it w
 /* A protocol version by hash, parsed once and kept (bounded cache): plans are pinned to versions that are no longer active. */
 enum ac_code ac_service_protocol(struct ac_worker *w, const struct ac_sha256 *version, const struct ac_protocol **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
-/* Commit one audit entry and return when it is durable: before the bytes of a view go out. */
+/* Entries of the log wait in its reserve, because the store could not be written (core/reserve.h). Any thread. */
+bool ac_service_has_reserved(const struct ac_service *s);
+/* Nothing waits, or it became leaves: AC_OK. Costs nothing when nothing waits. */
+enum ac_code ac_service_settle(struct ac_service *s, struct ac_err *reterr) AC_MUST_CHECK;
+/* One audit entry; returns when it is durable, in the log or in its reserve: before the bytes of a view go out. */
 enum ac_code ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *action, const char *kind,
     struct ac_str id, int64_t version, struct ac_str patient, struct ac_str object, const char *outcome,
     struct ac_err *reterr) AC_MUST_CHECK;

@@ -29,3 +29,9 @@ ac_store_run_n(struct ac_store *s, enum ac_stmt stmt, const struct ac_val *in, s
 {
 	return s->ops->run(s, stmt, in, n, row, arg, ret_changed, reterr);
 }
+
+bool
+ac_store_is_stuck(const struct ac_err *e)
+{
+	return e->code == AC_EIO && strcmp(e->rule, "STORE-DISK") == 0;
+}

@@ -9,7 +9,7 @@
  *         statements, not the one it is called from.
  * Errors  AC_ECONFLICT a key is taken or a check fails (STORE-KEY); AC_EBUSY the database is locked (STORE-BUSY);
  *         AC_ENOTFOUND no database where one must be (STORE-MISSING); AC_EINTEGRITY it is damaged (STORE-CORRUPT);
- *         AC_EIO everything else (STORE-IO; STORE-FORMAT not ours; STORE-VERSION other release). Never the
+ *         AC_EIO the disk is full, broken or read-only (STORE-DISK), everything else (STORE-IO; STORE-FORMAT not ours; STORE-VERSION other release). Never the
  *         library's message: it can quote data.
  * Files   no other code opens the database file while a connection is open: closing it would drop SQLite's locks.
  * Threads one connection, one thread at a time.
@@ -75,6 +75,8 @@ extern const struct ac_store_ops ac_store_sqlite;
 enum ac_code ac_store_open(const char *where, const struct ac_store_options *, struct ac_store **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 void ac_store_close(struct ac_store *s);
+/* It cannot write for a reason of the disk: full, broken, read-only. */
+bool ac_store_is_stuck(const struct ac_err *e);
 AC_DEFINE_AUTO(ac_store, ac_store_close)
 
 #define ac_store_run(s, stmt, row, arg, reterr, ...) \

@@ -32,6 +32,11 @@ ac_sqlite_fail(struct ac_err *reterr, int result, const char *what)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return ac_fail(reterr, AC_EINTEGRITY, "STORE-CORRUPT", "%s: %s", what, why);
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return ac_fail(reterr, AC_EIO, "STORE-DISK", "%s: %s", what, why);
 	default:
 		break;
 	}
@@ -51,7 +56,7 @@ is_lost(const struct ac_sqlite *s)
 static enum ac_code
 fail_lost(struct ac_err *reterr)
 {
-	return ac_fail(reterr, AC_EIO, "STORE-IO", "the transaction was rolled back after a disk error");
+	return ac_fail(reterr, AC_EIO, "STORE-DISK", "the transaction was rolled back after a disk error");
 }
 
 static int

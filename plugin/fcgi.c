@@ -43,6 +43,7 @@ ac_fcgi_block_signals(void)
 
 	sigaction(SIGUSR1, &wake, NULL); /* without SA_RESTART: accept(2) must return */
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a limit on file sizes is an error of that write, not our end */
 	sigemptyset(&s);
 	sigaddset(&s, SIGTERM);
 	sigaddset(&s, SIGINT);
@@ -155,6 +156,8 @@ one_turn(struct server *s, struct ac_worker *w, bool last)
 		return;
 	if (!last && ac_intake_timer(w, ac_service_now_ms(s->service), &done, &e) != AC_OK)
 		ac_log_err(AC_LOG_WARNING, "the timer will try again", &e);
+	if (ac_service_settle(s->service, &e) != AC_OK)
+		ac_log_err(AC_LOG_WARNING, "entries of the log wait in its reserve", &e);
 	if (ac_refusals_flush(&s->refusals, w, last, &e) != AC_OK)
 		ac_log_err(AC_LOG_WARNING, "refusals will be logged later", &e);
 	ac_worker_end(w);

@@ -6,10 +6,11 @@ ac_test(merkle test_merkle.c)
 ac_test(audit test_audit.c PkgConfig::SQLITE OpenSSL::Crypto)
 ac_test(audit_verify test_audit_verify.c PkgConfig::SQLITE)
 ac_test(committer test_committer.c)
+ac_test(reserve test_reserve.c)
 ac_test(committer_faults test_committer_faults.c)
 if(NOT AC_TSAN)
   # a limit of Criterion's own makes its runner leak now and then
-  set_tests_properties(store blob merkle audit audit_verify committer committer_faults PROPERTIES TIMEOUT 300)
+  set_tests_properties(store blob merkle audit audit_verify committer reserve committer_faults PROPERTIES TIMEOUT 300)
 endif()
 
 add_executable(bench_commit bench/bench_commit.c)

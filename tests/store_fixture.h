@@ -45,7 +45,7 @@ __attribute__((unused)) static void
 fixture_close(struct fixture *f)
 {
 	static const char *const names[] = { "keys/log.key", "keys/store.key", "keys", "aftercare.db",
-		"aftercare.db-wal", "aftercare.db-shm", "" };
+		"aftercare.db-wal", "aftercare.db-shm", "log.reserve", "" };
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -81,6 +81,17 @@ read_int_row(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *
 	(void)ncols;
 	(void)reterr;
 	*(int64_t *)arg = cols[0].i;
+	return AC_OK;
+}
+
+/* `arg` has room for AC_LEAF_MAX bytes and a NUL. */
+__attribute__((unused)) static enum ac_code
+read_text_row(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *reterr)
+{
+	(void)ncols;
+	(void)reterr;
+	if (cols[0].s.n <= AC_LEAF_MAX)
+		snprintf(arg, AC_LEAF_MAX + 1, "%.*s", (int)cols[0].s.n, cols[0].s.p);
 	return AC_OK;
 }
 

@@ -100,7 +100,7 @@ Test(committer_faults, fails_everybody_in_a_transaction_that_the_disk_refuses_an
 	limit_files(log_file_size() + 400000); /* enough for small items and one large one, not for two */
 	EXPECT_CODE(ac_committer_run(c, write_big, &b, &e), AC_OK, e);
 	EXPECT_CODE(ac_committer_run(c, write_big, &b, &e), AC_EIO, e);
-	EXPECT_RULE(e, "STORE-IO");
+	EXPECT_RULE(e, "STORE-DISK");
 	limit_files(1000);
 	for (size_t i = 0; i < 3; i++) {
 		o[i] = (struct one){ .c = c, .fn = write_work, .arg = &w[i] };
