@@ -5,17 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "base/file.h"
 #include "base/log.h"
 
 #define NOBODY_SIGNED_IN UINT32_MAX
 
-/* The verb that the first words name; *ret_words says how many words it took. */
-static const struct cli_verb *
-find_verb(int argc, char **argv, int *ret_words)
+const struct cli_verb *
+cli_find_verb(int argc, char **argv, int *ret_words)
 {
 	char two[128];
 
@@ -71,6 +71,18 @@ unknown_verb(struct cli *c, int argc, char **argv)
 	return cli_usage(c, "there is no verb '%s'; see aftercare --help", said);
 }
 
+static int
+say_version(bool json)
+{
+	if (json)
+		printf("{\"schema_version\":%d,\"program\":\"aftercare\",\"version\":\"%s\","
+		       "\"store_schema\":%lld}\n",
+		    CLI_SCHEMA_VERSION, AC_VERSION, (long long)ac_store_schema());
+	else
+		puts("aftercare " AC_VERSION);
+	return cli_done();
+}
+
 /* help, version and nothing at all: the exit code, or -1 for a verb. */
 static int
 about(int argc, char **argv)
@@ -81,11 +93,10 @@ about(int argc, char **argv)
 	if (argc < 2)
 		return cli_help(stderr, NULL);
 	if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
-		puts("aftercare " AC_VERSION);
-		return cli_done();
+		return say_version(has_word(argc, argv, "--json"));
 	}
 	if (strcmp(word, "help") == 0 && argc > 2) {
-		const struct cli_verb *v = find_verb(argc - 1, argv + 1, &words);
+		const struct cli_verb *v = cli_find_verb(argc - 1, argv + 1, &words);
 		if (v != NULL)
 			return cli_help_verb(v);
 		if (is_group(argv[2]))
@@ -148,8 +159,12 @@ run(struct cli *c)
 	c->who = c->actor != NULL ? ac_str_c(c->actor) : os_user(c->a);
 	if ((c->verb->need & CLI_NEED_STORE) != 0 && !cli_open(c, &e))
 		rc = cli_fail(c, e.code == AC_EDENIED ? NULL : c->state, &e);
-	else
-		rc = c->verb->fn(c);
+	else {
+		cli_terminal_look(c);
+		if ((c->verb->need & CLI_NEED_PAGER) != 0)
+			cli_pager_start(c);
+		rc = cli_pager_end(c, c->verb->fn(c));
+	}
 	ac_worker_free(c->w);
 	ac_service_close(c->service);
 	return rc;
@@ -160,8 +175,13 @@ static void
 interrupted(int sig)
 {
 	static const char words[] = "\naftercare: interrupted\n";
-	ssize_t n = write(STDERR_FILENO, words, sizeof(words) - 1);
+	ssize_t n;
 
+	close(
+	    STDOUT_FILENO); /* a pager gets its end of input, and the terminal stays its own until it is left */
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	n = write(STDERR_FILENO, words, sizeof(words) - 1);
 	(void)n;
 	(void)sig;
 	_exit(130);
@@ -189,7 +209,7 @@ main(int argc, char **argv)
 	ac_log_open(AC_LOG_WARNING, false);
 	if ((rc = about(argc, argv)) >= 0)
 		return rc;
-	c.verb = find_verb(argc, argv, &words);
+	c.verb = cli_find_verb(argc, argv, &words);
 	if (c.verb == NULL)
 		return unknown_verb(&c, argc, argv);
 	argv[words] = argv[0];

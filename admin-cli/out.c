@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "core/record.h"
 
+#define SHORT_ID 8 /* digits of a plan's id in a list: unique among hundreds of thousands, nearly always */
+
 int
 cli_exit_code(enum ac_code code)
 {
@@ -153,10 +155,20 @@ cli_done(void)
 	return 1;
 }
 
-bool
-cli_uuid_arg(const char *arg, struct ac_uuid *ret)
+int
+cli_plan_arg(const struct cli *c, const char *arg, struct ac_uuid *ret)
 {
-	return ac_uuid_parse(ac_str_c(arg), ret);
+	struct ac_err e = { 0 };
+
+	if (ac_plan_find(c->w, ac_str_c(arg), ret, &e) == AC_OK)
+		return -1;
+	return e.code == AC_EINPUT ? cli_usage(c, "%s: %s", arg, e.msg) : cli_fail(c, arg, &e);
+}
+
+struct ac_str
+cli_short(const struct cli *c, struct ac_uuid id)
+{
+	return (struct ac_str){ ac_uuid_str(c->a, id).p, SHORT_ID };
 }
 
 bool

@@ -1,43 +1,31 @@
 /* verb_lint.c - protocol lint: what is wrong, and what the clinic must still decide. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "admin-cli/verbs.h"
 #include "base/file.h"
 
 static const struct {
-	const char *word, *sign, *colour;
+	const char *word, *sign;
+	enum cli_colour colour;
 } level[] = {
-	[AC_LINT_WARNING] = { "warning", "!", "\033[33m" },
-	[AC_LINT_DECISION] = { "decide", "?", "\033[36m" },
-	[AC_LINT_ERROR] = { "error", "x", "\033[31m" },
+	[AC_LINT_WARNING] = { "warning", "!", CLI_YELLOW },
+	[AC_LINT_DECISION] = { "decide", "?", CLI_CYAN },
+	[AC_LINT_ERROR] = { "error", "x", CLI_RED },
 };
 
 struct totals {
 	size_t n[3];
 };
 
-static bool
-wants_colour(void)
-{
-	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
-	       (term == NULL || !ac_streq_c(ac_str_c(term), "dumb"));
-}
-
 static void
 print_findings(const struct cli *c, const char *file, const struct ac_findings *f)
 {
-	bool colour = wants_colour();
-
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ac_finding *x = &f->v[i];
 
 		printf("%s:%u:%u: %s%s %s%s %.*s%s%.*s (%s)\n", file, x->line, x->col,
-		    colour ? level[x->level].colour : "", level[x->level].sign, level[x->level].word,
-		    colour ? "\033[0m" : "", AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
+		    cli_paint(c, level[x->level].colour), level[x->level].sign, level[x->level].word,
+		    cli_paint(c, CLI_PLAIN), AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
 		    AC_FMT(cli_plain(c, x->message)), x->rule);
 	}
 }

@@ -1,8 +1,34 @@
 /* verb_plan.c - plan list, show, document. */
 #include <stdio.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "core/intake.h"
+
+static void
+print_plans(struct cli *c, const struct ac_plan_rows *rows)
+{
+	struct cli_table t = { .c = c };
+
+	cli_table_column(&t, "PLAN", CLI_LEFT);
+	cli_table_column(&t, "STATUS", CLI_LEFT);
+	cli_table_column(&t, "STAGE", CLI_LEFT);
+	cli_table_column(&t, "VER", CLI_RIGHT);
+	cli_table_column(&t, "DOC", CLI_RIGHT);
+	cli_table_column(&t, "GIVEN (UTC)", CLI_LEFT);
+	cli_table_column(&t, "SITE/VISIT", CLI_SHRINKS);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_plan_row *r = &rows->v[i];
+
+		cli_table_cell(&t, cli_short(c, r->id));
+		cli_table_coloured(&t, r->status, ac_streq_c(r->status, "active") ? CLI_GREEN : CLI_FAINT);
+		cli_table_cell(&t, r->stage);
+		cli_table_cell(&t, ac_strf(c->a, "%lld", (long long)r->version));
+		cli_table_cell(&t, ac_strf(c->a, "%lld", (long long)r->document_version));
+		cli_table_cell(&t, cli_minute(c, r->issued_ms));
+		cli_table_cell(&t, ac_strf(c->a, "%.*s/%.*s", AC_FMT(r->site), AC_FMT(r->encounter)));
+	}
+	cli_table_print(&t);
+}
 
 int
 verb_plan_list(struct cli *c)
@@ -16,17 +42,7 @@ verb_plan_list(struct cli *c)
 	    !cli_log_view(c, "view", "plan-list", (struct ac_str){ 0 }, 0, ac_str_c(c->patient), &e))
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
-		printf("%-36s %-9s %-11s %3s %3s %-16s %s\n", "PLAN", "STATUS", "STAGE", "VER", "DOC",
-		    "GIVEN (UTC)", "SITE/VISIT");
-		for (size_t i = 0; i < rows.n; i++) {
-			const struct ac_plan_row *r = &rows.v[i];
-
-			printf("%.*s %-9.*s %-11.*s %3lld %3lld %-16.*s %.*s/%.*s\n",
-			    AC_FMT(ac_uuid_str(c->a, r->id)), AC_FMT(r->status), AC_FMT(r->stage),
-			    (long long)r->version, (long long)r->document_version,
-			    AC_FMT(cli_minute(c, r->issued_ms)), AC_FMT(cli_plain(c, r->site)),
-			    AC_FMT(cli_plain(c, r->encounter)));
-		}
+		print_plans(c, &rows);
 		cli_limit_reached(c, NULL, rows.n);
 		return cli_done();
 	}
@@ -88,13 +104,16 @@ print_plan(struct cli *c, const struct ac_record *r)
 int
 verb_plan_show(struct cli *c)
 {
+	int rc;
 	struct ac_uuid id;
 	struct ac_record *r;
 	struct ac_err e = { 0 };
 	int64_t version;
 
-	if (!cli_uuid_arg(c->argv[0], &id) || !cli_version_arg(c, &version))
-		return cli_usage(c, "PLAN is a plan's id, --version a number from 1");
+	if (!cli_version_arg(c, &version))
+		return cli_usage(c, "--version is a number from 1");
+	if ((rc = cli_plan_arg(c, c->argv[0], &id)) >= 0)
+		return rc;
 	if (ac_record_load(c->w, id, version, &r, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "plan", ac_uuid_str(c->a, id), r->version, r->row.patient, &e))
 		return cli_fail(c, c->argv[0], &e);
@@ -110,6 +129,7 @@ verb_plan_show(struct cli *c)
 int
 verb_plan_document(struct cli *c)
 {
+	int rc;
 	struct ac_uuid id;
 	struct ac_document_row row;
 	struct ac_record *r;
@@ -119,8 +139,10 @@ verb_plan_document(struct cli *c)
 	struct ac_jw w;
 	int64_t version;
 
-	if (!cli_uuid_arg(c->argv[0], &id) || !cli_version_arg(c, &version))
-		return cli_usage(c, "PLAN is a plan's id, --version a document's number from 1");
+	if (!cli_version_arg(c, &version))
+		return cli_usage(c, "--version is a document's number from 1");
+	if ((rc = cli_plan_arg(c, c->argv[0], &id)) >= 0)
+		return rc;
 	if (ac_record_load(c->w, id, 0, &r, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (version == 0 && (version = r->row.document_version) == 0) {

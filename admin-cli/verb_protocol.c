@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "base/file.h"
 #include "core/protocol_list.h"
 
@@ -22,6 +22,33 @@ hash(struct cli *c, const struct ac_sha256 *v)
 	return ac_hex(c->a, v->b, sizeof(v->b));
 }
 
+static void
+print_protocols(struct cli *c, const struct ac_protocol_rows *rows)
+{
+	struct cli_table t = { .c = c };
+
+	cli_table_column(&t, "PROTOCOL", CLI_SHRINKS);
+	cli_table_column(&t, "VERSION", CLI_LEFT);
+	cli_table_column(&t, "STATE", CLI_LEFT);
+	cli_table_column(&t, "PUBLISHED", CLI_LEFT);
+	cli_table_column(&t, "AUTHOR", CLI_SHRINKS);
+	cli_table_column(&t, "APPROVER", CLI_SHRINKS);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_protocol_row *r = &rows->v[i];
+
+		cli_table_cell(&t, r->protocol);
+		cli_table_cell(&t, (struct ac_str){ hash(c, &r->version).p, HASH_SHOWN });
+		cli_table_coloured(&t, r->state,
+		    r->is_active                      ? CLI_GREEN
+		    : ac_streq_c(r->state, "retired") ? CLI_FAINT
+						      : CLI_YELLOW);
+		cli_table_cell(&t, day(c, r->published_ms));
+		cli_table_cell(&t, r->author);
+		cli_table_cell(&t, ac_str_is_set(r->approver) ? r->approver : AC_S("-"));
+	}
+	cli_table_print(&t);
+}
+
 int
 verb_protocol_list(struct cli *c)
 {
@@ -33,15 +60,7 @@ verb_protocol_list(struct cli *c)
 	if (ac_protocol_list(c->w, &rows, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
-		printf("%-24s %-12s %-9s %-10s %-16s %s\n", "PROTOCOL", "VERSION", "STATE", "PUBLISHED",
-		    "AUTHOR", "APPROVER");
-		for (size_t i = 0; i < rows.n; i++) {
-			const struct ac_protocol_row *r = &rows.v[i];
-
-			printf("%-24.*s %.*s %-9.*s %-10.*s %-16.*s %.*s\n", AC_FMT(r->protocol), HASH_SHOWN,
-			    hash(c, &r->version).p, AC_FMT(r->state), AC_FMT(day(c, r->published_ms)),
-			    AC_FMT(r->author), AC_FMT(ac_str_is_set(r->approver) ? r->approver : AC_S("-")));
-		}
+		print_protocols(c, &rows);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

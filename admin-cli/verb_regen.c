@@ -135,6 +135,7 @@ print(struct cli *c, struct ac_uuid id, int64_t version)
 int
 verb_plan_regen(struct cli *c)
 {
+	int rc;
 	struct ac_uuid id;
 	struct ac_record *r;
 	struct ac_err e = { 0 };
@@ -144,8 +145,10 @@ verb_plan_regen(struct cli *c)
 		return cli_usage(c, "name one PLAN, with --version N or without, or --all");
 	if (c->all)
 		return verify(c, NULL, 0, 0);
-	if (!cli_uuid_arg(c->argv[0], &id) || !cli_version_arg(c, &version))
-		return cli_usage(c, "PLAN is a plan's id, --version a number from 1");
+	if (!cli_version_arg(c, &version))
+		return cli_usage(c, "--version is a number from 1");
+	if ((rc = cli_plan_arg(c, c->argv[0], &id)) >= 0)
+		return rc;
 	if (ac_record_load(c->w, id, version, &r, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (c->verify)

@@ -1,20 +1,33 @@
 /* verb_work.c - task list; delivery list. */
 #include <stdio.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "core/intake.h"
+
+#define OBJECT_SHOWN 13 /* a task's id begins as its plan's: the second group of digits tells two apart */
 
 static void
 print_tasks(struct cli *c, const struct ac_task_rows *rows)
 {
-	printf("%-16s %-11s %-10s %-36s %s\n", "DUE (UTC)", "STATUS", "ROLE", "PLAN", "TASK");
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct ac_task_row *t = &rows->v[i];
+	struct cli_table t = { .c = c };
 
-		printf("%-16.*s %-11.*s %-10.*s %.*s %.*s%s\n", AC_FMT(cli_minute(c, t->due * 1000)),
-		    AC_FMT(t->status), AC_FMT(t->role), AC_FMT(ac_uuid_str(c->a, t->plan)),
-		    AC_FMT(cli_plain(c, t->name)), t->urgent ? " URGENT" : "");
+	cli_table_column(&t, "DUE (UTC)", CLI_LEFT);
+	cli_table_column(&t, "STATUS", CLI_LEFT);
+	cli_table_column(&t, "ROLE", CLI_LEFT);
+	cli_table_column(&t, "PLAN", CLI_LEFT);
+	cli_table_column(&t, "TASK", CLI_SHRINKS);
+	cli_table_column(&t, "", CLI_LEFT);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_task_row *r = &rows->v[i];
+
+		cli_table_cell(&t, cli_minute(c, r->due * 1000));
+		cli_table_cell(&t, r->status);
+		cli_table_cell(&t, r->role);
+		cli_table_cell(&t, cli_short(c, r->plan));
+		cli_table_cell(&t, r->name);
+		cli_table_coloured(&t, r->urgent ? AC_S("URGENT") : AC_S(""), CLI_RED);
 	}
+	cli_table_print(&t);
 }
 
 static void
@@ -75,16 +88,28 @@ text(struct cli *c, json_object *o, const char *key)
 static void
 print_deliveries(struct cli *c, json_object *list)
 {
-	printf("%-62s %-8s %5s %-16s %s\n", "KEY", "STATUS", "TRIES", "NEXT (UTC)", "SITE/VISIT");
+	struct cli_table t = { .c = c };
+
+	cli_table_column(&t, "KEY", CLI_LEFT);
+	cli_table_column(&t, "STATUS", CLI_LEFT);
+	cli_table_column(&t, "TRIES", CLI_RIGHT);
+	cli_table_column(&t, "NEXT (UTC)", CLI_LEFT);
+	cli_table_column(&t, "SITE/VISIT", CLI_SHRINKS);
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		json_object *d = json_object_array_get_idx(list, i);
-		struct ac_str next = text(c, d, "next_at");
+		struct ac_str next = text(c, d, "next_at"), object = text(c, d, "object");
 
-		printf("%-62.*s %-8.*s %5.*s %-16.*s %.*s/%.*s\n", AC_FMT(text(c, d, "key")),
-		    AC_FMT(text(c, d, "status")), AC_FMT(text(c, d, "attempts")),
-		    next.n > 16 ? 16 : (int)next.n, next.p, AC_FMT(text(c, d, "site")),
-		    AC_FMT(text(c, d, "encounter")));
+		object.n = object.n > OBJECT_SHOWN ? OBJECT_SHOWN : object.n;
+		cli_table_cell(&t, ac_strf(c->a, "%.*s/%.*s/%.*s", AC_FMT(text(c, d, "kind")), AC_FMT(object),
+				       AC_FMT(text(c, d, "version"))));
+		cli_table_coloured(&t, text(c, d, "status"),
+		    ac_streq_c(text(c, d, "status"), "failed") ? CLI_RED : CLI_PLAIN);
+		cli_table_cell(&t, text(c, d, "attempts"));
+		cli_table_cell(&t, (struct ac_str){ next.p, next.n > 16 ? 16 : next.n });
+		cli_table_cell(&t,
+		    ac_strf(c->a, "%.*s/%.*s", AC_FMT(text(c, d, "site")), AC_FMT(text(c, d, "encounter"))));
 	}
+	cli_table_print(&t);
 }
 
 int

@@ -1,7 +1,7 @@
 /* verbs.c - the table, made of the rows of verbs.def. */
 #include "admin-cli/verbs.h"
 
-#define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR | CLI_QUIET)
+#define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR | CLI_QUIET | CLI_NO_INPUT)
 
 /* clang-format off */
 const struct cli_verb cli_verbs[] = {

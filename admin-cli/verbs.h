@@ -10,6 +10,7 @@
 #define ADMIN_CLI_VERBS_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "base/json.h"
 #include "core/service.h"
@@ -62,11 +63,14 @@ struct cli {
 	struct ac_service *service; /* open when the verb needs the store, or called cli_open */
 	struct ac_worker *w;
 	struct ac_arena *a;
+	bool is_tty, colour; /* stdout, before a pager took it */
+	int columns;         /* of the terminal; 0: none */
+	pid_t pager;         /* 0: none */
 	struct ac_str who; /* the person: --actor in a demonstration, else who signed in (behind sudo too) */
 };
 
 typedef int cli_fn(struct cli *c); /* the exit code */
-enum cli_need { CLI_NEED_STORE = 1 };
+enum cli_need { CLI_NEED_STORE = 1, CLI_NEED_PAGER = 2 /* its output can be long */ };
 struct cli_verb {
 	const char *name, *args, *help, *example[2];
 	int min, max; /* arguments; max -1: any */
@@ -84,6 +88,8 @@ struct cli_option_row {
 };
 extern const struct cli_option_row cli_options[CLI_NOPTIONS];
 
+/* The verb that the first words name; *ret_words says how many words it took. NULL: none. */
+const struct cli_verb *cli_find_verb(int argc, char **argv, int *ret_words);
 /* options.c: reads what follows the verb into *c. The exit code to end with, or -1 to go on. */
 int cli_read_options(struct cli *c, int argc, char **argv);
 int cli_help(FILE *f, const char *group); /* NULL: all verbs; "plan": those that begin so */
@@ -112,12 +118,17 @@ struct ac_actor cli_actor(const struct cli *c);
 /* A JSON document to stdout: begins with {"schema_version":1, ... and is ended by cli_json_end. */
 void cli_json_begin(const struct cli *c, struct ac_buf *b, struct ac_jw *w);
 int cli_json_end(struct ac_jw *w);
+enum cli_colour { CLI_PLAIN, CLI_RED, CLI_GREEN, CLI_YELLOW, CLI_CYAN, CLI_BOLD, CLI_FAINT };
+/* The code that begins a colour (CLI_PLAIN: that ends it), or "" where there are no colours: terminal.h. */
+const char *cli_paint(const struct cli *c, enum cli_colour k);
 void cli_print(struct ac_str s);
 /* For a person's eyes: control characters are shown as '?', so that no text moves the terminal. */
 struct ac_str cli_plain(const struct cli *c, struct ac_str s);
 /* Writing to stdout went wrong (a full disk, a closed pipe): 1 instead of 0, and why on stderr. */
 int cli_done(void);
-bool cli_uuid_arg(const char *arg, struct ac_uuid *ret);
+/* A plan by its id or the beginning of it. -1, or the exit code of what was said. */
+int cli_plan_arg(const struct cli *c, const char *arg, struct ac_uuid *ret);
+struct ac_str cli_short(const struct cli *c, struct ac_uuid id); /* what a person types for it */
 bool cli_version_arg(const struct cli *c, int64_t *ret); /* --version; 0 when it is not given */
 struct ac_str cli_minute(const struct cli *c, int64_t ms); /* UTC, for a column; 0: "-" */
 /* Reading a patient's data is a log entry before the bytes go out, from here too. */

@@ -166,3 +166,58 @@ ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool o
 	w->reader->ops->rollback(w->reader);
 	return rc;
 }
+
+static int
+nibble(char ch)
+{
+	if (ch >= '0' && ch <= '9')
+		return ch - '0';
+	if (ch >= 'a' && ch <= 'f')
+		return ch - 'a' + 10;
+	return ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
+}
+
+/* The least and the greatest id that begin so. */
+static bool
+id_range(struct ac_str prefix, struct ac_uuid *low, struct ac_uuid *high)
+{
+	size_t n = 0;
+
+	memset(low, 0, sizeof(*low));
+	memset(high, 0xff, sizeof(*high));
+	for (size_t i = 0; i < prefix.n; i++) {
+		int v = nibble(prefix.p[i]);
+
+		if (prefix.p[i] == '-')
+			continue;
+		if (v < 0 || n >= 2 * sizeof(low->b))
+			return false;
+		int shift = n % 2 == 0 ? 4 : 0;
+		low->b[n / 2] = (unsigned char)(low->b[n / 2] | (v << shift));
+		high->b[n / 2] = (unsigned char)(high->b[n / 2] & ~((v ^ 15) << shift));
+		n++;
+	}
+	return n >= AC_PLAN_PREFIX_MIN;
+}
+
+enum ac_code
+ac_plan_find(struct ac_worker *w, struct ac_str prefix, struct ac_uuid *ret, struct ac_err *reterr)
+{
+	struct ac_uuid low, high;
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	if (!id_range(prefix, &low, &high))
+		return ac_fail(reterr, AC_EINPUT, "PLAN-ID",
+		    "a plan is named by its id, or by its first %d digits or more", AC_PLAN_PREFIX_MIN);
+	rc = ac_rows_read(w->reader, AC_STMT_PLAN_BETWEEN, w->arena, &rows, reterr, AC_VUUID(&low), AC_VUUID(&high));
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	if (rows.n > 1)
+		return ac_fail(reterr, AC_EINPUT, "PLAN-AMBIGUOUS", "several plans begin so: give more digits");
+	if (!ac_val_uuid(&ac_row(&rows, 0)[0], ret))
+		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "plan.id is not an id");
+	return AC_OK;
+}

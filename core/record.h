@@ -74,6 +74,11 @@ enum ac_code ac_document_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t
 enum ac_code ac_issue_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t n, struct ac_issue_row *ret_row,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* The one plan whose id begins so: at least AC_PLAN_PREFIX_MIN hexadecimal digits, hyphens where they stand or nowhere.
+ * AC_EINPUT PLAN-ID, PLAN-AMBIGUOUS; AC_ENOTFOUND PLAN-UNKNOWN. */
+#define AC_PLAN_PREFIX_MIN 4
+enum ac_code ac_plan_find(struct ac_worker *w, struct ac_str prefix, struct ac_uuid *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
 struct ac_plan_rows { struct ac_plan_row *v; size_t n; };
 struct ac_task_rows { struct ac_task_row *v; size_t n; };
 #define AC_LIST_MAX 1000

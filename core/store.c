@@ -1,4 +1,5 @@
 /* store.c - which driver an address names. */
+#include "core/migrate.h"
 #include "core/store.h"
 
 static const struct ac_store_ops *const drivers[] = { &ac_store_sqlite };
@@ -34,4 +35,10 @@ bool
 ac_store_is_stuck(const struct ac_err *e)
 {
 	return e->code == AC_EIO && strcmp(e->rule, "STORE-DISK") == 0;
+}
+
+int64_t
+ac_store_schema(void)
+{
+	return ac_migrate_newest(ac_migrations_sqlite);
 }

@@ -77,6 +77,7 @@ enum ac_code ac_store_open(const char *where, const struct ac_store_options *, s
 void ac_store_close(struct ac_store *s);
 /* It cannot write for a reason of the disk: full, broken, read-only. */
 bool ac_store_is_stuck(const struct ac_err *e);
+int64_t ac_store_schema(void); /* the number of this release's newest migration */
 AC_DEFINE_AUTO(ac_store, ac_store_close)
 
 #define ac_store_run(s, stmt, row, arg, reterr, ...) \

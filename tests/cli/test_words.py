@@ -4,6 +4,8 @@ import pty
 import re
 import signal
 import subprocess
+import sys
+import time
 import unittest
 
 import kit
@@ -58,6 +60,20 @@ class Help(Case):
 
     def test_version_is_one_line(self):
         self.assertRegex(self.code(0, "--version").text, r"\Aaftercare \d+\.\d+\.\d+\n\Z")
+
+    def test_version_as_json_names_the_store_s_schema_too(self):
+        j = self.code(0, "version", "--json").json
+        self.assertEqual((j["schema_version"], j["program"]), (1, "aftercare"))
+        self.assertEqual("aftercare %s\n" % j["version"], run("--version").text)
+        self.assertEqual(j["store_schema"], len(os.listdir(kit.SOURCE + "/schemas/sql/sqlite")))
+
+    def test_it_starts_quickly(self):
+        times = []
+        for _ in range(20):
+            t = time.perf_counter()
+            run("--version")
+            times.append((time.perf_counter() - t) * 1000)
+        print("start-up: median %.1f ms" % sorted(times)[10], file=sys.stderr)  # a figure, not a claim: sanitizers slow it
 
 
 class Manual(Case):
@@ -137,7 +153,7 @@ def on_terminal(*args, **env):
     """stdout is a terminal; what a person sees there"""
     parent, child = pty.openpty()
     p = subprocess.Popen([kit.BIN, *args], stdout=child, stderr=subprocess.DEVNULL, stdin=child,
-                         env=kit.environment(**{"TERM": "xterm", **env}))
+                         env=kit.environment(**{"TERM": "xterm", "PAGER": "", **env}))
     os.close(child)
     seen = b""
     while True:
@@ -151,6 +167,41 @@ def on_terminal(*args, **env):
     os.close(parent)
     p.wait()
     return seen
+
+
+def a_pager(text):
+    path = kit.folder("pager")
+    with open(path, "w") as f:
+        f.write("#!/bin/sh\n" + text)
+    os.chmod(path, 0o755)
+    return path
+
+
+class Pager(Case):
+    def test_long_output_goes_through_it_on_a_terminal(self):
+        pager = a_pager('echo "paged by $*"; cat\n')
+        seen = on_terminal("protocol", "lint", kit.DRAFT, PAGER=pager + " -a  $HOME")
+        self.assertIn(b"paged by -a $HOME\r\n", seen)
+        self.assertIn(b"LINT-DECISION", seen)
+
+    def test_a_pipe_has_none(self):
+        r = self.code(5, "protocol", "lint", kit.DRAFT, env={"PAGER": a_pager("echo paged\n")})
+        self.assertNotIn("paged", r.text)
+
+    def test_short_output_has_none(self):
+        self.assertNotIn(b"paged", on_terminal("version", PAGER=a_pager("echo paged; cat\n")))
+
+    def test_one_that_is_not_there_is_no_error(self):
+        self.assertIn(b"LINT-DECISION", on_terminal("protocol", "lint", kit.DRAFT, PAGER="/nonexistent/pager"))
+
+    def test_who_leaves_it_early_has_seen_enough(self):
+        state = kit.installation(kit.DEMO)
+        parent, child = pty.openpty()
+        env = kit.environment(TERM="xterm", PAGER=a_pager("exec true\n"), AFTERCARE_STATE=state)
+        p = subprocess.run([kit.BIN, "protocol", "show", "mesotherapy"], stdout=child, stderr=subprocess.PIPE, env=env)
+        os.close(child)
+        os.close(parent)
+        self.assertEqual((p.returncode, p.stderr), (0, b""))
 
 
 class Streams(Case):

@@ -1,0 +1,104 @@
+/* table.c - columns as wide as they must be. LIMIT: every character counts as one cell; wide ones (CJK) make a row ragged. */
+#include <stdio.h>
+
+#include "admin-cli/terminal.h"
+#include "base/utf8.h"
+
+#define GAP 2
+#define SHRUNK_MIN 6
+
+void
+cli_table_column(struct cli_table *t, const char *title, unsigned kind)
+{
+	if (t->ncols < CLI_TABLE_COLUMNS)
+		t->col[t->ncols++] = (struct cli_column){ .title = title, .kind = kind };
+}
+
+void
+cli_table_coloured(struct cli_table *t, struct ac_str text, enum cli_colour colour)
+{
+	struct cli_cell cell = { cli_plain(t->c, text), colour };
+
+	AC_PUSH(t->c->a, t, cell);
+}
+
+void
+cli_table_cell(struct cli_table *t, struct ac_str text)
+{
+	cli_table_coloured(t, text, CLI_PLAIN);
+}
+
+static size_t
+count(struct ac_str s)
+{
+	size_t at = 0, n = 0;
+
+	while (at < s.n) {
+		ac_utf8_next(s, &at);
+		n++;
+	}
+	return n;
+}
+
+static void
+measure(struct cli_table *t)
+{
+	for (size_t k = 0; k < t->ncols; k++)
+		t->col[k].width = count(ac_str_c(t->col[k].title));
+	for (size_t i = 0; i < t->n; i++) {
+		struct cli_column *col = &t->col[i % t->ncols];
+		size_t n = count(t->v[i].text);
+
+		col->width = n > col->width ? n : col->width;
+	}
+}
+
+static void
+shrink(struct cli_table *t)
+{
+	size_t total = 0, limit = (size_t)t->c->columns;
+
+	for (size_t k = 0; k < t->ncols; k++)
+		total += t->col[k].width + (k > 0 ? GAP : 0);
+	for (; limit > 0 && total > limit; total--) {
+		struct cli_column *widest = NULL;
+
+		for (size_t k = 0; k < t->ncols; k++)
+			if ((t->col[k].kind & CLI_SHRINKS) != 0 && t->col[k].width > SHRUNK_MIN &&
+			    (widest == NULL || t->col[k].width > widest->width))
+				widest = &t->col[k];
+		if (widest == NULL)
+			return;
+		widest->width--;
+	}
+}
+
+static void
+put(const struct cli_table *t, size_t k, struct ac_str text, enum cli_colour colour)
+{
+	const struct cli_column *col = &t->col[k];
+	size_t n = count(text), at = 0, shown = n > col->width ? col->width - 1 : n;
+	int pad = (int)(n > col->width ? 0 : col->width - n);
+	bool is_right = (col->kind & CLI_RIGHT) != 0, is_last = k + 1 == t->ncols;
+
+	for (size_t i = 0; i < shown; i++)
+		ac_utf8_next(text, &at);
+	printf("%*s%s%.*s%s%s", is_right ? pad : 0, "", colour != CLI_PLAIN ? cli_paint(t->c, colour) : "",
+	    (int)at, at == 0 ? "" : text.p, n > col->width ? "~" : "",
+	    colour != CLI_PLAIN ? cli_paint(t->c, CLI_PLAIN) : "");
+	if (is_last)
+		printf("\n");
+	else
+		printf("%*s", (is_right ? 0 : pad) + GAP, "");
+}
+
+void
+cli_table_print(struct cli_table *t)
+{
+	measure(t);
+	shrink(t);
+	for (size_t k = 0; k < t->ncols; k++)
+		put(t, k, ac_str_c(t->col[k].title), CLI_BOLD);
+	for (size_t i = 0; i < t->n; i++)
+		put(t, i % t->ncols, t->v[i].text, t->v[i].colour);
+}
