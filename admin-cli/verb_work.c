@@ -119,7 +119,7 @@ verb_delivery_list(struct cli *c)
 	struct ac_str json, site = ac_str_c(c->site);
 	AC_AUTO_T(json_object) o = NULL;
 	json_object *list;
-	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, AC_LIST_MAX, false, &json, &e)
+	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, AC_LIST_MAX, &json, &e)
 				 : ac_delivery_waiting_json(c->w, site, AC_LIST_MAX, &json, &e);
 
 	if (rc != AC_OK || ac_json_parse(json, AC_BLOB_PLAIN_MAX, &o, &e) != AC_OK ||

@@ -119,6 +119,7 @@ set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
 }
 
 struct offer {
+	const struct ac_actor *who; /* to whom; NULL: a list */
 	struct ac_delivery_row *v;
 	size_t n;
 	struct ac_str site;
@@ -136,6 +137,33 @@ read_rows(const struct ac_rows *rows, struct ac_arena *a, struct offer *o, struc
 		if ((rc = ac_delivery_row_of(ac_row(rows, o->n), &o->v[o->n], reterr)) != AC_OK)
 			return rc;
 	return AC_OK;
+}
+
+/* Who has the keys and the salt can check the digest: the keys are those of the answer, the salt is in the side row. */
+static enum ac_code
+log_offer(struct ac_commit *c, const struct offer *o, struct ac_err *reterr)
+{
+	unsigned char salt[AC_SALT_BYTES];
+	struct ac_sha256 digest;
+	struct ac_buf keys;
+
+	ac_buf_init(&keys, o->a, 4096, 0);
+	for (size_t i = 0; i < o->n; i++) {
+		ac_buf_add(&keys, o->v[i].key);
+		ac_buf_addc(&keys, '\n');
+	}
+	ac_sha256(ac_buf_str(&keys), &digest);
+	ac_random(salt, sizeof(salt));
+	struct ac_audit_entry e = { .action = "delivery",
+		.kind = "deliveries",
+		.actor = o->who->user,
+		.role = ac_str_c(ac_role_word(o->who->role)),
+		.version = (int64_t)o->n,
+		.object = ac_strf(o->a, "%.*s %.*s", AC_FMT(o->site), AC_FMT(ac_hex(o->a, salt, sizeof(salt)))),
+		.outcome = "offered",
+		.digest = &digest,
+		.salt = salt };
+	return ac_audit_append(c, &e, reterr);
 }
 
 /* Read and mark in one transaction, so that two who ask at once are not offered the same. The caller waits: its arena. */
@@ -157,7 +185,7 @@ commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		if ((rc = set(c, &o->v[i], reterr)) != AC_OK)
 			return rc;
 	}
-	return AC_OK;
+	return o->n == 0 ? AC_OK : log_offer(c, o, reterr);
 }
 
 static struct ac_str
@@ -198,7 +226,19 @@ list(struct ac_worker *w, enum ac_stmt stmt, struct offer *o, struct ac_err *ret
 }
 
 enum ac_code
-ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due,
+ac_delivery_list_json(
+    struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret, struct ac_err *reterr)
+{
+	struct offer o = offer_for(w, site, limit);
+	enum ac_code rc = list(w, AC_STMT_DELIVERY_LIST, &o, reterr);
+
+	if (rc == AC_OK)
+		*ret = offer_json(w, &o);
+	return rc;
+}
+
+enum ac_code
+ac_delivery_offer_json(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, size_t limit,
     struct ac_str *ret, struct ac_err *reterr)
 {
 	struct offer o = offer_for(w, site, limit);
@@ -207,14 +247,10 @@ ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, boo
 	struct ac_rows due;
 	enum ac_code rc;
 
-	if (!only_due) {
-		rc = list(w, AC_STMT_DELIVERY_LIST, &o, reterr);
-	} else {
-		rc = ac_rows_read(
-		    w->reader, AC_STMT_DELIVERY_DUE, w->arena, &due, reterr, s, s, now, now, AC_VINT(1));
-		if (rc == AC_OK && due.n > 0) /* who asks in vain waits for no commit */
-			rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
-	}
+	o.who = who;
+	rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_DUE, w->arena, &due, reterr, s, s, now, now, AC_VINT(1));
+	if (rc == AC_OK && due.n > 0) /* who asks in vain waits for no commit */
+		rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
 	if (rc == AC_OK)
 		*ret = offer_json(w, &o);
 	return rc;

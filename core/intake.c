@@ -1,4 +1,5 @@
 /* intake.c - the coordinator: read ac_intake_run from top to bottom. */
+#include "base/log.h"
 #include "core/intake_parts.h"
 #include "hl7/snapshot.h"
 
@@ -123,12 +124,27 @@ try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, s
 	return AC_OK;
 }
 
+/* Content that contradicts what came before is refused, and who sent it is on record. */
+static void
+log_conflict(struct ac_worker *w, const struct ac_job *job, const struct ac_err *e)
+{
+	struct ac_err err = { 0 };
+	struct ac_str none = { 0 };
+
+	if (ac_service_log(w, job->who, "refuse", "encounter", none, 0, job->e->patient.id,
+		ac_strf(w->arena, "%.*s/%.*s", AC_FMT(job->site), AC_FMT(job->encounter)), e->rule, &err) != AC_OK)
+		ac_log_err(AC_LOG_ERR, "a refusal could not be logged", &err);
+}
+
 enum ac_code
 ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
 {
 	struct ac_err err;
-	enum ac_code rc = AC_OK;
+	struct ac_turn turn;
+	enum ac_code rc = ac_turn_take(&w->service->turns, &turn, job->site, job->encounter, reterr);
 
+	if (rc != AC_OK)
+		return rc;
 	for (int i = 0; i < AC_INTAKE_TRIES; i++) {
 		err = (struct ac_err){ 0 };
 		if (i > 0 && (rc = ac_worker_renew(w, &err)) != AC_OK)
@@ -137,6 +153,9 @@ ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **r
 		if (rc != AC_EBUSY || strcmp(err.rule, "INTAKE-MOVED") != 0)
 			break;
 	}
+	ac_turn_give(&w->service->turns, &turn);
+	if (rc == AC_ECONFLICT && strcmp(err.rule, "ENC-REVISION") == 0)
+		log_conflict(w, job, &err);
 	if (rc != AC_OK && reterr != NULL)
 		*reterr = err;
 	return rc;

@@ -5,6 +5,7 @@
  *         commit: encounter, plan, plan version, document, tasks, deliveries, log leaves. All of it exists or none.
  *         The work names the plan version and the generation it was made from; both are checked inside the
  *         transaction and, if they moved, the worker plans again (3 times, then AC_EBUSY INTAKE-MOVED).
+ *         Work on one encounter is done one after the other (INTAKE-TURN after 5 s): core/turn.h.
  * Rules   what the contracts leave open is decided so:
  *         - After final, a change waits (plan.pending, warning CHANGES-PENDING, outcome "unchanged") until the chart is
  *           settled by the clinic's rule: signed, or finished; with hours-after-issue it counts at once. A change that
@@ -77,8 +78,13 @@ enum ac_code ac_intake_task(struct ac_worker *w, const struct ac_actor *who, str
 enum ac_code ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_done, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* Deliveries (CONTRACTS "Deliveries"). */
-enum ac_code ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, bool only_due, struct ac_str *ret,
+/* All of them, the newest first. Offers nothing. */
+enum ac_code ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* What is due is offered to `who`: one log entry says how many, with a digest over their keys, each followed by a line
+ * feed, in the order of the answer; its salt stands in the entry's side row, behind the site. Nothing due: no entry. */
+enum ac_code ac_delivery_offer_json(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, size_t limit,
+    struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* Not acknowledged, or refused by the EHR: the oldest first. Offers nothing. */
 enum ac_code ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret,
     struct ac_err *reterr) AC_MUST_CHECK;

@@ -155,6 +155,7 @@ ac_service_open(const struct ac_service_options *o, struct ac_service **ret, str
 
 	if (s == NULL || pthread_mutex_init(&s->load, NULL) != 0 || pthread_mutex_init(&s->lock, NULL) != 0)
 		abort();
+	ac_turns_init(&s->turns);
 	s->arena = ac_arena_new();
 	s->keep = ac_keep_new(AC_KEEP_MAX);
 	s->where = ac_cstr(s->arena, ac_strf(s->arena, "sqlite:%s/aftercare.db", o->state_dir));
@@ -187,6 +188,7 @@ ac_service_close(struct ac_service *s)
 	if (s->keys != NULL)
 		ac_keys_free(s->keys);
 	ac_arena_free(s->arena);
+	ac_turns_destroy(&s->turns);
 	pthread_mutex_destroy(&s->load);
 	pthread_mutex_destroy(&s->lock);
 	free(s);

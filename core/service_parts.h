@@ -11,6 +11,7 @@
 
 #include "core/keep.h"
 #include "core/service.h"
+#include "core/turn.h"
 
 #define AC_KEEP_MAX 96       /* parsed things that nobody holds */
 #define AC_ZONE_NAMES_MAX 64 /* zone files remembered by name */
@@ -43,6 +44,7 @@ struct ac_service {
 	int64_t (*clock_ms)(void *arg);
 	void *clock_arg;
 
+	struct ac_turns turns; /* of encounters under work */
 	pthread_mutex_t load, lock;
 	struct ac_config_ref *config;
 	struct ac_zone_name zones[AC_ZONE_NAMES_MAX];

@@ -1,6 +1,8 @@
 /* auth.c - see auth.h. The values of a header are never trusted, those of AFTERCARE_* always: who can connect is trusted. */
 #include "plugin/auth.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -58,13 +60,41 @@ fits(struct ac_str restriction, struct ac_str object)
 	return restriction.n == 0 || ac_streq(restriction, object);
 }
 
+/* One answer, whether it is not theirs or not there. */
+static enum ac_code
+fail_object(struct ac_err *reterr)
+{
+	return ac_fail(reterr, AC_EDENIED, "AUTH-OBJECT",
+	    "there is no such thing, or it belongs to another site, patient or visit");
+}
+
 enum ac_code
 ac_authorize_object(const struct ac_actor *who, struct ac_str site, struct ac_str patient, struct ac_str encounter,
     struct ac_err *reterr)
 {
 	if (fits(who->site, site) && fits(who->patient, patient) && fits(who->encounter, encounter))
 		return AC_OK;
-	return ac_fail(reterr, AC_EDENIED, "AUTH-OBJECT", "this belongs to another site, patient or visit");
+	return fail_object(reterr);
+}
+
+enum ac_code
+ac_authorize_absence(const struct ac_http *h, enum ac_code code, struct ac_err *reterr)
+{
+	static const char *const rules[] = { "PLAN-UNKNOWN", "ENCOUNTER-UNKNOWN" };
+	const struct ac_actor *who = &h->who;
+	bool is_bound = who->patient.n > 0 || who->encounter.n > 0;
+
+	if (code != AC_ENOTFOUND || !is_bound || reterr == NULL)
+		return code;
+	if (h->capture[1].n > 0 && who->encounter.n > 0 && strcmp(reterr->rule, rules[1]) == 0 &&
+	    ac_streq(who->encounter, h->capture[1]) && fits(who->site, h->capture[0]))
+		return code; /* their own visit */
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(reterr->rule, rules[i]) == 0) {
+			*reterr = (struct ac_err){ 0 };
+			return fail_object(reterr);
+		}
+	return code;
 }
 
 static struct ac_str

@@ -16,6 +16,9 @@ enum ac_code ac_authorize_route(const struct ac_actor *who, const struct ac_rout
 /* Once the object is known: site, patient, encounter (absent: the object has none). AC_EDENIED AUTH-OBJECT. */
 enum ac_code ac_authorize_object(const struct ac_actor *who, struct ac_str site, struct ac_str patient,
     struct ac_str encounter, struct ac_err *reterr) AC_MUST_CHECK;
+/* What a handler returned. Who is bound to a patient or a visit gets AUTH-OBJECT for what does not exist, as for what is not
+ * theirs: the answer does not tell which visits and plans there are. */
+enum ac_code ac_authorize_absence(const struct ac_http *h, enum ac_code code, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* Form tokens: HMAC(user, route, object, hour); this hour's and the last one's are good. AC_EDENIED FORM-TOKEN. */
 struct ac_str ac_form_token(const struct ac_http *h, const char *route, struct ac_str object);

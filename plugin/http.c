@@ -225,7 +225,7 @@ serve(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	if ((rc = read_body(g, h, reterr)) != AC_OK)
 		return rc;
-	return h->route->handler(h, reterr);
+	return ac_authorize_absence(h, h->route->handler(h, reterr), reterr);
 }
 
 void

@@ -30,7 +30,7 @@ ac_on_delivery_list(struct ac_http *h, struct ac_err *reterr)
 		    reterr, AC_EINPUT, "DELIVERY-LIMIT", "limit is a number from 1 to %d", LIMIT_MAX);
 	if ((rc = authorize_site(h, site, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_delivery_list_json(h->w, site, (size_t)n, true, &json, reterr)) != AC_OK)
+	if ((rc = ac_delivery_offer_json(h->w, &h->who, site, (size_t)n, &json, reterr)) != AC_OK)
 		return rc;
 	ac_buf_add(&h->out, json);
 	return AC_OK;

@@ -1,4 +1,5 @@
 /* What must reach the EHR: CONTRACTS "Deliveries". */
+#include "core/rows.h"
 #include "tests/expect.h"
 #include "tests/intake_kit.h"
 
@@ -29,7 +30,11 @@ offered(bool only_due)
 	struct ac_str json = { 0 };
 
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_delivery_list_json(k.w, AC_S("default"), 1000, only_due, &json, &e), &e);
+	if (only_due)
+		need(ac_delivery_offer_json(k.w, &(struct ac_actor){ .user = AC_S("module"), .role = AC_ROLE_SYSTEM },
+			 AC_S("default"), 1000, &json, &e), &e);
+	else
+		need(ac_delivery_list_json(k.w, AC_S("default"), 1000, &json, &e), &e);
 	return json;
 }
 
@@ -199,4 +204,34 @@ Test(delivery, another_sites_module_cannot_acknowledge)
 	who.site = AC_S("another");
 	need(ac_worker_begin(k.w, &e), &e);
 	EXPECT_CODE(ac_delivery_ack(k.w, &who, key, AC_S("done"), AC_S("x"), &e), AC_ENOTFOUND, e);
+}
+
+static struct ac_rows
+last_leaf(void)
+{
+	struct ac_err e = { 0 };
+	struct ac_rows rows;
+
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_rows_read_n(k.w->reader, AC_STMT_LEAF_COUNT, NULL, 0, k.w->arena, &rows, &e), &e);
+	int64_t n = ac_row(&rows, 0)[0].i;
+	need(ac_rows_read(k.w->reader, AC_STMT_LEAF_RANGE, k.w->arena, &rows, &e, AC_VINT(n - 1), AC_VINT(n)), &e);
+	return rows;
+}
+
+Test(delivery, an_offer_is_one_entry_with_its_number_and_its_keys_digest)
+{
+	put(&k, (struct visit){ .area = "face" });
+	int64_t before = ac_row(&(struct ac_rows[]){ last_leaf() }[0], 0)[0].i;
+
+	k.now_ms += 30 * 1000;
+	cr_expect(count(offered(true), "\"key\"") == 9);
+	struct ac_rows rows = last_leaf();
+	const struct ac_val *leaf = ac_row(&rows, 0);
+	cr_expect(leaf[0].i == before + 1);
+	cr_expect(count(leaf[1].s, "\"action\":\"delivery:offered\",\"kind\":\"deliveries\",\"id\":null,\"version\":9,") == 1,
+	    "%.*s", AC_FMT(leaf[1].s));
+	cr_expect(count(leaf[1].s, "\"digest\":\"") == 1);
+	cr_expect(count(offered(true), "\"key\"") == 0);
+	cr_expect(ac_row(&(struct ac_rows[]){ last_leaf() }[0], 0)[0].i == before + 1, "nothing offered, nothing logged");
 }

@@ -483,3 +483,69 @@ Test(routes, do_not_count_somebody_known_as_anonymous)
 	flush(&r, true);
 	cr_expect(leaves(&k) == before);
 }
+
+/* What does not exist and what is not theirs look the same to who is bound to a patient or a visit. */
+static void
+expect_same_answer(struct call mine, const char *there, const char *not_there)
+{
+	mine.uri = there;
+	struct ac_http h = serve(&k, &mine);
+	int status = h.status;
+	const char *body = text_of(&k, &h);
+	int64_t before = leaves(&k);
+
+	mine.uri = not_there;
+	h = serve(&k, &mine);
+	cr_expect(status == 403 && h.status == 403, "%d for %s, %d for %s", status, there, h.status, not_there);
+	cr_expect(strcmp(body, text_of(&k, &h)) == 0, "%s", body);
+	cr_expect(leaves(&k) == before + 1, "each is a refusal in the log");
+}
+
+Test(routes, who_is_bound_does_not_learn_what_exists)
+{
+	static const char *const paths[] = { "/aftercare/plans/%s", "/aftercare/plans/%s/handout",
+		"/aftercare/plans/%s/documents/1", "/aftercare/plans/%s/documents/9", "/aftercare/plans/%s/sheets/1" };
+	char there[128], not_there[128];
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		snprintf(there, sizeof(there), "/aftercare/plans/%s%s", plan, paths[i] + strlen("/aftercare/plans/%s"));
+		snprintf(not_there, sizeof(not_there), "/aftercare/plans/%s%s", "00000000-0000-4000-8000-000000000000",
+		    paths[i] + strlen("/aftercare/plans/%s"));
+		expect_same_answer((struct call){ .user = "n", .role = "nurse", .patient = "99" }, there, not_there);
+		expect_same_answer((struct call){ .user = "n", .role = "nurse", .encounter = "99" }, there, not_there);
+	}
+	struct call bound = { .user = "n", .role = "nurse", .site = "default", .patient = "99", .encounter = "6" };
+	expect_same_answer(bound, "/aftercare/panel/default/5", "/aftercare/panel/default/7");
+}
+
+Test(routes, who_is_bound_to_a_visit_hears_that_it_was_not_received)
+{
+	struct call own = { .uri = "/aftercare/panel/default/6", .user = "n", .role = "nurse", .site = "default",
+		.patient = "1", .encounter = "6" };
+
+	cr_expect(serve(&k, &own).status == 404);
+}
+
+Test(routes, who_is_bound_to_a_patient_cannot_take_anothers_visit)
+{
+	AC_AUTO(ac_arena) a = ac_arena_new();
+	struct call c = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/5", .user = "m", .role = "system",
+		.patient = "2", .type = "application/json" };
+
+	c.body = ac_cstr(a, visit_json(&(struct visit){ .revision = 9, .patient = "2", .area = "face" }, a));
+	struct ac_http h = serve(&k, &c);
+	cr_expect(h.status == 403 && holds(&h, "AUTH-OBJECT"), "%d", h.status);
+}
+
+Test(routes, a_revision_with_other_content_is_refused_and_on_record)
+{
+	AC_AUTO(ac_arena) a = ac_arena_new();
+	struct call c = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/5", .user = "m", .role = "system",
+		.type = "application/json" };
+	int64_t before = leaves(&k);
+
+	c.body = ac_cstr(a, visit_json(&(struct visit){ .revision = 2, .family = "Other", .area = "face" }, a));
+	cr_expect(serve(&k, &c).status == 409);
+	cr_expect(leaves(&k) == before + 1);
+	cr_expect(strstr(last_leaf(&k), "\"action\":\"refuse:ENC-REVISION\",\"kind\":\"encounter\"") != NULL, "%s", last_leaf(&k));
+}

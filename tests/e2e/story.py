@@ -99,6 +99,14 @@ with Demo() as d:
     status, r = d.put(minimal)
     claim(status == 200 and r["outcome"] == "no-protocol", "the smallest snapshot is understood", r)
 
+    # 24 at once, all of one encounter
+    from concurrent.futures import ThreadPoolExecutor
+    with ThreadPoolExecutor(24) as pool:
+        got = list(pool.map(lambda i: d.put(snapshot("storm", revision=i, facts={"area": [["face"], ["scalp"], ["neck"]][i % 3]})), range(1, 25)))
+    claim(all(status in (200, 201) for status, _ in got), "24 events of one encounter at once are all taken", [x for x in got if x[0] >= 400][:3])
+    status, r = d.put(snapshot("storm", revision=25, facts={"area": ["face"]}))
+    claim(status == 200 and r["outcome"] in ("unchanged", "updated"), "and the next one too", r)
+
     # the auditor
     out = os.path.join(d.dir, "export")
     d.cli("export", "cda", "--all", "--out", out)
