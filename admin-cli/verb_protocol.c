@@ -1,9 +1,8 @@
-/* verb_protocol.c - protocol list, show, import, publish. */
+/* verb_protocol.c - protocol list, show, publish. */
 #include <stdio.h>
 #include <string.h>
 
 #include "admin-cli/terminal.h"
-#include "base/file.h"
 #include "core/protocol_list.h"
 
 #define HASH_SHOWN 12
@@ -106,38 +105,6 @@ verb_protocol_show(struct cli *c)
 	ac_jw_kstr(&w, "version", hash(c, &row.version));
 	ac_jw_kstr(&w, "state", row.state);
 	ac_jw_kstr(&w, "source", xml);
-	return cli_json_end(&w);
-}
-
-int
-verb_protocol_import(struct cli *c)
-{
-	struct ac_err e = { 0 };
-	struct ac_sha256 version;
-	struct ac_str xml;
-	bool was_there = false;
-	const struct ac_protocol *p;
-	struct ac_buf b;
-	struct ac_jw w;
-
-	if (ac_file_read(c->argv[0], AC_PROTOCOL_BYTES_MAX, c->a, &xml, &e) != AC_OK ||
-	    ac_protocol_load(xml, c->a, &p, &e) != AC_OK)
-		return cli_fail(c, c->argv[0], &e);
-	version = p->version;
-	if (!c->dry_run && ac_protocol_import(c->w, c->who, xml, &version, &was_there, &e) != AC_OK)
-		return cli_fail(c, c->argv[0], &e);
-	if (!c->json) {
-		printf("%.*s %.*s %s\n", AC_FMT(p->id), HASH_SHOWN, hash(c, &version).p,
-		    c->dry_run  ? "would be imported"
-		    : was_there ? "was there already"
-				: "imported as a draft");
-		return cli_done();
-	}
-	cli_json_begin(c, &b, &w);
-	ac_jw_kstr(&w, "protocol", p->id);
-	ac_jw_kstr(&w, "version", hash(c, &version));
-	ac_jw_kbool(&w, "was_there", was_there);
-	ac_jw_kbool(&w, "dry_run", c->dry_run);
 	return cli_json_end(&w);
 }
 

@@ -16,6 +16,7 @@
 #include "core/service.h"
 
 #define CLI_SCHEMA_VERSION 1
+#define CLI_PARTIAL 9 /* exit: some of it was done */
 
 #define CLI_STATE_DEFAULT "/var/lib/aftercare"
 #define CLI_REPEAT_MAX 64 /* values of one repeatable option */
