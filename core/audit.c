@@ -12,7 +12,8 @@ _Static_assert(sizeof(((struct ac_pseudonym *)0)->text) == 22, "base64url of 16 
 static const char *const actions[] = { "event", "plan", "document", "issue", "view", "list", "search", "read",
 	"print", "download", "export", "refuse", "task", "answer", "override", "anchor", "delivery",
 	"protocol", "publish", "import", "configure", "dictionary", "key", "timer", "verify", "regen", "init",
-	"log", "start", "stop" };
+	"log", "start", "stop", "submit", "approve", "return", "break-glass", "rollback", "retire", "suspend", "resume",
+	"person", "repin", "recall" };
 
 static bool
 is_action(const char *word)

@@ -216,6 +216,20 @@ read_finalise(struct load *l, struct ac_str v, void *to)
 	return true;
 }
 
+/* "24 h": at least an hour, or it would be no waiting. */
+static bool
+read_solo(struct load *l, struct ac_str v, void *to)
+{
+	struct ac_str n, unit = ac_str_trim(ac_cut(v, ' ', &n));
+	int64_t hours;
+
+	(void)l;
+	if (!ac_str_int(n, 1, 720, &hours) || !ac_streq_c(unit, "h"))
+		return false;
+	*(int32_t *)to = (int32_t)hours;
+	return true;
+}
+
 static bool
 read_early_issue(struct load *l, struct ac_str v, void *to)
 {
@@ -278,6 +292,7 @@ static const struct key {
 	{ "rules", "finalise", 0, false, read_finalise },
 	{ "rules", "issue-before-signature", AT(early_issue), false, read_early_issue },
 	{ "rules", "signature-covers-plan", AT(signature_covers_plan), false, read_yes_no },
+	{ "rules", "solo", AT(solo_hours), false, read_solo },
 	{ "rules", "live-since", AT(live_since), false, read_instant },
 };
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))

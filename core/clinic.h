@@ -6,7 +6,8 @@
  *         [contact clinic|out-of-hours|emergency] number name hours signed   (hours: "Mon-Fri 09:00-18:00")
  *         [calendar] hours = Mon-Fri 09:00-18:00 ; closed = 2026-04-03 Good Friday (repeatable)
  *         [rules] finalise = signed|status-finished|hours-after-issue N ; issue-before-signature = yes|no-overrides|no ;
- *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time
+ *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time ;
+ *                 solo = 24 h (a clinic of one doctor: who wrote a protocol approves it, so long after submitting it)
  *         Only [clinic] name is demanded. hours may list more, joined by commas: "Mon-Fri 09:00-18:00, Sat 09:00-13:00";
  *         a contact without hours serves always; a calendar without hours is open on each day that is not closed.
  *         signed is a name and a date, as in protocols. A key stands once, `closed` as often as needed. A line has at
@@ -51,6 +52,7 @@ struct ac_clinic {
 	int32_t finalise_hours; /* HOURS_AFTER_ISSUE; also 24 for the default "signed, or 24 h after issue" */
 	enum ac_early_issue early_issue;
 	bool signature_covers_plan;
+	int32_t solo_hours; /* 0: two persons */
 	int64_t live_since; /* AC_INSTANT_NONE: no limit */
 	struct ac_str source; /* the bytes it was parsed from */
 };

@@ -1,8 +1,7 @@
 /* config.c - the configuration snapshot: active protocols, clinic and generation, read in one store snapshot. */
 #include <stdlib.h>
 
-#include "core/rows.h"
-#include "core/service_parts.h"
+#include "core/protocol_life_parts.h"
 
 enum ac_code
 ac_protocol_keep(
@@ -74,35 +73,91 @@ keep_in(struct ac_config_ref *c, struct ac_kept *kept)
 	c->kept[c->nkept++] = kept;
 }
 
+/* One protocol in force, with who answers for it. */
+static enum ac_code
+load_one(struct ac_worker *w, struct ac_config_ref *c, const struct ac_book *b,
+    const struct ac_activation *x, struct ac_active *ret, struct ac_err *reterr)
+{
+	struct ac_kept *kept = NULL;
+	struct ac_life_row row;
+	enum ac_code rc;
+
+	if ((rc = ac_life_row_at(w->reader, &x->version, b, w->arena, &row, reterr)) != AC_OK ||
+	    (rc = ac_protocol_keep(w, &x->version, &kept, reterr)) != AC_OK)
+		return rc;
+	keep_in(c, kept);
+	*ret = (struct ac_active){ .protocol = ac_kept_value(kept),
+		.author = ac_str_dup(c->arena, row.author),
+		.n = x->n,
+		.published_ms = x->effective_ms,
+		.solo = row.solo };
+	if (ac_str_is_set(row.approver))
+		ret->approver = ac_str_dup(c->arena, row.approver);
+	return AC_OK;
+}
+
+static void
+load_suspended(struct ac_config_ref *c, const struct ac_book *b)
+{
+	struct ac_suspended *v = ac_new(c->arena, struct ac_suspended, b->nheld);
+
+	for (size_t i = 0; i < b->nheld; i++) {
+		const struct ac_suspension *h = &b->held[i];
+		const struct ac_activation *last = ac_book_last_of(b, &h->version);
+		const struct ac_activation *good = ac_book_current(b, h->protocol);
+
+		v[i] = (struct ac_suspended){ .version = h->version,
+			.protocol = ac_str_dup(c->arena, h->protocol),
+			.reason = ac_str_dup(c->arena, h->reason),
+			.by = ac_str_dup(c->arena, h->actor),
+			.since_ms = h->at_ms,
+			.n = last == NULL ? 0 : last->n };
+		if (good != NULL && ac_book_held(b, &good->version) != NULL)
+			good = ac_book_good(b, good);
+		if (good == NULL)
+			continue;
+		v[i].has_good = true;
+		v[i].good = good->version;
+		v[i].good_n = good->n;
+	}
+	c->pub.suspended = v;
+	c->pub.nsuspended = b->nheld;
+}
+
+/* In force at this time; the next one to come says how long this configuration holds. */
 static enum ac_code
 load_active(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 {
-	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_ACTIVE_LIST, NULL, 0, w->arena, &rows, reterr);
+	struct ac_str all = { 0 };
+	struct ac_book b;
+	int64_t now;
+	enum ac_code rc;
 
-	if (rc != AC_OK)
+	if ((rc = ac_life_now(w, &now, reterr)) != AC_OK ||
+	    (rc = ac_book_read(w->reader, all, now, w->arena, &b, reterr)) != AC_OK)
 		return rc;
-	c->kept = ac_new(c->arena, struct ac_kept *, rows.n + 1);
-	struct ac_active *active = ac_new(c->arena, struct ac_active, rows.n);
+	c->pub.until_ms = ac_book_until(&b);
+	c->kept = ac_new(c->arena, struct ac_kept *, b.n + 1);
+	struct ac_active *active = ac_new(c->arena, struct ac_active, b.n);
 	c->pub.active = active;
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct ac_val *col = ac_row(&rows, i);
-		struct ac_sha256 version;
-		struct ac_kept *kept = NULL;
-
-		if (!ac_val_sha(&col[0], &version))
-			return ac_fail(
-			    reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_active.version is not a digest");
-		if ((rc = ac_protocol_keep(w, &version, &kept, reterr)) != AC_OK)
+	for (size_t i = 0; i < b.n; i++) { /* the book is by protocol: so are they */
+		if (ac_book_current(&b, b.v[i].protocol) != &b.v[i])
+			continue;
+		if ((rc = load_one(w, c, &b, &b.v[i], &active[c->pub.nactive], reterr)) != AC_OK)
 			return rc;
-		keep_in(c, kept);
-		active[i].protocol = ac_kept_value(kept);
-		active[i].author = ac_str_dup(c->arena, col[1].s);
-		active[i].approver = ac_str_dup(c->arena, col[2].s);
-		active[i].published_ms = col[3].i;
 		c->pub.nactive++;
 	}
+	load_suspended(c, &b);
 	return AC_OK;
+}
+
+const struct ac_suspended *
+ac_config_suspended(const struct ac_config *c, const struct ac_sha256 *version)
+{
+	for (size_t i = 0; i < c->nsuspended; i++)
+		if (ac_sha256_eq(&c->suspended[i].version, version))
+			return &c->suspended[i];
+	return NULL;
 }
 
 static enum ac_code

@@ -43,6 +43,7 @@ guard(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *reterr
 	if (rc != AC_OK)
 		return rc;
 	if (seq != k->seen->seq || generation != k->w->config->generation ||
+	    c->now_ms >= k->w->config->until_ms ||
 	    c->now_ms - k->job->now_ms > AC_INTAKE_AGE_MAX_MS)
 		return ac_fail(
 		    reterr, AC_EBUSY, "INTAKE-MOVED", "the encounter or the configuration changed meanwhile");

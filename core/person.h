@@ -31,5 +31,8 @@ enum ac_code ac_person_unmap(struct ac_worker *w, const struct ac_life_who *who,
 /* The person behind an account now: the account itself when nobody mapped it. */
 enum ac_code ac_person_of(struct ac_store *s, struct ac_str account, struct ac_arena *a, struct ac_str *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* Behind both accounts (in full) stood one person, now or at some time since then. */
+enum ac_code ac_person_is_same(struct ac_store *s, struct ac_arena *a, struct ac_str one, struct ac_str other,
+    int64_t since_ms, bool *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

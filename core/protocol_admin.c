@@ -1,11 +1,12 @@
 /* protocol_admin.c - what administrators change: protocols, the clinic's configuration, channels. Each change is one commit. */
-#include "core/rows.h"
-#include "core/service_parts.h"
+#include "core/person.h"
+#include "core/protocol_life_parts.h"
 
 struct admin_work {
 	struct ac_str actor, bytes, stored, name; /* stored: `bytes` as a blob; name: protocol or site */
 	struct ac_sha256 version, source;
-	bool was_there;
+	bool was_there, has_base;
+	int64_t base_n;
 };
 
 static enum ac_code
@@ -22,38 +23,74 @@ note(struct ac_commit *c, const struct admin_work *w, const char *action, const 
 	return ac_audit_append(c, &e, reterr);
 }
 
+/* An act of the protocol's history and its leaf. */
+static enum ac_code
+note_import(struct ac_commit *c, const struct admin_work *w, struct ac_str person, struct ac_err *reterr)
+{
+	enum ac_code rc = ac_store_run(c->store, AC_STMT_ACT_ADD, NULL, NULL, reterr, AC_VTEXT(w->name),
+	    AC_VSHA(&w->version), AC_VNULL, AC_VTEXT(AC_S("import")), AC_VINT(c->now_ms), AC_VTEXT(w->actor),
+	    AC_VTEXT(person), AC_VNULL);
+
+	return rc != AC_OK ? rc : note(c, w, "import", "protocol", (struct ac_str){ 0 }, reterr);
+}
+
+/* The same text again, when others were published since: it is taken on top of what stands now, as a draft. */
+static enum ac_code
+import_again(struct ac_commit *c, struct admin_work *w, const struct ac_book *book, struct ac_str person,
+    struct ac_err *reterr)
+{
+	struct ac_life_row row;
+	enum ac_code rc = ac_life_row_at(c->store, &w->version, book, c->arena, &row, reterr);
+
+	if (rc != AC_OK || !row.stale)
+		return rc;
+	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_REBASE, NULL, NULL, reterr, AC_VINT(row.latest_n),
+	    AC_VSHA(&w->version));
+	return rc != AC_OK ? rc : note_import(c, w, person, reterr);
+}
+
 static enum ac_code
 commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	struct admin_work *w = arg;
+	const struct ac_activation *latest;
+	struct ac_book book;
+	struct ac_str person;
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	rc = ac_rows_read(c->store, AC_STMT_PROTOCOL_GET, c->arena, &rows, reterr, AC_VSHA(&w->version));
-	if (rc != AC_OK)
+	if ((rc = ac_rows_read(
+		 c->store, AC_STMT_PROTOCOL_GET, c->arena, &rows, reterr, AC_VSHA(&w->version))) != AC_OK ||
+	    (rc = ac_person_of(c->store, w->actor, c->arena, &person, reterr)) != AC_OK ||
+	    (rc = ac_book_read(c->store, w->name, c->now_ms, c->arena, &book, reterr)) != AC_OK)
 		return rc;
 	w->was_there = rows.n > 0;
 	if (w->was_there)
-		return AC_OK;
+		return import_again(c, w, &book, person, reterr);
+	latest = ac_book_latest(&book, w->name);
+	int64_t n = latest == NULL ? 0 : latest->n;
+	if (w->has_base && w->base_n != n)
+		return ac_fail(reterr, AC_ECONFLICT, "PROTOCOL-STALE",
+		    "v%lld was published since this was written on v%lld", (long long)n, (long long)w->base_n);
 	if ((rc = ac_blob_put_encoded(c->store, &w->source, w->stored, reterr)) != AC_OK)
 		return rc;
 	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version),
-	    AC_VTEXT(w->name), AC_VSHA(&w->source), AC_VTEXT(w->actor), AC_VINT(c->now_ms));
-	if (rc != AC_OK)
-		return rc;
-	return note(c, w, "import", "protocol", (struct ac_str){ 0 }, reterr);
+	    AC_VTEXT(w->name), AC_VSHA(&w->source), AC_VTEXT(w->actor), AC_VTEXT(person), AC_VINT(c->now_ms),
+	    AC_VINT(n));
+	return rc != AC_OK ? rc : note_import(c, w, person, reterr);
 }
 
 enum ac_code
-ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, struct ac_sha256 *ret_version,
-    bool *ret_was_there, struct ac_err *reterr)
+ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
+    struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = actor };
+	struct admin_work work = { .actor = actor, .has_base = base_n != NULL };
 	const struct ac_protocol *p;
 	enum ac_code rc;
 
 	if ((rc = ac_protocol_load(xml, w->arena, &p, reterr)) != AC_OK)
 		return rc;
+	work.base_n = base_n == NULL ? 0 : *base_n;
 	work.version = p->version;
 	work.name = p->id;
 	work.stored = ac_blob_encode(xml, w->service->dictionaries, w->arena);
@@ -65,119 +102,46 @@ ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, 
 	return AC_OK;
 }
 
-/* Make it the active one in place of whichever was. */
-static enum ac_code
-replace_active(struct ac_commit *c, const struct admin_work *w, struct ac_err *reterr)
+enum ac_code
+ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, struct ac_sha256 *ret_version,
+    bool *ret_was_there, struct ac_err *reterr)
 {
-	struct ac_rows rows;
-	struct ac_sha256 old;
-	enum ac_code rc;
-
-	rc = ac_rows_read(c->store, AC_STMT_ACTIVE_GET, c->arena, &rows, reterr, AC_VTEXT(w->name));
-	if (rc != AC_OK)
-		return rc;
-	if (rows.n == 0)
-		return ac_store_run(c->store, AC_STMT_ACTIVE_ADD, NULL, NULL, reterr, AC_VTEXT(w->name),
-		    AC_VSHA(&w->version));
-	if (!ac_val_sha(&ac_row(&rows, 0)[0], &old))
-		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "protocol_active.version is not a digest");
-	if ((rc = ac_store_run(c->store, AC_STMT_PROTOCOL_RETIRE, NULL, NULL, reterr, AC_VSHA(&old))) !=
-	    AC_OK)
-		return rc;
-	return ac_store_run(
-	    c->store, AC_STMT_ACTIVE_SET, NULL, NULL, reterr, AC_VSHA(&w->version), AC_VTEXT(w->name));
+	return ac_protocol_import_on(w, actor, xml, NULL, ret_version, ret_was_there, reterr);
 }
 
-static enum ac_code
-check_approver(const struct ac_val *author, struct ac_str approver, struct ac_err *reterr)
+static struct ac_life_who
+second_person(struct ac_str approver)
 {
-	if (ac_streq(author->s, approver))
-		return ac_fail(
-		    reterr, AC_EDENIED, "PUB-SECOND-PERSON", "who wrote a version cannot approve it");
-	return AC_OK;
-}
-
-static enum ac_code
-commit_publish(struct ac_commit *c, void *arg, struct ac_err *reterr)
-{
-	struct admin_work *w = arg;
-	struct ac_rows rows;
-	enum ac_code rc;
-
-	rc = ac_rows_read(c->store, AC_STMT_PROTOCOL_GET, c->arena, &rows, reterr, AC_VSHA(&w->version));
-	if (rc != AC_OK)
-		return rc;
-	if (rows.n == 0)
-		return ac_fail(
-		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
-	const struct ac_val *col = ac_row(&rows, 0);
-	if ((rc = check_approver(&col[3], w->actor, reterr)) != AC_OK)
-		return rc;
-	if (ac_streq_c(col[2].s, "active")) {
-		w->was_there = true;
-		return AC_OK;
-	}
-	w->name = col[0].s;
-	if ((rc = replace_active(c, w, reterr)) != AC_OK)
-		return rc;
-	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_SET, NULL, NULL, reterr, AC_VTEXT(AC_S("active")),
-	    AC_VTEXT(w->actor), AC_VINT(c->now_ms), AC_VSHA(&w->version));
-	if (rc != AC_OK)
-		return rc;
-	if ((rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr)) !=
-	    AC_OK)
-		return rc;
-	return note(c, w, "publish", "protocol", (struct ac_str){ 0 }, reterr);
-}
-
-/* Names the first thing that stands in the way; lint lists them all. */
-static enum ac_code
-check_publishable(struct ac_worker *w, const struct ac_protocol *p, struct ac_err *reterr)
-{
-	const struct ac_clinic *clinic = w->config->clinic;
-	struct ac_findings found;
-
-	if (clinic == NULL || !clinic->out_of_hours.is_set || !clinic->emergency.is_set)
-		return ac_fail(reterr, AC_EINPUT, "PUB-CONTACT",
-		    "the clinic's out-of-hours and emergency numbers are not configured");
-	ac_protocol_lint(p, clinic, w->arena, &found);
-	if (!ac_findings_block_publish(&found))
-		return AC_OK;
-	for (size_t i = 0; i < found.n; i++)
-		if (found.v[i].level != AC_LINT_WARNING)
-			return ac_fail_at(reterr, AC_EINPUT, "PUB-LINT", found.v[i].line, found.v[i].col,
-			    NULL, "%s: %.*s", found.v[i].rule, AC_FMT(found.v[i].message));
-	return ac_fail(reterr, AC_EINPUT, "PUB-LINT", "lint does not allow this version to be published");
+	return (struct ac_life_who){ .account = approver, .role = AC_ROLE_ADMIN, .may = AC_MAY_ALL };
 }
 
 enum ac_code
 ac_protocol_publish_check(
     struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version, struct ac_err *reterr)
 {
-	const struct ac_protocol *p;
-	struct ac_rows rows;
-	enum ac_code rc;
+	struct ac_life_who who = second_person(approver);
+	struct ac_life_publish p = { .how = { .dry_run = true } };
+	struct ac_life_done done;
 
-	if ((rc = ac_service_protocol(w, version, &p, reterr)) != AC_OK)
-		return rc;
-	if (approver.n == 0)
-		return ac_fail(reterr, AC_EDENIED, "PUB-SECOND-PERSON", "nobody is named as approver");
-	if ((rc = check_publishable(w, p, reterr)) != AC_OK)
-		return rc;
-	rc = ac_rows_read(w->reader, AC_STMT_PROTOCOL_GET, w->arena, &rows, reterr, AC_VSHA(version));
-	return rc != AC_OK || rows.n == 0 ? rc : check_approver(&ac_row(&rows, 0)[3], approver, reterr);
+	return ac_life_publish(w, &who, version, &p, &done, reterr);
 }
 
 enum ac_code
 ac_protocol_publish(
     struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version, struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = approver, .version = *version };
-	enum ac_code rc = ac_protocol_publish_check(w, approver, version, reterr);
+	struct ac_life_who who = second_person(approver);
+	struct ac_life_how how = { .reason = AC_S("published again") };
+	struct ac_life_publish p = { 0 };
+	struct ac_life_done done;
+	struct ac_life_row row;
+	enum ac_code rc;
 
-	if (rc != AC_OK)
+	if ((rc = ac_life_get(w, version, &row, reterr)) != AC_OK)
 		return rc;
-	return ac_committer_run(w->service->committer, commit_publish, &work, reterr);
+	if (row.state == AC_LIFE_RETIRED)
+		return ac_life_rollback(w, &who, row.protocol, row.n, how, &done, reterr);
+	return ac_life_publish(w, &who, version, &p, &done, reterr);
 }
 
 static enum ac_code

@@ -3,42 +3,40 @@
 
 #include <string.h>
 
+#include "core/protocol_life.h"
+
 #define HEX_MIN 8
-
-struct rows {
-	struct ac_arena *a;
-	AC_VEC(struct ac_protocol_row) v;
-};
-
-static enum ac_code
-on_row(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
-{
-	struct rows *r = arg;
-	struct ac_protocol_row p = { 0 };
-
-	if (n != 8 || c[0].s.n != sizeof(p.version.b))
-		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a protocol version has no hash");
-	memcpy(p.version.b, c[0].s.p, sizeof(p.version.b));
-	p.protocol = ac_str_dup(r->a, c[1].s);
-	p.state = ac_str_dup(r->a, c[2].s);
-	p.author = ac_str_dup(r->a, c[3].s);
-	p.approver = c[4].type == AC_VAL_NULL ? (struct ac_str){ 0 } : ac_str_dup(r->a, c[4].s);
-	p.created_ms = c[5].i;
-	p.published_ms = c[6].type == AC_VAL_NULL ? 0 : c[6].i;
-	p.is_active = c[7].i != 0;
-	AC_PUSH(r->a, &r->v, p);
-	return AC_OK;
-}
 
 enum ac_code
 ac_protocol_list(struct ac_worker *w, struct ac_protocol_rows *ret, struct ac_err *reterr)
 {
-	struct rows r = { .a = w->arena };
-	enum ac_code rc = ac_store_run_n(w->reader, AC_STMT_PROTOCOL_LIST, NULL, 0, on_row, &r, NULL, reterr);
+	struct ac_str all = { 0 };
+	struct ac_life_rows rows;
+	enum ac_code rc = ac_life_list(w, all, &rows, reterr);
 
-	if (rc == AC_OK)
-		*ret = (struct ac_protocol_rows){ r.v.v, r.v.n };
-	return rc;
+	if (rc != AC_OK)
+		return rc;
+	*ret = (struct ac_protocol_rows){ ac_new(w->arena, struct ac_protocol_row, rows.n), rows.n };
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ac_life_row *r = &rows.v[i];
+
+		ret->v[i] = (struct ac_protocol_row){ .version = r->version,
+			.protocol = r->protocol,
+			.state = ac_str_c(ac_life_state_word(r->state)),
+			.author = r->author,
+			.approver = r->approver,
+			.created_ms = r->created_ms,
+			.published_ms = r->effective_ms,
+			.is_active = r->state == AC_LIFE_ACTIVE };
+	}
+	return AC_OK;
+}
+
+/* On its way to being published, at whatever step. */
+static bool
+is_waiting(const struct ac_protocol_row *r)
+{
+	return r->published_ms == 0;
 }
 
 enum ac_code
@@ -53,7 +51,7 @@ ac_protocol_resolve(
 		return rc;
 	for (size_t i = 0; i < rows.n && found == NULL; i++)
 		if (ac_streq(rows.v[i].protocol, name) &&
-		    (draft ? ac_streq_c(rows.v[i].state, "draft") : rows.v[i].is_active))
+		    (draft ? is_waiting(&rows.v[i]) : rows.v[i].is_active))
 			found = &rows.v[i];
 	for (size_t i = 0; i < rows.n && name.n >= HEX_MIN; i++) {
 		if (!ac_str_starts(ac_hex(w->arena, rows.v[i].version.b, sizeof(rows.v[i].version.b)), name))

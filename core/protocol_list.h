@@ -22,7 +22,7 @@ enum ac_code ac_protocol_list(struct ac_worker *w, struct ac_protocol_rows *ret,
 /* The exact bytes that were imported. */
 enum ac_code ac_protocol_source(struct ac_worker *w, const struct ac_sha256 *version, struct ac_str *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
-/* `name`: a protocol's id (its active version; `draft`: its newest draft) or at least 8 hex digits of a version. */
+/* `name`: a protocol's id (its active version; `draft`: its newest version that was not published) or at least 8 hex digits of a version. */
 enum ac_code ac_protocol_resolve(struct ac_worker *w, struct ac_str name, bool draft, struct ac_protocol_row *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 

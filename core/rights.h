@@ -22,6 +22,7 @@
 #include "core/actor.h"
 
 #define AC_RIGHTS_BYTES_MAX (64 * 1024)
+#define AC_RIGHTS_LINE_MAX 190
 #define AC_ACCOUNT_MAX 200
 
 enum ac_may {

@@ -40,13 +40,25 @@ AC_DEFINE_AUTO(ac_service, ac_service_close)
 
 struct ac_active {
 	const struct ac_protocol *protocol;
-	struct ac_str author, approver;
-	int64_t published_ms;
+	struct ac_str author, approver; /* approver absent: published by break-glass, nobody approved it yet */
+	int64_t n, published_ms;        /* the activation in force: v1, v2 ... */
+	bool solo;                      /* approved by its author: a clinic of one doctor */
+};
+struct ac_suspended { /* a version of which nothing is given out (core/protocol_life.h) */
+	struct ac_sha256 version;
+	struct ac_str protocol, reason, by;
+	int64_t since_ms, n; /* n: its activation */
+	bool has_good;       /* there is a version to go to: the active one, else the last good one */
+	struct ac_sha256 good;
+	int64_t good_n;
 };
 struct ac_config { /* immutable */
 	int64_t generation;
 	struct ac_active *active;
 	size_t nactive;
+	struct ac_suspended *suspended;
+	size_t nsuspended;
+	int64_t until_ms; /* from then on another version is in force: it is read again */
 	const struct ac_clinic *clinic; /* NULL: none configured: nothing can be issued or published */
 	struct ac_sha256 clinic_version;
 	struct ac_uuid id_root;
@@ -80,9 +92,15 @@ enum ac_code ac_service_log(struct ac_worker *w, const struct ac_actor *who, con
     struct ac_str id, int64_t version, struct ac_str patient, struct ac_str object, const char *outcome,
     struct ac_err *reterr) AC_MUST_CHECK;
 
-/* Protocol administration (two persons: author <> approver is held by the store). */
+const struct ac_suspended *ac_config_suspended(const struct ac_config *c, const struct ac_sha256 *version); /* NULL: not */
+
+/* Protocol administration (two persons: author <> approver is held by the store). Everything else: core/protocol_life.h. */
 enum ac_code ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, struct ac_sha256 *ret_version,
     bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
+/* The same, refused with AC_ECONFLICT PROTOCOL-STALE when *base_n is not the newest activation any more: what an editor saw. */
+enum ac_code ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
+    struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
+/* Approved and published at once by a second person; a retired version comes back by rolling back to it. */
 enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_EDENIED PUB-SECOND-PERSON; AC_EINPUT PUB-LINT */
 /* What publish would answer, changing nothing. */

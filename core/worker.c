@@ -1,8 +1,7 @@
 /* worker.c - one thread's part of an installation: its reader, its arena, the configuration it took for a request. */
 #include <stdlib.h>
 
-#include "core/rows.h"
-#include "core/service_parts.h"
+#include "core/protocol_life_parts.h"
 
 enum ac_code
 ac_worker_new(struct ac_service *s, struct ac_worker **ret, struct ac_err *reterr)
@@ -38,12 +37,13 @@ ac_worker_free(struct ac_worker *w)
 }
 
 static struct ac_config_ref *
-take_config(struct ac_service *s, int64_t generation)
+take_config(struct ac_service *s, int64_t generation, int64_t now_ms)
 {
 	struct ac_config_ref *c = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->config != NULL && s->config->pub.generation >= generation) {
+	if (s->config != NULL && s->config->pub.generation >= generation &&
+	    now_ms < s->config->pub.until_ms) {
 		c = s->config;
 		c->holders++;
 	}
@@ -53,14 +53,15 @@ take_config(struct ac_service *s, int64_t generation)
 
 /* Load under the load lock, unless another thread did meanwhile. */
 static enum ac_code
-renew_config(struct ac_worker *w, int64_t generation, struct ac_config_ref **ret, struct ac_err *reterr)
+renew_config(
+    struct ac_worker *w, int64_t generation, int64_t now_ms, struct ac_config_ref **ret, struct ac_err *reterr)
 {
 	struct ac_service *s = w->service;
 	struct ac_config_ref *c = NULL, *old = NULL;
 	enum ac_code rc = AC_OK;
 
 	pthread_mutex_lock(&s->load);
-	c = take_config(s, generation);
+	c = take_config(s, generation, now_ms);
 	if (c == NULL && (rc = ac_config_load(w, &c, reterr)) == AC_OK) {
 		pthread_mutex_lock(&s->lock);
 		old = s->config;
@@ -75,17 +76,19 @@ renew_config(struct ac_worker *w, int64_t generation, struct ac_config_ref **ret
 	return rc;
 }
 
+/* The newest by generation, and in force now: a version published for a later date becomes active by the time alone. */
 static enum ac_code
 newest_config(struct ac_worker *w, struct ac_config_ref **ret, struct ac_err *reterr)
 {
 	struct ac_rows rows;
+	int64_t now;
 	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_GENERATION_GET, NULL, 0, w->arena, &rows, reterr);
 
-	if (rc != AC_OK)
+	if (rc != AC_OK || (rc = ac_life_now(w, &now, reterr)) != AC_OK)
 		return rc;
 	int64_t generation = rows.n == 1 ? ac_row(&rows, 0)[0].i : 0;
-	*ret = take_config(w->service, generation);
-	return *ret != NULL ? AC_OK : renew_config(w, generation, ret, reterr);
+	*ret = take_config(w->service, generation, now);
+	return *ret != NULL ? AC_OK : renew_config(w, generation, now, ret, reterr);
 }
 
 enum ac_code

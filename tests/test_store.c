@@ -396,6 +396,19 @@ Test(store, starts_its_log_over_after_a_checkpoint_that_waited_for_readers)
 	ac_store_close(s);
 }
 
+static int
+approved_by(sqlite3 *db, const char *account, const char *person, int solo)
+{
+	char sql[400];
+
+	snprintf(sql, sizeof(sql),
+	    "INSERT OR REPLACE INTO blob VALUES (x'01', x'00'); INSERT OR REPLACE INTO protocol_version (version, protocol, "
+	    "source, state, author, author_person, created_ms, base_n, approver, approver_person, solo) "
+	    "VALUES (x'01', 'p', x'01', 'approved', 'a', 'ann', 1, 0, '%s', '%s', %d)",
+	    account, person, solo);
+	return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
 Test(store, holds_that_the_approver_is_not_the_author)
 {
 	struct ac_store *s = fixture_store(&f, false);
@@ -403,9 +416,10 @@ Test(store, holds_that_the_approver_is_not_the_author)
 
 	ac_store_close(s);
 	cr_assert(sqlite3_open(f.file, &db) == SQLITE_OK);
-	cr_expect(sqlite3_exec(db,
-		      "INSERT INTO protocol_version VALUES (x'01', 'p', x'01', 'active', 'a', 'a', 1, 1)",
-		      NULL, NULL, NULL) == SQLITE_CONSTRAINT);
+	cr_expect(approved_by(db, "a", "bob", 0) == SQLITE_CONSTRAINT, "the same account");
+	cr_expect(approved_by(db, "b", "ann", 0) == SQLITE_CONSTRAINT, "another account of the same person");
+	cr_expect(approved_by(db, "b", "bob", 0) == SQLITE_OK);
+	cr_expect(approved_by(db, "a", "ann", 1) == SQLITE_OK, "a clinic of one doctor says so in the row");
 	sqlite3_close(db);
 }
 

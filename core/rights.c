@@ -1,0 +1,139 @@
+/* rights.c - see rights.h. */
+#include <ini.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "core/rights.h"
+
+#define RIGHTS 6
+
+static const char *const words[RIGHTS] = { "edit", "approve", "publish", "suspend", "recall", "persons" };
+
+struct ac_rights {
+	bool declared;            /* there is a section [roles] */
+	struct ac_str of[RIGHTS]; /* as written: names and commas */
+};
+struct load {
+	struct ac_arena *a;
+	struct ac_rights *r;
+	unsigned seen;
+	const char *what; /* wrong with the line that inih names */
+};
+
+const char *
+ac_may_word(enum ac_may m)
+{
+	for (size_t i = 0; i < RIGHTS; i++)
+		if ((unsigned)m == 1U << i)
+			return words[i];
+	return "do that";
+}
+
+static int
+on_value(void *arg, const char *section, const char *name, const char *value)
+{
+	struct load *l = arg;
+
+	if (strcmp(section, "roles") != 0)
+		return 1;
+	l->r->declared = true;
+	for (unsigned i = 0; i < RIGHTS; i++) {
+		if (strcmp(name, words[i]) != 0)
+			continue;
+		if ((l->seen >> i & 1) != 0 && l->what == NULL)
+			l->what = "a right stands twice in [roles]";
+		l->seen |= 1U << i;
+		l->r->of[i] = ac_str_dup(l->a, ac_str_c(value));
+		return l->what == NULL;
+	}
+	if (l->what == NULL)
+		l->what = "[roles] knows edit, approve, publish, suspend, recall, persons";
+	return 0;
+}
+
+enum ac_code
+ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct ac_rights **ret, struct ac_err *reterr)
+{
+	struct load l = { .a = a, .r = ac_new(a, struct ac_rights, 1) };
+	struct ac_str rest = ini, line;
+	size_t bad_at;
+
+	if (ini.n > AC_RIGHTS_BYTES_MAX)
+		return ac_fail(reterr, AC_ELIMIT, "CNF-LIMIT", "the installation's file has at most %d bytes",
+		    AC_RIGHTS_BYTES_MAX);
+	if (!ac_utf8_is_valid(ini, &bad_at) || (ini.n > 0 && memchr(ini.p, '\0', ini.n) != NULL))
+		return ac_fail(reterr, AC_EINPUT, "CNF-SYNTAX", "the installation's file is UTF-8 text");
+	for (uint32_t number = 1; ac_str_is_set(rest); number++) {
+		rest = ac_cut(rest, '\n', &line);
+		if (line.n > AC_RIGHTS_LINE_MAX) /* inih would cut it silently */
+			return ac_fail_at(reterr, AC_ELIMIT, "CNF-LIMIT", number, 1, NULL,
+			    "a line has at most %d bytes", AC_RIGHTS_LINE_MAX);
+		if (ac_streq_c(ac_str_trim(line), "[roles]")) /* an empty section is one: nobody may anything */
+			l.r->declared = true;
+	}
+	int bad = ini_parse_string(ini.n == 0 ? "" : ac_cstr(a, ini), on_value, &l);
+	if (bad < 0)
+		return ac_fail(reterr, AC_EIO, "CNF-LIBRARY", "inih has no memory");
+	if (bad > 0)
+		return ac_fail_at(reterr, AC_EINPUT, l.what != NULL ? "CNF-KEY" : "CNF-SYNTAX", (uint32_t)bad,
+		    1, NULL, "%s", l.what != NULL ? l.what : "this line cannot be read");
+	*ret = l.r;
+	return AC_OK;
+}
+
+static bool
+stands_in(struct ac_str list, struct ac_str account, struct ac_str person)
+{
+	while (ac_str_is_set(list)) {
+		struct ac_str one;
+		list = ac_cut(list, ',', &one);
+		one = ac_str_trim(one);
+		if (one.n > 0 && (ac_streq_c(one, "*") || ac_streq(one, account) || ac_streq(one, person)))
+			return true;
+	}
+	return false;
+}
+
+unsigned
+ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person)
+{
+	unsigned may = 0;
+
+	if (rights == NULL || !rights->declared)
+		return AC_MAY_ALL;
+	for (unsigned i = 0; i < RIGHTS; i++)
+		if (stands_in(rights->of[i], account, person))
+			may |= 1U << i;
+	return may;
+}
+
+unsigned
+ac_rights_of_role(enum ac_role role)
+{
+	switch (role) {
+	case AC_ROLE_CLINICIAN:
+		return AC_MAY_APPROVE | AC_MAY_SUSPEND;
+	case AC_ROLE_NONE:
+	case AC_ROLE_FRONT_DESK:
+	case AC_ROLE_NURSE:
+	case AC_ROLE_ADMIN:
+	case AC_ROLE_AUDITOR:
+	case AC_ROLE_SYSTEM:
+		break;
+	}
+	return 0;
+}
+
+struct ac_str
+ac_account(struct ac_str name, struct ac_arena *a)
+{
+	if (name.n > 0 && memchr(name.p, ':', name.n) != NULL)
+		return name;
+	return ac_strf(a, "os:%.*s", AC_FMT(name));
+}
+
+struct ac_str
+ac_account_ehr(struct ac_str site, struct ac_str user, struct ac_arena *a)
+{
+	return ac_strf(a, "ehr:%.*s/%.*s", AC_FMT(site), AC_FMT(user));
+}
