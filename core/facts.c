@@ -314,3 +314,32 @@ ac_facts_get(const struct ac_facts *f, struct ac_str path)
 	    find(is_fact ? f->facts : f->answers, (struct ac_str){ path.p + skip, path.n - skip });
 	return n == NULL ? (struct ac_value){ 0 } : n->value;
 }
+
+struct ac_facts *
+ac_facts_none(struct ac_arena *a)
+{
+	struct ac_facts *f = ac_new(a, struct ac_facts, 1);
+
+	f->a = a;
+	return f;
+}
+
+void
+ac_facts_suppose(struct ac_facts *f, struct ac_str path, struct ac_value v)
+{
+	const struct ac_vocab *row = ac_vocab_find(path);
+	struct ac_str first, name = ac_cut(path, '/', &first);
+
+	if (row == NULL)
+		return;
+	if (row < &ac_vocabulary[V_COUNT]) {
+		f->rows[row - ac_vocabulary] = v;
+		return;
+	}
+	struct named **list = row == &ac_vocabulary[V_FACT] ? &f->facts : &f->answers;
+	struct named *n = find(*list, name);
+	if (n != NULL)
+		n->value = v;
+	else
+		put(f->a, list, name, v);
+}

@@ -50,4 +50,8 @@ struct ac_facts *ac_facts_make(const struct encounter *e, const struct ac_answer
 void ac_facts_add_answer(struct ac_facts *f, struct ac_str question, struct enc_strs values, struct ac_arena *a);
 struct ac_value ac_facts_get(const struct ac_facts *f, struct ac_str path);
 
+/* To ask a condition "what if": facts of which nothing is known until it is supposed. `path` and items are borrowed. */
+struct ac_facts *ac_facts_none(struct ac_arena *a);
+void ac_facts_suppose(struct ac_facts *f, struct ac_str path, struct ac_value v);
+
 #endif

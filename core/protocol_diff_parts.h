@@ -1,0 +1,84 @@
+/*
+ * protocol_diff_parts.h - what the files of the meaning diff share. Nobody else includes it.
+ *
+ * Shape   struct pd is one comparison; struct pd_line the line that stands in both versions, whose parts are compared.
+ */
+#ifndef CORE_PROTOCOL_DIFF_PARTS_H
+#define CORE_PROTOCOL_DIFF_PARTS_H
+
+#include "core/condition_worlds.h"
+#include "core/protocol_diff.h"
+
+struct pd {
+	const struct ac_protocol *before, *after;
+	struct ac_world_names names;
+	struct ac_arena *a;
+	AC_VEC(struct ac_change) changes;
+	size_t worlds_left;
+};
+struct pd_line {
+	const char *line;
+	struct ac_str id;
+	uint32_t before_at, after_at;
+	bool visible;
+	enum ac_strength more; /* of holding for more encounters, of being there at all */
+};
+
+/* protocol_diff_add.c */
+struct ac_change *pd_add(struct pd *d, const struct pd_line *l, enum ac_change_kind kind, struct ac_str part);
+enum ac_strength pd_opposite(enum ac_strength s);
+enum ac_change_kind pd_kind_of(enum ac_strength s); /* STRONGER, WEAKER, else CHANGED */
+/* A word, a name, a number: NEW when it was absent, GONE when it is, else by strength. */
+void pd_value(struct pd *d, const struct pd_line *l, const char *part, struct ac_str before, struct ac_str after,
+    enum ac_strength strength);
+void pd_yes(struct pd *d, const struct pd_line *l, const char *part, bool before, bool after,
+    enum ac_strength of_yes);
+/* `later`: the strength of a later time. No time at all: the latest (an end), the earliest (a start), or neither. */
+enum pd_none { PD_NONE_IS_LAST, PD_NONE_IS_FIRST, PD_NONE_IS_NO_TIME };
+void pd_offset(struct pd *d, const struct pd_line *l, const char *part, struct ac_offset before,
+    struct ac_offset after, enum pd_none none, enum ac_strength later);
+void pd_range(struct pd *d, const struct pd_line *l, const char *part, const struct ac_offset before[2],
+    const struct ac_offset after[2]);
+/* < 0: x is earlier, 0: the same, > 0: later; false: not comparable. */
+bool pd_offset_cmp(struct ac_offset x, struct ac_offset y, int *ret);
+bool pd_offset_same(struct ac_offset x, struct ac_offset y); /* as it is written, too */
+enum ac_relation pd_relation(struct pd *d, const struct ac_condition *before, const struct ac_condition *after);
+/* How a condition as part of a line changed; nothing when it means the same. */
+void pd_when(struct pd *d, const struct pd_line *l, const char *part, const struct ac_condition *before,
+    const struct ac_condition *after, enum ac_strength wider);
+void pd_relation_row(struct pd *d, const struct pd_line *l, struct ac_str part, enum ac_relation r,
+    const struct ac_condition *before, const struct ac_condition *after, enum ac_strength wider);
+void pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after);
+void pd_strs(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str *before, size_t nbefore,
+    const struct ac_str *after, size_t nafter, bool order_counts);
+
+/* protocol_diff_match.c: places of the same id, or -1. Indices into the two lists. */
+struct pd_pairs {
+	size_t nbefore, nafter;
+	int *of_before, *of_after; /* the partner's place, -1: none */
+	bool *moved;               /* by place in the later list */
+	bool *renamed;
+};
+typedef struct ac_str pd_key_fn(const void *item, struct ac_arena *a);
+struct pd_list {
+	const void *before, *after;
+	size_t nbefore, nafter, size; /* size of one item */
+	pd_key_fn *key;
+};
+/* The k-th of a key in one stands for the k-th of it in the other. */
+struct pd_pairs pd_match(struct pd *d, const struct pd_list *list);
+/* Pairs what is left over by a second key that is unique in both lists; an absent key pairs nothing. */
+void pd_match_renamed(struct pd *d, const struct pd_list *list, pd_key_fn *key, struct pd_pairs *p);
+void pd_find_moved(struct pd *d, struct pd_pairs *p);
+
+/* the lines */
+void pd_head(struct pd *d);
+void pd_triggers(struct pd *d);
+void pd_facts(struct pd *d);
+void pd_notes(struct pd *d);
+void pd_lines(struct pd *d);
+void pd_windows(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n);
+struct ac_str pd_window_words(struct ac_arena *a, const struct ac_window *w);
+struct ac_str pd_when_words(const struct ac_condition *c);
+
+#endif

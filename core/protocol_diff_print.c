@@ -1,0 +1,155 @@
+/* protocol_diff_print.c - a list of changes for people and for programs. */
+#include "core/protocol_diff.h"
+
+#define BOLD_RED "\033[1;31m"
+#define BOLD_CYAN "\033[1;36m"
+#define GREEN "\033[32m"
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define BOLD "\033[1m"
+#define RESET "\033[0m"
+#define SHORT 48 /* bytes of before and after that fit beside each other */
+
+struct out {
+	struct ac_buf b;
+	bool colour;
+};
+
+static void
+paint(struct out *o, const char *colour, struct ac_str s)
+{
+	if (o->colour)
+		ac_buf_addz(&o->b, colour);
+	ac_buf_add(&o->b, s);
+	if (o->colour)
+		ac_buf_addz(&o->b, RESET);
+}
+
+/* One sign tells a reader without colours the same. */
+static void
+sign(struct out *o, const struct ac_change *c)
+{
+	bool is_line = c->part.n == 0;
+
+	if (is_line && c->kind == AC_CHANGE_NEW)
+		paint(o, GREEN, AC_S("+ "));
+	else if (is_line && c->kind == AC_CHANGE_GONE)
+		paint(o, RED, AC_S("- "));
+	else
+		paint(o, YELLOW, AC_S("~ "));
+}
+
+static void
+strength(struct out *o, const struct ac_change *c)
+{
+	if (c->strength == AC_STRENGTH_NONE)
+		return;
+	ac_buf_addz(&o->b, ", ");
+	paint(o, c->strength == AC_STRENGTH_WEAKER ? BOLD_RED : BOLD_CYAN,
+	    c->strength == AC_STRENGTH_WEAKER ? AC_S("WEAKER") : AC_S("STRONGER"));
+}
+
+/* "48 h → 24 h" says what happened; of the others the word. */
+static bool
+is_word_needed(const struct ac_change *c)
+{
+	return c->kind != AC_CHANGE_STRONGER && c->kind != AC_CHANGE_WEAKER && c->kind != AC_CHANGE_CHANGED;
+}
+
+static void
+texts_below(struct out *o, const struct ac_change *c)
+{
+	if (ac_str_is_set(c->before)) {
+		ac_buf_addz(&o->b, "\n    ");
+		paint(o, RED, AC_S("- "));
+		paint(o, RED, c->before);
+	}
+	if (ac_str_is_set(c->after)) {
+		ac_buf_addz(&o->b, "\n    ");
+		paint(o, GREEN, AC_S("+ "));
+		paint(o, GREEN, c->after);
+	}
+}
+
+static void
+one(struct out *o, const struct ac_change *c)
+{
+	bool both = ac_str_is_set(c->before) && ac_str_is_set(c->after),
+	     beside = both && c->before.n <= SHORT && c->after.n <= SHORT && c->kind != AC_CHANGE_REWORDED,
+	     shown = beside || c->kind == AC_CHANGE_RENAMED;
+
+	sign(o, c);
+	paint(o, BOLD, c->id);
+	ac_buf_addf(&o->b, " (%s%s)", c->line, c->visible ? ", on the sheet" : "");
+	ac_buf_addf(&o->b, ":%s%.*s", c->part.n > 0 ? " " : "", AC_FMT(c->part));
+	if (is_word_needed(c))
+		ac_buf_addf(&o->b, " %s", ac_change_kind_word(c->kind));
+	else if (!beside)
+		ac_buf_addz(&o->b, " changed");
+	if (c->kind == AC_CHANGE_RENAMED)
+		ac_buf_addf(&o->b, " from %.*s", AC_FMT(c->former_id));
+	else if (beside)
+		ac_buf_addf(&o->b, "%s %.*s → %.*s", is_word_needed(c) ? ":" : "", AC_FMT(c->before), AC_FMT(c->after));
+	strength(o, c);
+	if (!shown)
+		texts_below(o, c);
+	if (c->note.n > 0)
+		ac_buf_addf(&o->b, "\n    (%.*s)", AC_FMT(c->note));
+	ac_buf_addc(&o->b, '\n');
+}
+
+struct ac_str
+ac_changes_words(const struct ac_changes *c, bool colour, struct ac_arena *a)
+{
+	struct out o = { .colour = colour };
+
+	ac_buf_init(&o.b, a, 4096, 0);
+	for (size_t i = 0; i < c->n; i++)
+		one(&o, &c->v[i]);
+	if (c->n == 0)
+		ac_buf_addz(&o.b, "no change of meaning\n");
+	else
+		ac_buf_addf(&o.b, "%zu change(s): %zu weaker, %zu stronger; %zu on the patient's sheet\n", c->n,
+		    c->nweaker, c->nstronger, c->nvisible);
+	return ac_buf_str(&o.b);
+}
+
+static void
+change_json(const struct ac_change *c, struct ac_jw *w)
+{
+	ac_jw_obj(w);
+	ac_jw_kstr(w, "kind", ac_str_c(ac_change_kind_word(c->kind)));
+	ac_jw_kstr(w, "strength", ac_str_c(ac_strength_word(c->strength)));
+	ac_jw_kstr(w, "line", ac_str_c(c->line));
+	ac_jw_kstr(w, "id", c->id);
+	ac_jw_kstr(w, "former_id", c->former_id);
+	if (c->part.n > 0)
+		ac_jw_kstr(w, "part", c->part);
+	ac_jw_kstr(w, "before", c->before);
+	ac_jw_kstr(w, "after", c->after);
+	if (c->note.n > 0)
+		ac_jw_kstr(w, "note", c->note);
+	ac_jw_kbool(w, "on_sheet", c->visible);
+	if (c->before_at > 0)
+		ac_jw_kint(w, "before_line", c->before_at);
+	if (c->after_at > 0)
+		ac_jw_kint(w, "after_line", c->after_at);
+	ac_jw_end_obj(w);
+}
+
+void
+ac_changes_json(const struct ac_changes *c, struct ac_jw *w)
+{
+	ac_jw_key(w, "changes");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < c->n; i++)
+		change_json(&c->v[i], w);
+	ac_jw_end_arr(w);
+	ac_jw_key(w, "summary");
+	ac_jw_obj(w);
+	ac_jw_kint(w, "changes", (int64_t)c->n);
+	ac_jw_kint(w, "weaker", (int64_t)c->nweaker);
+	ac_jw_kint(w, "stronger", (int64_t)c->nstronger);
+	ac_jw_kint(w, "on_sheet", (int64_t)c->nvisible);
+	ac_jw_end_obj(w);
+}
