@@ -24,14 +24,15 @@ struct path {
 	size_t count_max;
 	struct strs texts, items;   /* literals; what stands for all values */
 	AC_VEC(double) numbers;
-	struct state *states;
-	size_t nstates, at;
+	AC_VEC(struct state) states;
+	size_t at;
 };
 struct ac_worlds {
 	struct ac_arena *a;
 	const struct ac_world_names *names;
 	struct path paths[AC_WORLD_PATHS_MAX];
 	size_t npaths, count;
+	AC_VEC(const struct ac_cond_node *) comparisons;
 	bool has_begun, is_over_limit;
 	struct ac_facts *facts;
 	struct ac_missing missing;
@@ -127,6 +128,7 @@ read_node(struct ac_worlds *w, const struct ac_cond_node *n)
 	if (n == NULL)
 		return;
 	if (ac_cond_is_comparison(n->kind)) {
+		AC_PUSH(w->a, &w->comparisons, n);
 		read_side(w, n->kind, n->left, n->right);
 		read_side(w, n->kind, n->right, n->left);
 		return;
@@ -372,17 +374,17 @@ is_declared(const struct ac_worlds *w, const struct path *p, const struct ac_val
 }
 
 static void
-push_state(struct ac_worlds *w, struct path *p, size_t room, struct ac_value v)
+push_state(struct ac_worlds *w, struct path *p, struct ac_value v)
 {
-	if (p->nstates == room)
+	if (p->states.n == AC_WORLD_STATES_MAX)
 		w->is_over_limit = true;
 	else
-		p->states[p->nstates++] = (struct state){ v, is_declared(w, p, &v) };
+		AC_PUSH(w->a, &p->states, ((struct state){ v, is_declared(w, p, &v) }));
 }
 
 /* One set of values, as often as count() can tell apart. */
 static void
-push_set(struct ac_worlds *w, struct path *p, size_t room, unsigned set)
+push_set(struct ac_worlds *w, struct path *p, unsigned set)
 {
 	size_t most = p->is_counted && p->count_max > p->items.n ? p->count_max : p->items.n, n = 0;
 	struct ac_str *v = ac_new(w->a, struct ac_str, most + 1);
@@ -397,33 +399,79 @@ push_set(struct ac_worlds *w, struct path *p, size_t room, unsigned set)
 	for (; n <= last && !w->is_over_limit; n++) {
 		if (n > (size_t)__builtin_popcount(set))
 			v[n - 1] = v[0];
-		push_state(w, p, room, (struct ac_value){ .known = true, .items = { v, n } });
+		push_state(w, p, (struct ac_value){ .known = true, .items = { v, n } });
 		if (is_reviewable && n > 0)
-			push_state(w, p, room,
+			push_state(w, p,
 			    (struct ac_value){ .known = true, .partial = true, .items = { v, n } });
 	}
 }
 
 static void
-make_states(struct ac_worlds *w, struct path *p, size_t max)
+make_states(struct ac_worlds *w, struct path *p)
 {
 	bool is_answer = ac_str_starts(p->path, AC_S("answer/"));
-	size_t room = max < AC_WORLDS_MAX ? max : AC_WORLDS_MAX;
 
-	if (p->items.n > (p->vocab->many ? AC_WORLD_ITEMS_MAX : room)) {
+	if (p->vocab->many && p->items.n > AC_WORLD_ITEMS_MAX) {
 		w->is_over_limit = true;
 		return;
 	}
-	p->states = ac_new(w->a, struct state, room);
-	push_state(w, p, room, (struct ac_value){ .known = false });
+	push_state(w, p, (struct ac_value){ .known = false });
 	if (!p->vocab->many) {
 		for (size_t i = 0; i < p->items.n; i++)
-			push_state(w, p, room,
-			    (struct ac_value){ .known = true, .items = { &p->items.v[i], 1 } });
+			push_state(w, p, (struct ac_value){ .known = true, .items = { &p->items.v[i], 1 } });
 		return;
 	}
 	for (unsigned set = is_answer ? 1 : 0; set < 1u << p->items.n && !w->is_over_limit; set++)
-		push_set(w, p, room, set);
+		push_set(w, p, set);
+}
+
+static bool
+reads(const struct ac_cond_node *comparison, const struct path *p)
+{
+	return ac_streq(comparison->left->text, p->path) || ac_streq(comparison->right->text, p->path);
+}
+
+/* What each comparison answers to this value, a letter each; what it asks for follows from that. */
+static struct ac_str
+answers_to(struct ac_worlds *w, const struct path *p, const struct state *s)
+{
+	char *letters = ac_alloc(w->a, w->comparisons.n + 1);
+	size_t n = 0;
+
+	ac_facts_suppose(w->facts, p->path, s->v);
+	for (size_t i = 0; i < w->comparisons.n; i++) {
+		struct ac_condition one = { .root = w->comparisons.v[i] };
+		if (!reads(one.root, p))
+			continue;
+		w->missing.n = 0;
+		enum ac_truth t = ac_condition_eval(&one, w->facts, w->a, &w->missing);
+		letters[n++] = (char)('a' + (int)t * 2 + (w->missing.n > 0));
+	}
+	return (struct ac_str){ letters, n };
+}
+
+/* Of values that no comparison tells apart one is enough, a declared one if there is one. */
+static void
+thin_out(struct ac_worlds *w, struct path *p)
+{
+	struct ac_str *kept = ac_new(w->a, struct ac_str, p->states.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->npaths; i++)
+		if (&w->paths[i] != p && w->paths[i].component == p->component)
+			return;
+	for (size_t i = 0; i < p->states.n; i++) {
+		struct ac_str letters = answers_to(w, p, &p->states.v[i]);
+		size_t k = 0;
+		while (k < n && !ac_streq(kept[k], letters))
+			k++;
+		if (k < n && (p->states.v[k].is_declared || !p->states.v[i].is_declared))
+			continue;
+		kept[k] = letters;
+		p->states.v[k] = p->states.v[i];
+		n = k == n ? n + 1 : n;
+	}
+	p->states.n = n;
 }
 
 struct ac_worlds *
@@ -435,20 +483,24 @@ ac_worlds_make(const struct ac_condition *const *conditions, size_t n, const str
 	w->a = a;
 	w->names = names;
 	w->count = 1;
+	w->facts = ac_facts_none(a);
 	for (size_t i = 0; i < n; i++)
 		read_node(w, conditions[i] == NULL ? NULL : conditions[i]->root);
 	share(w);
 	for (size_t i = 0; i < w->npaths && !w->is_over_limit; i++) {
-		make_items(w, &w->paths[i]);
-		make_states(w, &w->paths[i], max);
-		w->is_over_limit |= w->paths[i].nstates == 0 || w->count > max / w->paths[i].nstates;
-		w->count *= w->paths[i].nstates;
+		struct path *p = &w->paths[i];
+		make_items(w, p);
+		make_states(w, p);
+		if (w->is_over_limit)
+			break;
+		thin_out(w, p);
+		w->is_over_limit = w->count > max / p->states.n;
+		w->count *= p->states.n;
 	}
-	if (w->is_over_limit)
+	if (w->is_over_limit || max == 0)
 		return NULL;
-	w->facts = ac_facts_none(a);
 	for (size_t i = 0; i < w->npaths; i++)
-		ac_facts_suppose(w->facts, w->paths[i].path, w->paths[i].states[0].v);
+		ac_facts_suppose(w->facts, w->paths[i].path, w->paths[i].states.v[0].v);
 	return w;
 }
 
@@ -466,14 +518,14 @@ ac_worlds_next(struct ac_worlds *w, bool *ret_is_declared)
 	w->has_begun = true;
 	for (size_t i = 0; i < w->npaths && carry; i++) {
 		struct path *p = &w->paths[i];
-		carry = ++p->at == p->nstates;
+		carry = ++p->at == p->states.n;
 		if (carry)
 			p->at = 0;
-		ac_facts_suppose(w->facts, p->path, p->states[p->at].v);
+		ac_facts_suppose(w->facts, p->path, p->states.v[p->at].v);
 	}
 	*ret_is_declared = true;
 	for (size_t i = 0; i < w->npaths; i++)
-		*ret_is_declared &= w->paths[i].states[w->paths[i].at].is_declared;
+		*ret_is_declared &= w->paths[i].states.v[w->paths[i].at].is_declared;
 	return !carry;
 }
 

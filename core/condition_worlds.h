@@ -4,7 +4,8 @@
  *
  * Shape   a world supposes a value for each path that the conditions read: unknown, or texts and numbers that stand for
  *         all others which no comparison tells apart (the literals, a point between two of them, a text that is no
- *         literal), for lists each set of these, also a list that nobody reviewed. What is true in all worlds is true
+ *         literal), for lists each set of these, also a list that nobody reviewed; of those that all comparisons answer
+ *         alike, one. What is true in all worlds is true
  *         for every encounter. A world is *declared* when each fact in it is as the protocol declares it: one value
  *         unless it is many, a code of its list, yes or no, a number. Charts can send others.
  * Limits  AC_WORLDS_MAX worlds for one question; count() compared with anything but a number gives none either.
@@ -15,9 +16,10 @@
 
 #include "core/protocol.h"
 
-#define AC_WORLDS_MAX 16384
+#define AC_WORLDS_MAX 65536
 #define AC_WORLD_PATHS_MAX 32
-#define AC_WORLD_ITEMS_MAX 10
+#define AC_WORLD_ITEMS_MAX 12   /* values of one list, so 4096 sets of them */
+#define AC_WORLD_STATES_MAX 16384
 #define AC_WORLD_COUNT_MAX 20
 
 /* Where facts and questions are declared; NULL: not in that one. */

@@ -347,6 +347,8 @@ task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 	pd_value(d, l, "closed", ac_str_c(px_closed_words[b->closed]), ac_str_c(px_closed_words[n->closed]),
 	    AC_STRENGTH_NONE);
 	pd_offset(d, l, "shift", b->shift, n->shift, PD_NONE_IS_NO_TIME, AC_STRENGTH_NONE);
+	pd_value(d, &hidden, "done by", ac_str_c(px_done_words[b->done_by]),
+	    ac_str_c(px_done_words[n->done_by]), AC_STRENGTH_NONE);
 	pd_yes(d, &hidden, "urgent", b->urgent, n->urgent, AC_STRENGTH_STRONGER);
 	pd_yes(d, l, "patient", b->patient, n->patient, AC_STRENGTH_NONE);
 	pd_value(d, &hidden, "questions", b->questions, n->questions, AC_STRENGTH_NONE);
@@ -581,27 +583,43 @@ one_line(struct pd *d, const struct kind *k, const void *b, const void *n, bool 
 		pd_add(d, &l, AC_CHANGE_MOVED, (struct ac_str){ 0 });
 }
 
+struct walk {
+	struct pd *d;
+	const struct kind *k;
+	const void *before;
+	struct pd_pairs p;
+	bool *told;
+};
+
+/* What is gone stands where it stood: behind the line before it. */
+static void
+tell_gone(struct walk *w, size_t from, bool to_the_end)
+{
+	for (size_t i = from; i < w->p.nbefore && (to_the_end || w->p.of_before[i] < 0); i++) {
+		if (w->p.of_before[i] >= 0 || w->told[i])
+			continue;
+		w->told[i] = true;
+		one_line(w->d, w->k, at(w->before, w->k, i), NULL, false, false);
+	}
+}
+
 static void
 lines(struct pd *d, const struct kind *k, const void *before, size_t nbefore, const void *after, size_t nafter)
 {
 	struct pd_list list = { before, after, nbefore, nafter, k->size, k->key };
-	struct pd_pairs p = pd_match(d, &list);
-	size_t gone = 0;
+	struct walk w = { d, k, before, pd_match(d, &list), ac_new(d->a, bool, nbefore) };
 
 	if (k->renamed != NULL)
-		pd_match_renamed(d, &list, k->renamed, &p);
-	pd_find_moved(d, &p);
+		pd_match_renamed(d, &list, k->renamed, &w.p);
+	pd_find_moved(d, &w.p);
+	tell_gone(&w, 0, false);
 	for (size_t n = 0; n < nafter; n++) {
-		/* what is gone stands where it stood: before the next line that is left */
-		for (; p.of_after[n] >= 0 && gone < (size_t)p.of_after[n]; gone++)
-			if (p.of_before[gone] < 0)
-				one_line(d, k, at(before, k, gone), NULL, false, false);
-		one_line(d, k, p.of_after[n] < 0 ? NULL : at(before, k, (size_t)p.of_after[n]), at(after, k, n),
-		    p.moved[n], p.renamed[n]);
+		int b = w.p.of_after[n];
+		one_line(d, k, b < 0 ? NULL : at(before, k, (size_t)b), at(after, k, n), w.p.moved[n], w.p.renamed[n]);
+		if (b >= 0)
+			tell_gone(&w, (size_t)b + 1, false);
 	}
-	for (; gone < nbefore; gone++)
-		if (p.of_before[gone] < 0)
-			one_line(d, k, at(before, k, gone), NULL, false, false);
+	tell_gone(&w, 0, true);
 }
 
 #define KIND(T, name, key2) \
