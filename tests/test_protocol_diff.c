@@ -271,3 +271,8 @@ Test(protocol_diff, counts_in_the_sum)
 
 	cr_expect(c.n == 1 && c.nweaker == 1 && c.nstronger == 0 && c.nvisible == 1);
 }
+
+Test(protocol_diff, shows_a_check_in_that_is_gone)
+{
+	IS(TRIAGE("answer/pain &gt; 5"), P(""), "- x (check-in): gone, WEAKER\n    - 1 question(s), 1 rule(s)\n");
+}
