@@ -229,7 +229,7 @@ write_panel(struct ac_panel *n)
 	} else {
 		ac_panel_open_line(n);
 	}
-	ac_panel_notices(n);
+	ac_plan_notices(&n->p, n->r->plan);
 	ac_page_open(&n->p, "div", "body");
 	ac_panel_rows(n);
 	ac_panel_follow_up(n);

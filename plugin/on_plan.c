@@ -176,7 +176,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_page_conflict(&n.p);
 	head(&n);
 	actions(&n);
-	ac_plan_page_conflicts(&n);
+	ac_plan_notices(&n.p, n.r->plan);
 	picture(&n);
 	ac_plan_page_lines(&n);
 	ac_plan_page_signs(&n);

@@ -21,7 +21,7 @@ void ac_panel_open_line(struct ac_panel *n);
 void ac_panel_was_it_done(struct ac_panel *n);
 void ac_panel_answers(struct ac_panel *n); /* all that can be answered, with what is known now */
 /* panel_rows.c */
-void ac_panel_notices(struct ac_panel *n); /* contradictions and warnings */
+void ac_plan_notices(struct ac_page *p, const struct ac_plan *plan); /* contradictions and warnings; plan page too */
 void ac_panel_rows(struct ac_panel *n);
 void ac_panel_follow_up(struct ac_panel *n);
 const struct ac_issue_row *ac_last_issue(const struct ac_record *r); /* NULL: none */

@@ -42,27 +42,27 @@ line_words(const struct ac_plan_line *l)
 }
 
 void
-ac_panel_notices(struct ac_panel *n)
+ac_plan_notices(struct ac_page *n, const struct ac_plan *p)
 {
-	const struct ac_plan *p = n->r->plan;
-
 	if (p->ncontradictions == 0 && p->nwarnings == 0)
 		return;
-	ac_page_open(&n->p, "section", "notices");
-	ac_page_open(&n->p, "ul", NULL);
+	ac_page_open(n, "section", "notices");
+	ac_page_open(n, "ul", NULL);
 	for (size_t i = 0; i < p->ncontradictions; i++) {
-		const struct ac_contradiction *c = &p->contradictions[i];
+		const struct ac_plan_line *a = p->contradictions[i].a, *b = p->contradictions[i].b;
 
-		ac_page_open(&n->p, "li", "conflict");
-		ac_page_elemc(&n->p, "strong", NULL, "Two lines do not fit together: ");
-		ac_xw_textf(&n->p.w, "“%.*s” and “%.*s”. Decide, and tell the patient which one holds.",
-		    AC_FMT(line_words(c->a)), AC_FMT(line_words(c->b)));
-		ac_page_close(&n->p, "li");
+		ac_page_open(n, "li", "conflict");
+		ac_page_elemc(n, "strong", NULL, "Two lines do not fit together: ");
+		ac_xw_textf(&n->w,
+		    "“%.*s” (%.*s) and “%.*s” (%.*s). Decide, and tell the patient which one holds.",
+		    AC_FMT(line_words(a)), AC_FMT(ac_page_text(a->protocol->title)), AC_FMT(line_words(b)),
+		    AC_FMT(ac_page_text(b->protocol->title)));
+		ac_page_close(n, "li");
 	}
 	for (size_t i = 0; i < p->nwarnings; i++)
-		ac_page_elem(&n->p, "li", "warning", p->warnings[i].text);
-	ac_page_close(&n->p, "ul");
-	ac_page_close(&n->p, "section");
+		ac_page_elem(n, "li", "warning", p->warnings[i].text);
+	ac_page_close(n, "ul");
+	ac_page_close(n, "section");
 }
 
 static struct ac_str

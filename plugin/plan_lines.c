@@ -3,34 +3,6 @@
 
 #define EN AC_S("en")
 
-void
-ac_plan_page_conflicts(struct ac_plan_page *n)
-{
-	const struct ac_plan *p = n->r->plan;
-
-	if (p->ncontradictions == 0 && p->nwarnings == 0)
-		return;
-	ac_page_open(&n->p, "section", "notices");
-	ac_page_open(&n->p, "ul", NULL);
-	for (size_t i = 0; i < p->ncontradictions; i++) {
-		const struct ac_contradiction *c = &p->contradictions[i];
-
-		ac_page_open(&n->p, "li", "conflict");
-		ac_page_elemc(&n->p, "strong", NULL, "Two lines do not fit together: ");
-		ac_xw_textf(&n->p.w,
-		    "“%.*s” (%.*s) and “%.*s” (%.*s). Decide, and tell the patient which one holds.",
-		    AC_FMT(ac_page_label(c->a->def->label, c->a->def->text)),
-		    AC_FMT(ac_page_text(c->a->protocol->title)),
-		    AC_FMT(ac_page_label(c->b->def->label, c->b->def->text)),
-		    AC_FMT(ac_page_text(c->b->protocol->title)));
-		ac_page_close(&n->p, "li");
-	}
-	for (size_t i = 0; i < p->nwarnings; i++)
-		ac_page_elem(&n->p, "li", "warning", p->warnings[i].text);
-	ac_page_close(&n->p, "ul");
-	ac_page_close(&n->p, "section");
-}
-
 /* "No sport until Tue 31 Mar, 15:35"; permissions say from when. */
 static void
 window(struct ac_plan_page *n, const struct ac_plan_line *l)

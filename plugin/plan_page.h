@@ -10,7 +10,6 @@ struct ac_plan_page {
 	const struct ac_zone *z;
 };
 /* plan_lines.c */
-void ac_plan_page_conflicts(struct ac_plan_page *n);
 void ac_plan_page_lines(struct ac_plan_page *n);
 void ac_plan_page_signs(struct ac_plan_page *n);
 /* plan_history.c */
