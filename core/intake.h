@@ -8,8 +8,9 @@
  *         Work on one encounter is done one after the other (INTAKE-TURN after 5 s): core/turn.h.
  * Rules   what the contracts leave open is decided so:
  *         - After final, a change waits (plan.pending, warning CHANGES-PENDING, outcome "unchanged") until the chart is
- *           settled by the clinic's rule: signed, or finished; with hours-after-issue it counts at once. A change that
- *           lacks a required fact waits too. Revoking, and returning from it, waits for nothing.
+ *           settled by the clinic's rule: signed, or finished; with hours-after-issue it counts at once. A signature
+ *           covers what came with it: what the chart changes later under the same stamp waits for a newer one. A change
+ *           that lacks a required fact waits too. Revoking, and returning from it, waits for nothing.
  *         - Becoming final without a change of content makes a document of the same version, under a manifest of its own.
  *         - A revoked version keeps the inputs of the version before it and adds the reason.
  *         - The product's own tasks: aftercare/tell-the-patient/VERSION when what is on the sheet differs from what the

@@ -115,11 +115,12 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *re
 		return RUN(c, PLAN_SET, reterr, AC_VTEXT(r->status), AC_VTEXT(r->stage), AC_VINT(r->version),
 		    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms),
 		    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
-		    int_or_null(op->now.issued_anchor), AC_VUUID(&r->id));
+		    int_or_null(op->now.issued_anchor), int_or_null(op->now.signed_s), AC_VUUID(&r->id));
 	return RUN(c, PLAN_ADD, reterr, AC_VTEXT(r->status), AC_VTEXT(r->stage), AC_VINT(r->version),
 	    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms),
 	    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
-	    int_or_null(op->now.issued_anchor), AC_VUUID(&r->id), AC_VTEXT(r->site), AC_VTEXT(r->encounter),
+	    int_or_null(op->now.issued_anchor), int_or_null(op->now.signed_s), AC_VUUID(&r->id),
+	    AC_VTEXT(r->site), AC_VTEXT(r->encounter),
 	    AC_VTEXT(r->patient), AC_VINT(r->created_ms));
 }
 
@@ -246,7 +247,8 @@ touches(const struct ac_plan_op *op)
 	const struct ac_plan_full *was = op->was == NULL ? NULL : &op->was->full;
 
 	return was == NULL || op->has_version || op->has_document || op->has_issue || op->tasks.n > 0 ||
-	       was->timer_ms != op->now.timer_ms || was->row.pending != op->now.row.pending ||
+	       was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
+	       was->row.pending != op->now.row.pending ||
 	       (op->now.row.pending && !ac_sha256_eq(&was->pending, &op->now.pending));
 }
 

@@ -118,8 +118,10 @@ fill_row(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op)
 	row->issued_ms = ac_draft_issued_ms(k, d);
 	row->pending = d->waits;
 	op->now.pending = d->content;
-	if (!d->waits)
+	if (!d->waits) {
 		row->anchor = d->plan->anchor;
+		op->now.signed_s = ac_draft_signed_s(k);
+	}
 }
 
 static enum ac_code

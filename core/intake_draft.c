@@ -152,6 +152,28 @@ ac_chart_is_settled(const struct ac_clinic *c, const struct encounter *e)
 	return true;
 }
 
+int64_t
+ac_draft_signed_s(const struct ac_intake_work *k)
+{
+	return k->e->signed_at.precision == 0 ? 0 : k->e->signed_at.t;
+}
+
+/*
+ * A signature covers what it was put under: content that came later under the same one is not signed. An answer of the
+ * panel, a sheet given out or an hour that came is no content of the chart; with changes that wait, they wait too.
+ */
+static bool
+is_covered(const struct ac_intake_work *k, const struct ac_draft *d)
+{
+	if (!ac_chart_is_settled(d->in.clinic, k->e))
+		return false;
+	if (d->in.clinic->finalise != AC_FINAL_SIGNED)
+		return true;
+	if (k->job->cause != AC_CAUSE_EVENT && !d->cur->full.row.pending)
+		return true;
+	return ac_draft_signed_s(k) > d->cur->full.signed_s;
+}
+
 static bool
 becomes_final(const struct ac_intake_work *k, const struct ac_draft *d)
 {
@@ -229,8 +251,7 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	ac_plan_content_hash(d->plan, a, &d->content);
 	d->same = d->cur != NULL && !d->returns && ac_sha256_eq(&d->content, &d->cur->latest.content);
 	bool required = ac_plan_lacks_required(d->plan);
-	d->waits =
-	    d->was_final && !d->returns && !d->same && (required || !ac_chart_is_settled(d->in.clinic, k->e));
+	d->waits = d->was_final && !d->returns && !d->same && (required || !is_covered(k, d));
 	if (!d->was_final && required)
 		d->final = false;
 

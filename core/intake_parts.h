@@ -157,6 +157,7 @@ enum ac_code ac_draft_match(
 enum ac_code ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_draft_manifest(struct ac_draft *d); /* d->m gets what d->in says */
 int64_t ac_draft_issued_ms(const struct ac_intake_work *k, const struct ac_draft *d); /* 0: not given out */
+int64_t ac_draft_signed_s(const struct ac_intake_work *k); /* the chart's signature; 0: none */
 int64_t ac_final_after_ms(
     const struct ac_clinic *c); /* how long after issue it is final by itself; -1: never */
 

@@ -79,6 +79,10 @@ set_signature(struct ac_map *m)
 	if (!m->e->has_signed_by || ac_map_is_nobody(&m->e->signed_by) || m->e->signed_at.precision < 8 ||
 	    !m->clinic->signature_covers_plan || m->in->stage != AC_STAGE_FINAL || m->revoked)
 		return;
+	int64_t covered_ms = (m->e->signed_at.t + (m->e->signed_at.precision == 14 ? 1 : 86400)) * 1000;
+	for (size_t i = 0; i < m->in->nanswers; i++)
+		if (m->in->answers[i].at_ms >= covered_ms)
+			return; /* said after the signature: it does not cover that */
 	m->d.legal_authenticator = ac_map_person(m, &m->e->signed_by);
 	m->d.signed_at = ac_map_stamp_ts(m, &m->e->signed_at);
 }

@@ -34,6 +34,7 @@ ac_plan_row_of(const struct ac_val *col, struct ac_plan_full *ret, struct ac_err
 	if (r->pending && !ac_val_sha(&col[14], &ret->pending))
 		return bad_row(reterr, "plan.pending");
 	ret->issued_anchor = col[15].i;
+	ret->signed_s = col[16].i;
 	return AC_OK;
 }
 

@@ -14,6 +14,7 @@ struct ac_plan_full {
 	struct ac_plan_row row;
 	int64_t timer_ms;         /* 0: never */
 	int64_t issued_anchor;    /* 0: none */
+	int64_t signed_s;         /* the signature with which the standing content came; 0: none */
 	struct ac_sha256 pending; /* with row.pending */
 };
 struct ac_version_row {

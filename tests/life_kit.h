@@ -18,6 +18,7 @@ tear_down(void)
 }
 
 #define SIGNED "2026-03-28T23:40:00+01:00"
+#define SIGNED_AGAIN(minute) "2026-03-28T23:" minute ":00+01:00" /* what the chart changes is signed anew */
 
 static inline const struct ac_plan_line *
 line_named(const struct ac_plan *p, const char *key)

@@ -56,6 +56,9 @@ order_events(uint32_t visits, unsigned percent, uint64_t seed, struct event **re
 	return n;
 }
 
+/* each revision is signed anew: what changes under the same signature waits */
+#define SIGNED_AT(n) "2026-03-28T23:4" n ":00+01:00"
+
 KIT struct ac_str
 order_json(struct event ev, uint64_t seed, struct ac_arena *a)
 {
@@ -64,6 +67,8 @@ order_json(struct event ev, uint64_t seed, struct ac_arena *a)
 	static const char *const patients[] = { "1", "2" };
 	uint64_t s = seed ^ ((uint64_t)ev.visit << 8 | ev.revision), who = seed ^ (uint64_t)ev.visit << 8;
 	uint64_t sign_from = order_random(&who) % (REVISIONS + 4); /* some are never signed */
+	static const char *const signed_at[10] = { SIGNED_AT("0"), SIGNED_AT("1"), SIGNED_AT("2"), SIGNED_AT("3"),
+		SIGNED_AT("4"), SIGNED_AT("5"), SIGNED_AT("6"), SIGNED_AT("7"), SIGNED_AT("8"), SIGNED_AT("9") };
 	char id[16];
 
 	snprintf(id, sizeof(id), "%u", (unsigned)ev.visit);
@@ -89,7 +94,7 @@ order_json(struct event ev, uint64_t seed, struct ac_arena *a)
 		break;
 	}
 	if (sign_from <= ev.revision)
-		v.signed_at = "2026-03-28T23:40:00+01:00";
+		v.signed_at = signed_at[ev.revision % 10];
 	return visit_json(&v, a);
 }
 

@@ -123,7 +123,7 @@ Test(delivery, a_newer_version_supersedes_what_was_not_acknowledged)
 {
 	struct ac_intake r = put(&k, (struct visit){ .area = "face", .signed_at = SIGNED });
 
-	r = put(&k, (struct visit){ .revision = 2, .area = "scalp", .signed_at = SIGNED });
+	r = put(&k, (struct visit){ .revision = 2, .area = "scalp", .signed_at = "2026-03-28T23:45:00+01:00" });
 	struct ac_str all = offered(false);
 	cr_expect(count(all, "\"status\":\"superseded\"") == 1);
 	k.now_ms += 3600 * 1000;

@@ -61,7 +61,7 @@ Test(life, a_correction_next_day_replaces_the_document_and_tells_the_patient)
 	struct ac_err e = { 0 };
 
 	set_clock(&k, "2026-03-29T10:00:00+02:00");
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
 	struct ac_record *r = record_of(&k, plan, 0);
 	cr_assert(r->ndocuments == 2);
 	EXPECT_TEXT(r->documents[0].status, "replaced");
@@ -79,7 +79,7 @@ Test(life, a_corrected_area_is_told_though_no_line_changes)
 {
 	struct ac_uuid plan = given_and_signed();
 
-	put(&k, (struct visit){ .revision = 3, .area = "neck", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "neck", .signed_at = SIGNED_AGAIN("43") });
 	const struct ac_task_row *tell = task_named(record_of(&k, plan, 0), "aftercare/tell-the-patient/");
 	cr_assert(is(tell, "requested"));
 	cr_expect(!tell->urgent);
@@ -89,7 +89,7 @@ Test(life, nobody_is_told_when_nothing_on_the_sheet_changed)
 {
 	struct ac_uuid plan = given_and_signed();
 
-	put(&k, (struct visit){ .revision = 3, .area = "face", .signed_at = SIGNED, .family = "Beispiel" });
+	put(&k, (struct visit){ .revision = 3, .area = "face", .signed_at = SIGNED_AGAIN("43"), .family = "Beispiel" });
 	struct ac_record *r = record_of(&k, plan, 0);
 	cr_expect(r->row.version == 3 && task_named(r, "aftercare/tell-the-patient/") == NULL);
 }
@@ -106,7 +106,7 @@ Test(life, a_new_sheet_is_telling)
 {
 	struct ac_uuid plan = given_and_signed();
 
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
 	issue(&k, plan, 3);
 	const struct ac_task_row *tell = task_named(record_of(&k, plan, 0), "aftercare/tell-the-patient/");
 	cr_assert(is(tell, "completed"));
@@ -117,8 +117,8 @@ Test(life, a_correction_taken_back_needs_no_call)
 {
 	struct ac_uuid plan = given_and_signed();
 
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
-	put(&k, (struct visit){ .revision = 4, .area = "face", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
+	put(&k, (struct visit){ .revision = 4, .area = "face", .signed_at = SIGNED_AGAIN("44") });
 	cr_expect(is(task_named(record_of(&k, plan, 0), "aftercare/tell-the-patient/"), "cancelled"));
 }
 
@@ -127,11 +127,11 @@ Test(life, who_was_told_is_told_again_only_of_what_is_new)
 	struct ac_uuid plan = given_and_signed();
 	struct ac_err e = { 0 };
 
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
 	EXPECT_CODE(try_done(&k, plan, "aftercare/tell-the-patient/3", 1, "completed", &e), AC_OK, e);
-	put(&k, (struct visit){ .revision = 4, .area = "scalp", .family = "Beispiel", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 4, .area = "scalp", .family = "Beispiel", .signed_at = SIGNED_AGAIN("44") });
 	cr_expect(task_named(record_of(&k, plan, 0), "aftercare/tell-the-patient/4") == NULL);
-	put(&k, (struct visit){ .revision = 5, .area = "face", .family = "Beispiel", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 5, .area = "face", .family = "Beispiel", .signed_at = SIGNED_AGAIN("45") });
 	struct ac_record *r = record_of(&k, plan, 0);
 	cr_expect(is(task_named(r, "aftercare/tell-the-patient/5"), "requested"));
 	cr_expect(!task_named(r, "aftercare/tell-the-patient/5")->urgent, "the new sheet only allows more");
@@ -151,6 +151,63 @@ Test(life, unsigned_changes_after_final_wait_for_the_signature)
 	put(&k, (struct visit){ .revision = 4, .area = "scalp", .signed_at = "2026-03-29T09:00:00+02:00" });
 	rec = record_of(&k, plan, 0);
 	cr_expect(rec->row.version == 3 && !rec->row.pending && rec->ndocuments == 2);
+}
+
+Test(life, a_change_under_the_same_signature_is_not_signed)
+{
+	struct ac_uuid plan = given_and_signed();
+	struct ac_intake r = put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+
+	cr_expect(r.outcome == AC_OUT_UNCHANGED && holds(r.json, "CHANGES-PENDING"));
+	struct ac_record *rec = record_of(&k, plan, 0);
+	cr_expect(rec->row.version == 2 && rec->row.pending && rec->ndocuments == 1);
+	r = put(&k, (struct visit){ .revision = 4, .area = "scalp", .signed_at = SIGNED_AGAIN("50") });
+	rec = record_of(&k, plan, 0);
+	cr_expect(r.outcome == AC_OUT_UPDATED && !rec->row.pending && rec->ndocuments == 2);
+	cr_expect(line_named(rec->plan, "mesotherapy/no-hair-wash") != NULL);
+}
+
+Test(life, signed_anew_without_a_change_that_signature_covers_what_stands)
+{
+	struct ac_uuid plan = given_and_signed();
+
+	put(&k, (struct visit){ .revision = 3, .area = "face", .signed_at = SIGNED_AGAIN("50") });
+	cr_expect(record_of(&k, plan, 0)->ndocuments == 1);
+	put(&k, (struct visit){ .revision = 4, .area = "scalp", .signed_at = SIGNED_AGAIN("50") });
+	cr_expect(record_of(&k, plan, 0)->row.pending);
+}
+
+Test(life, a_change_that_waits_and_is_taken_back_waits_no_more)
+{
+	struct ac_uuid plan = given_and_signed();
+
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 4, .area = "face", .signed_at = SIGNED });
+	struct ac_record *r = record_of(&k, plan, 0);
+	cr_expect(!r->row.pending && r->row.version == 2);
+}
+
+Test(life, the_first_signature_makes_version_1_final)
+{
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan;
+	struct ac_record *r = record_of(&k, plan, 0);
+
+	EXPECT_TEXT(r->row.stage, "final");
+	cr_expect(r->row.version == 1 && r->ndocuments == 1);
+}
+
+Test(life, an_answer_does_not_carry_unsigned_changes_with_it)
+{
+	struct ac_uuid plan = given_and_signed();
+	struct ac_err e = { 0 };
+	struct ac_intake r = { 0 };
+
+	EXPECT_CODE(try_answer(&k, "5", 0, "technique", "needle", &r, &e), AC_OK, e);
+	cr_expect(record_of(&k, plan, 0)->row.version == 3, "a person's answer on the panel counts at once");
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	EXPECT_CODE(try_answer(&k, "5", 1, "technique", "gun", &r, &e), AC_OK, e);
+	struct ac_record *rec = record_of(&k, plan, 0);
+	cr_expect(rec->row.pending && line_named(rec->plan, "mesotherapy/no-hair-wash") == NULL);
 }
 
 Test(life, status_finished_finalises_where_the_clinic_says_so)
@@ -268,9 +325,9 @@ Test(life, every_version_is_made_again_byte_for_byte)
 	struct ac_err e = { 0 };
 	bool same = false;
 
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
 	put(&k, (struct visit){ .revision = 4, .code = "" });
-	put(&k, (struct visit){ .revision = 5, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 5, .area = "scalp", .signed_at = SIGNED_AGAIN("45") });
 	kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
 	for (int64_t v = 1; v <= 5; v++) {
 		need(ac_worker_begin(k.w, &e), &e);
@@ -292,8 +349,8 @@ Test(life, the_log_and_everything_it_speaks_of_verifies)
 	struct ac_err e = { 0 };
 
 	given_and_signed();
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
-	put(&k, (struct visit){ .revision = 4, .patient = "2", .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
+	put(&k, (struct visit){ .revision = 4, .patient = "2", .area = "scalp", .signed_at = SIGNED_AGAIN("44") });
 	EXPECT_CODE(ac_audit_verify(k.w->reader, ac_service_keys(k.s), &n, &e), AC_OK, e);
 	cr_expect(n.plans == 5 && n.documents == 4 && n.issues == 1, "plans %d documents %d issues %d",
 	    (int)n.plans, (int)n.documents, (int)n.issues);

@@ -97,6 +97,23 @@ Test(plan_cda_life, is_not_signed_before_it_is_final)
 	XP_FALSE(a, document_of(in), "//c:legalAuthenticator");
 }
 
+Test(plan_cda_life, does_not_let_the_signature_cover_what_was_answered_after_it)
+{
+	struct ac_plan_input *in = signed_input(true);
+	struct ac_answer *answer = ac_new(a, struct ac_answer, 1);
+	struct ac_str *value = ac_new(a, struct ac_str, 1);
+
+	*value = AC_S("yes");
+	*answer = (struct ac_answer){
+		.name = AC_S("performed"), .values = { value, 1 }, .at_ms = in->encounter->signed_at.t * 1000 - 1
+	};
+	in->answers = answer;
+	in->nanswers = 1;
+	XP_TRUE(a, document_of(in), "//c:legalAuthenticator");
+	answer->at_ms += 2000;
+	XP_FALSE(a, document_of(in), "//c:legalAuthenticator");
+}
+
 Test(plan_cda_life, does_not_let_the_signature_cover_a_revocation)
 {
 	struct ac_plan_input *in = signed_input(true);

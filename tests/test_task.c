@@ -33,9 +33,9 @@ Test(task, a_later_version_does_not_ask_again_for_the_sheet_that_was_given)
 {
 	struct ac_uuid plan = given_and_signed();
 
-	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
 	put(&k, (struct visit){ .revision = 4, .code = "" });
-	put(&k, (struct visit){ .revision = 5, .area = "scalp", .signed_at = SIGNED });
+	put(&k, (struct visit){ .revision = 5, .area = "scalp", .signed_at = SIGNED_AGAIN("45") });
 	struct ac_record *r = record_of(&k, plan, 0);
 	cr_expect(r->row.version == 5 && is(task_named(r, GIVE), "completed"));
 }

@@ -13,13 +13,13 @@ visit(struct kit *k, const char *site, long i, int revision, const char *area)
 	    "02ldT10:00:00+01:00\","
 	    "\"end\":\"2026-03-%02ldT10:40:00+01:00\",\"zone\":\"Europe/"
 	    "Berlin\",\"category\":\"Mesotherapy\","
-	    "\"signed\":\"2026-03-%02ldT11:00:00+01:00\",\"signed_by\":{\"id\":\"3\",\"family\":\"Example\"}}"
+	    "\"signed\":\"2026-03-%02ldT11:%02d:00+01:00\",\"signed_by\":{\"id\":\"3\",\"family\":\"Example\"}}"
 	    ","
 	    "\"patient\":{\"id\":\"p%ld\",\"family\":\"Example\"},"
 	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"status\":\"performed\"}]"
 	    ","
 	    "\"facts\":{\"area\":[\"%s\"]}}",
-	    site, i, revision, 1 + i % 20, 1 + i % 20, 1 + i % 20, i, area);
+	    site, i, revision, 1 + i % 20, 1 + i % 20, 1 + i % 20, revision, i, area);
 }
 
 static void

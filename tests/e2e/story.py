@@ -69,7 +69,7 @@ with Demo() as d:
 
     # next day: the area was wrong; signed again
     s3 = json.loads(json.dumps(s2))
-    s3["encounter"].update(revision=3, signed=stamp(0))
+    s3["encounter"].update(revision=3, signed=stamp(-1))  # later than the first signature, to the second
     s3["facts"]["area"] = ["scalp"]
     status, r = d.put(s3)
     claim(r["outcome"] == "updated" and r["document"]["version"] == 2, "a corrected area makes document version 2", r)
