@@ -1,30 +1,54 @@
 /* ask.c - questions to the person at the terminal. Nothing here writes to stdout: data stays clean. */
+#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "admin-cli/verbs.h"
 
 bool
-cli_ask(const struct cli *c, const char *question, char *answer, size_t size)
+cli_has_person(void)
 {
-	if (c->no_input || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return false;
+	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+enum cli_answer
+cli_ask_or_stop(const struct cli *c, const char *question, char *answer, size_t size, int stop)
+{
+	struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = stop, .events = POLLIN } };
+	size_t n = 0;
+	char ch = '\0';
+	ssize_t got;
+
+	if (c->no_input || !cli_has_person())
+		return CLI_NO_ANSWER;
 	fprintf(stderr, "%s", question);
 	fflush(stderr);
-	if (fgets(answer, (int)size, stdin) == NULL) {
-		clearerr(stdin); /* Ctrl-D once is no answer; the next question may have one */
-		fprintf(stderr, "\n");
-		return false;
+	/* byte by byte, and not through stdin's buffer: what is typed ahead must be there for poll to see */
+	for (;;) {
+		if (stop >= 0 && poll(fds, 2, -1) > 0 && fds[1].revents != 0)
+			return CLI_STOPPED;
+		got = read(STDIN_FILENO, &ch, 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 || ch == '\n')
+			break;
+		if (n + 1 <
+		    size) /* longer than any answer that we take: the rest of the line is not the next one */
+			answer[n++] = ch;
 	}
-	size_t n = strlen(answer);
-	if (n > 0 && answer[n - 1] == '\n')
-		answer[n - 1] = '\0';
-	else /* longer than any answer that we take: the rest of the line is not the next answer */
-		for (int ch = 0; ch != EOF && ch != '\n';)
-			ch = getc(stdin);
-	return true;
+	answer[n] = '\0';
+	if (got > 0)
+		return CLI_ANSWERED;
+	fprintf(stderr, "\n");
+	return CLI_NO_ANSWER;
+}
+
+bool
+cli_ask(const struct cli *c, const char *question, char *answer, size_t size)
+{
+	return cli_ask_or_stop(c, question, answer, size, -1) == CLI_ANSWERED;
 }
 
 int

@@ -14,7 +14,8 @@ verb_audit_verify(struct cli *c)
 	struct ac_buf b;
 	struct ac_jw w;
 
-	if (ac_reserve_look(ac_cstr(c->a, ac_strf(c->a, "%s/" AC_RESERVE_NAME, c->state)), &waits, &e) != AC_OK &&
+	if (ac_reserve_look(ac_cstr(c->a, ac_strf(c->a, "%s/" AC_RESERVE_NAME, c->state)), &waits, &e) !=
+		AC_OK &&
 	    e.code != AC_ENOTFOUND)
 		return cli_fail(c, AC_RESERVE_NAME, &e);
 	if (ac_audit_verify(c->w->reader, ac_service_keys(c->w->service), &n, &e) != AC_OK)
@@ -25,7 +26,8 @@ verb_audit_verify(struct cli *c)
 		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents,
 		    (long long)n.issues, AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
 		if (waits.entries > 0)
-			printf("%lld entries, the first of %.*s, wait in the log's reserve: the next commit makes leaves of them\n",
+			printf("%lld entries, the first of %.*s, wait in the log's reserve: the next commit "
+			       "makes leaves of them\n",
 			    (long long)waits.entries, AC_FMT(ac_rfc3339_ms(c->a, waits.first_ms)));
 		return cli_done();
 	}

@@ -78,17 +78,18 @@ check_reserve(struct doctor *d)
 {
 	struct ac_reserve_state r = { 0 };
 	struct ac_err e = { 0 };
-	bool is_there = ac_reserve_look(
-			    ac_cstr(d->c->a, ac_strf(d->c->a, "%s/" AC_RESERVE_NAME, d->c->state)), &r, &e) == AC_OK;
+	bool is_there =
+	    ac_reserve_look(ac_cstr(d->c->a, ac_strf(d->c->a, "%s/" AC_RESERVE_NAME, d->c->state)), &r, &e) ==
+	    AC_OK;
 
 	say(d, is_there && is_private(d->c, AC_RESERVE_NAME, 0600), "the log's reserve is there and private",
 	    "aftercare-plugin makes it when it starts and 8 MiB are free; chmod 600 log.reserve");
 	say(d, r.entries == 0, "the log's reserve is empty",
-	    ac_cstr(d->c->a,
-		ac_strf(d->c->a,
-		    "%lld entries wait in it (%lld of 8192 KiB): the store could not be written; make room, and the next "
-		    "commit makes leaves of them",
-		    (long long)r.entries, (long long)(r.bytes / 1024))));
+	    ac_cstr(d->c->a, ac_strf(d->c->a,
+				 "%lld entries wait in it (%lld of 8192 KiB): the store could not be "
+				 "written; make room, and the next "
+				 "commit makes leaves of them",
+				 (long long)r.entries, (long long)(r.bytes / 1024))));
 }
 
 /* What can be seen from outside comes first: an installation that does not open needs a doctor most. */

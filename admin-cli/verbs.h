@@ -112,6 +112,10 @@ int cli_fail(const struct cli *c, const char *what, const struct ac_err *e);
 int cli_confirm(const struct cli *c, struct ac_str name, const char *what);
 /* A question with a line for its answer, both on the terminal; false: no terminal, --no-input, or the input ended. */
 bool cli_ask(const struct cli *c, const char *question, char *answer, size_t size);
+bool cli_has_person(void); /* somebody can be asked: stdin and stderr are a terminal */
+/* The same, while Ctrl-C is blocked and read from `stop` (a signalfd; -1: none). */
+enum cli_answer { CLI_ANSWERED, CLI_NO_ANSWER, CLI_STOPPED };
+enum cli_answer cli_ask_or_stop(const struct cli *c, const char *question, char *answer, size_t size, int stop);
 /* A remark on stderr that --quiet takes away. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* 2 */
