@@ -65,12 +65,15 @@ check_store(struct doctor *d)
 	struct ac_audit_counts n;
 	struct ac_store *s = d->c->w->reader;
 	bool store_ok = s->ops->check(s, &e) == AC_OK;
+	bool dictionaries_ok = ac_dictionaries_check(s, &e) == AC_OK;
 	bool log_ok = ac_audit_verify(s, ac_service_keys(d->c->service), &n, &e) == AC_OK;
 
 	say(d, store_ok, "the store passes its integrity check",
 	    "restore from the last good backup; keep this file");
+	say(d, dictionaries_ok, "the dictionaries of stored bytes are whole",
+	    "restore from the last good backup: documents that need a damaged one cannot be read");
 	say(d, log_ok, "the log verifies", "aftercare audit verify names the first fault");
-	d->integrity = d->integrity || !store_ok || !log_ok;
+	d->integrity = d->integrity || !store_ok || !dictionaries_ok || !log_ok;
 }
 
 static void

@@ -16,7 +16,7 @@
 struct verify {
 	struct ac_store *s;
 	const struct ac_keys *keys;
-	const struct ac_dictionaries *dictionaries;
+	struct ac_dictionaries *dictionaries;
 	struct ac_arena *a; /* emptied after each row */
 	struct ac_frontier f;
 	char time[25]; /* of the last leaf */
@@ -324,14 +324,13 @@ ac_audit_verify(
     struct ac_store *s, const struct ac_keys *k, struct ac_audit_counts *ret, struct ac_err *reterr)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
-	AC_AUTO(ac_dictionaries) d = NULL;
-	struct verify v = { .s = s, .keys = k, .a = a };
+	AC_AUTO(ac_dictionaries) d = ac_dictionaries_on(s);
+	struct verify v = { .s = s, .keys = k, .a = a, .dictionaries = d };
 	enum ac_code code = s->ops->begin_read(s, reterr);
 
 	if (code != AC_OK)
 		return code;
-	code = ac_dictionaries_load(s, &d, reterr);
-	v.dictionaries = d;
+	code = ac_dictionaries_check(s, reterr);
 	if (code == AC_OK)
 		code = check_all(&v, reterr);
 	s->ops->rollback(s);

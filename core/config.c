@@ -1,6 +1,7 @@
 /* config.c - the configuration snapshot: active protocols, clinic and generation, read in one store snapshot. */
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "core/protocol_life_parts.h"
 
 enum ac_code
@@ -73,10 +74,28 @@ keep_in(struct ac_config_ref *c, struct ac_kept *kept)
 	c->kept[c->nkept++] = kept;
 }
 
+/* One that cannot be had is left out, with a warning: what is stored gets larger, and nobody waits for an answer. */
+static enum ac_code
+load_dictionaries(struct ac_worker *w, const struct ac_sha256 *version, struct ac_dictionary_names *ret,
+    struct ac_err *reterr)
+{
+	enum ac_code rc = ac_dictionary_names_get(w->reader, version, ret, reterr);
+	struct ac_err why = { 0 };
+
+	for (size_t i = 0; rc == AC_OK && i < AC_LIKENESSES; i++) {
+		if (!ret->has[i] ||
+		    ac_dictionary_prepare(w->service->dictionaries, &ret->sha[i], &why) == AC_OK)
+			continue;
+		ac_log_err(AC_LOG_WARNING, "dictionary", &why);
+		ret->has[i] = false;
+	}
+	return rc;
+}
+
 /* One protocol in force, with who answers for it. */
 static enum ac_code
-load_one(struct ac_worker *w, struct ac_config_ref *c, const struct ac_book *b,
-    const struct ac_activation *x, struct ac_active *ret, struct ac_err *reterr)
+load_one(struct ac_worker *w, struct ac_config_ref *c, const struct ac_book *b, const struct ac_activation *x,
+    struct ac_active *ret, struct ac_err *reterr)
 {
 	struct ac_kept *kept = NULL;
 	struct ac_life_row row;
@@ -93,7 +112,7 @@ load_one(struct ac_worker *w, struct ac_config_ref *c, const struct ac_book *b,
 		.solo = row.solo };
 	if (ac_str_is_set(row.approver))
 		ret->approver = ac_str_dup(c->arena, row.approver);
-	return AC_OK;
+	return load_dictionaries(w, &x->version, &ret->dictionaries, reterr);
 }
 
 static void

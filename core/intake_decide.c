@@ -17,8 +17,19 @@ ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_st
 	for (size_t i = 0; i < k->blobs.n; i++)
 		if (memcmp(&k->blobs.v[i].sha, sha, sizeof(*sha)) == 0)
 			return;
+	const struct ac_sha256 *like = lasting ? NULL : ac_service_like(k->w, NULL, AC_LIKE_RECORD);
 	AC_PUSH(k->w->arena, &k->blobs,
-	    ((struct ac_blob_op){ *sha, ac_blob_encode(plain, s->dictionaries, k->w->arena), lasting }));
+	    ((struct ac_blob_op){
+		*sha, ac_blob_encode_like(plain, like, s->dictionaries, k->w->arena), lasting }));
+}
+
+/* The dictionary of the plan's first protocol; a revoked one may have none. */
+const struct ac_sha256 *
+ac_work_like(struct ac_intake_work *k, const struct ac_plan_op *op, enum ac_likeness like)
+{
+	const struct ac_plan_input *in = op->plan->in;
+
+	return in->nprotocols == 0 ? NULL : ac_service_like(k->w, &in->protocols[0].protocol->version, like);
 }
 
 void
@@ -54,7 +65,8 @@ ac_work_document(
 		.performed = op->plan->anchor,
 		.made_ms = k->job->now_ms };
 	ac_sha256(xml, &op->document.sha256);
-	op->document_stored = ac_blob_encode(xml, k->w->service->dictionaries, k->w->arena);
+	op->document_stored = ac_blob_encode_like(
+	    xml, ac_work_like(k, op, AC_LIKE_DOCUMENT), k->w->service->dictionaries, k->w->arena);
 	ac_random(op->document_salt, sizeof(op->document_salt));
 	op->now.row.document_version = m->document_version;
 	if (op->now.row.final_ms == 0)

@@ -163,6 +163,7 @@ int64_t ac_final_after_ms(
 
 /* intake_decide.c */
 enum ac_code ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
+const struct ac_sha256 *ac_work_like(struct ac_intake_work *k, const struct ac_plan_op *op, enum ac_likeness like);
 void ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_str plain, bool lasting);
 /* Record op->plan as a version or a document of the plan. `m` says everything but what the input says. */
 void ac_work_version(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_manifest *m);

@@ -87,7 +87,8 @@ ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 		.medium = ac_str_is_set(rq->medium) ? rq->medium : AC_S("paper"),
 		.size = (int64_t)op->issue_plain.n };
 	ac_sha256(op->issue_plain, &op->issue.sha256);
-	op->issue_stored = ac_blob_encode(op->issue_plain, k->w->service->dictionaries, k->w->arena);
+	op->issue_stored = ac_blob_encode_like(
+	    op->issue_plain, ac_work_like(k, op, AC_LIKE_HANDOUT), k->w->service->dictionaries, k->w->arena);
 	ac_random(op->issue_salt, sizeof(op->issue_salt));
 	op->now.issued_anchor = assumed_anchor(op->plan);
 	return AC_OK;

@@ -1,12 +1,14 @@
 /* protocol_publish.c - publish, roll back, retire: each is one more activation. */
 #include <string.h>
 
+#include "core/likeness.h"
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
 
 struct publish_arg {
 	struct ac_sha256 version;
 	struct ac_life_publish p;
+	struct ac_rendered rendered;
 	struct ac_life_done done;
 };
 
@@ -14,12 +16,12 @@ static enum ac_code
 activate(struct ac_life_run *r, struct ac_life_done *done, struct ac_str protocol,
     const struct ac_sha256 *version, const char *kind, int64_t review_due_ms, struct ac_err *reterr)
 {
-	enum ac_code rc = ac_store_run(r->store, AC_STMT_ACTIVATION_ADD, NULL, NULL, reterr,
-	    AC_VTEXT(protocol), AC_VINT(done->n), version == NULL ? AC_VNULL : AC_VSHA(version),
-	    AC_VTEXT(ac_str_c(kind)), AC_VINT(done->effective_ms),
-	    review_due_ms == 0 ? AC_VNULL : AC_VINT(review_due_ms), AC_VINT(r->now_ms),
-	    AC_VTEXT(r->who->account), AC_VTEXT(r->person),
-	    r->reason.n == 0 ? AC_VNULL : AC_VTEXT(r->reason));
+	enum ac_code rc =
+	    ac_store_run(r->store, AC_STMT_ACTIVATION_ADD, NULL, NULL, reterr, AC_VTEXT(protocol),
+		AC_VINT(done->n), version == NULL ? AC_VNULL : AC_VSHA(version), AC_VTEXT(ac_str_c(kind)),
+		AC_VINT(done->effective_ms), review_due_ms == 0 ? AC_VNULL : AC_VINT(review_due_ms),
+		AC_VINT(r->now_ms), AC_VTEXT(r->who->account), AC_VTEXT(r->person),
+		r->reason.n == 0 ? AC_VNULL : AC_VTEXT(r->reason));
 
 	if (rc == AC_OK)
 		rc = ac_life_next_generation(r, reterr);
@@ -49,8 +51,7 @@ check_times(const struct ac_life_run *r, const struct ac_life_publish *p, struct
 	if (p->effective_ms != 0 && p->effective_ms < r->now_ms)
 		return ac_fail(reterr, AC_EINPUT, "LIFE-TIME", "the effective date is in the past");
 	if (p->review_due_ms != 0 && p->review_due_ms <= from)
-		return ac_fail(
-		    reterr, AC_EINPUT, "LIFE-TIME", "the review is due after the effective date");
+		return ac_fail(reterr, AC_EINPUT, "LIFE-TIME", "the review is due after the effective date");
 	return AC_OK;
 }
 
@@ -102,6 +103,7 @@ write_publish(struct ac_life_run *r, struct publish_arg *g, const struct ac_life
     struct ac_err *reterr)
 {
 	const char *kind = g->p.break_glass && row->state != AC_LIFE_APPROVED ? "break-glass" : "publish";
+	bool is_new;
 	enum ac_code rc = ac_life_same_generation(r, reterr);
 
 	if (rc == AC_OK && approve) {
@@ -114,9 +116,29 @@ write_publish(struct ac_life_run *r, struct publish_arg *g, const struct ac_life
 		rc = ac_store_run(r->store, AC_STMT_PROTOCOL_STATE, NULL, NULL, reterr,
 		    AC_VTEXT(AC_S("published")), AC_VSHA(&g->version));
 	}
-	if (rc != AC_OK)
+	if (rc != AC_OK ||
+	    (rc = ac_likeness_add(r->store, &g->version, &g->rendered, &is_new, reterr)) != AC_OK)
 		return rc;
 	return activate(r, &g->done, row->protocol, &g->version, kind, g->p.review_due_ms, reterr);
+}
+
+/* A version that a former release published gets its dictionaries; else there is nothing to do. */
+static enum ac_code
+publish_again(
+    struct ac_life_run *r, struct publish_arg *g, const struct ac_life_row *row, struct ac_err *reterr)
+{
+	bool is_new;
+	enum ac_code rc;
+
+	g->done =
+	    (struct ac_life_done){ .n = row->n, .effective_ms = row->effective_ms, .replaced_n = row->n };
+	if (r->c == NULL)
+		return AC_OK;
+	rc = ac_likeness_add(r->store, &g->version, &g->rendered, &is_new, reterr);
+	if (rc != AC_OK || !is_new)
+		return rc;
+	rc = ac_life_next_generation(r, reterr);
+	return rc != AC_OK ? rc : ac_life_note(r, "dictionary", row->protocol, &g->version, row->n, reterr);
 }
 
 static enum ac_code
@@ -129,10 +151,8 @@ publish(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 
 	if (rc != AC_OK)
 		return rc;
-	if (row.state == AC_LIFE_ACTIVE && !g->p.break_glass) { /* again: nothing to do */
-		g->done = (struct ac_life_done){ .n = row.n, .effective_ms = row.effective_ms, .replaced_n = row.n };
-		return AC_OK;
-	}
+	if (row.state == AC_LIFE_ACTIVE && !g->p.break_glass)
+		return publish_again(r, g, &row, reterr);
 	if ((rc = check_publish(r, g, &row, &approve, reterr)) != AC_OK)
 		return rc;
 	place(r, row.protocol, g->p.effective_ms, &g->done);
@@ -150,8 +170,10 @@ ac_life_publish(struct ac_worker *w, const struct ac_life_who *who, const struct
 	if ((rc = ac_life_lint(w, version, true, reterr)) != AC_OK ||
 	    (rc = ac_service_protocol(w, version, &protocol, reterr)) != AC_OK)
 		return rc;
-	rc = ac_life_do(w, who, (struct ac_life_need){ AC_MAY_PUBLISH, p->break_glass }, p->how, publish, &g,
-	    reterr);
+	if (!p->how.dry_run)
+		ac_likeness_render(w, version, who->account, &g.rendered);
+	rc = ac_life_do(
+	    w, who, (struct ac_life_need){ AC_MAY_PUBLISH, p->break_glass }, p->how, publish, &g, reterr);
 	if (rc != AC_OK)
 		return rc;
 	*ret = g.done;
@@ -175,7 +197,8 @@ find_target(struct ac_life_run *r, const struct change_arg *g, const struct ac_a
 	const struct ac_activation *latest = ac_book_latest(&r->book, g->protocol), *to;
 
 	if (latest == NULL)
-		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "nothing of that name was published");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "nothing of that name was published");
 	if (g->to == 0) {
 		to = ac_book_good(&r->book, now != NULL ? now : latest);
 		if (to == NULL)
@@ -184,8 +207,8 @@ find_target(struct ac_life_run *r, const struct change_arg *g, const struct ac_a
 	} else {
 		to = ac_book_at(&r->book, g->protocol, g->to);
 		if (to == NULL || !to->has_version || to->effective_ms > r->now_ms)
-			return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN",
-			    "v%lld was never in force", (long long)g->to);
+			return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "v%lld was never in force",
+			    (long long)g->to);
 	}
 	if (now != NULL && ac_sha256_eq(&now->version, &to->version))
 		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE", "that is what is active already");
@@ -236,7 +259,8 @@ retire(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 	const struct ac_activation *latest = ac_book_latest(&r->book, g->protocol);
 
 	if (latest == NULL)
-		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "nothing of that name was published");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "nothing of that name was published");
 	if (now == NULL && latest->effective_ms <= r->now_ms)
 		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE", "the protocol is retired already");
 	place(r, g->protocol, 0, &g->done);

@@ -99,21 +99,6 @@ ac_service_init_with(const char *state_dir, struct ac_str clinic_ini, struct ac_
 	return rc;
 }
 
-/* The dictionaries are rows of the store: a reader of its own loads them, once. */
-static enum ac_code
-load_dictionaries(struct ac_service *s, struct ac_err *reterr)
-{
-	struct ac_store_options o = { .read_only = true, .busy_ms = AC_READER_BUSY_MS };
-	struct ac_store *reader;
-	enum ac_code rc = ac_store_open(s->where, &o, &reader, reterr);
-
-	if (rc != AC_OK)
-		return rc;
-	rc = ac_dictionaries_load(reader, &s->dictionaries, reterr);
-	ac_store_close(reader);
-	return rc;
-}
-
 static enum ac_code
 open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_err *reterr)
 {
@@ -131,7 +116,7 @@ open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_e
 		return rc;
 	if ((rc = ac_committer_new(s->where, keys, &co, &s->committer, reterr)) != AC_OK)
 		return rc;
-	return load_dictionaries(s, reterr);
+	return ac_dictionaries_open(s->where, AC_READER_BUSY_MS, &s->dictionaries, reterr);
 }
 
 /* A program that serves says when it begins and when it ends; a start without a stop before it was a crash. */
@@ -200,7 +185,7 @@ ac_service_keys(const struct ac_service *s)
 	return s->keys;
 }
 
-const struct ac_dictionaries *
+struct ac_dictionaries *
 ac_service_dictionaries(const struct ac_service *s)
 {
 	return s->dictionaries;

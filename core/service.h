@@ -43,6 +43,7 @@ struct ac_active {
 	struct ac_str author, approver; /* approver absent: published by break-glass, nobody approved it yet */
 	int64_t n, published_ms;        /* the activation in force: v1, v2 ... */
 	bool solo;                      /* approved by its author: a clinic of one doctor */
+	struct ac_dictionary_names dictionaries; /* ready for use */
 };
 struct ac_suspended { /* a version of which nothing is given out (core/protocol_life.h) */
 	struct ac_sha256 version;
@@ -77,7 +78,10 @@ enum ac_code ac_worker_begin(struct ac_worker *w, struct ac_err *reterr) AC_MUST
 void ac_worker_end(struct ac_worker *w);
 
 const struct ac_keys *ac_service_keys(const struct ac_service *s);
-const struct ac_dictionaries *ac_service_dictionaries(const struct ac_service *s);
+struct ac_dictionaries *ac_service_dictionaries(const struct ac_service *s);
+/* The dictionary for what is made from this protocol version; `protocol` NULL: for what precedes the choice of one. NULL:
+ * none; compress without. */
+const struct ac_sha256 *ac_service_like(struct ac_worker *w, const struct ac_sha256 *protocol, enum ac_likeness like);
 struct ac_committer *ac_service_committer(struct ac_service *s);
 int64_t ac_service_now_ms(const struct ac_service *s); /* by the clock that it was opened with */
 /* A protocol version by hash, parsed once and kept (bounded cache): plans are pinned to versions that are no longer active. */

@@ -186,3 +186,24 @@ ac_worker_clinic(
 	*ret = ac_kept_value(kept);
 	return AC_OK;
 }
+
+/* A version that is no longer active is asked for in the store: plans stay pinned to it. */
+const struct ac_sha256 *
+ac_service_like(struct ac_worker *w, const struct ac_sha256 *protocol, enum ac_likeness like)
+{
+	const struct ac_config *config = w->config;
+	struct ac_err ignored = { 0 };
+
+	for (size_t i = 0; i < config->nactive; i++) {
+		const struct ac_active *active = &config->active[i];
+		if (protocol == NULL ? active->dictionaries.has[like]
+				     : ac_sha256_eq(&active->protocol->version, protocol))
+			return active->dictionaries.has[like] ? &active->dictionaries.sha[like] : NULL;
+	}
+	if (protocol == NULL)
+		return NULL;
+	struct ac_dictionary_names *names = ac_new(w->arena, struct ac_dictionary_names, 1);
+	if (ac_dictionary_names_get(w->reader, protocol, names, &ignored) != AC_OK || !names->has[like])
+		return NULL;
+	return &names->sha[like];
+}

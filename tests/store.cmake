@@ -2,6 +2,7 @@
 ac_test(store test_store.c PkgConfig::SQLITE)
 ac_test(migrate test_migrate.c)
 ac_test(blob test_blob.c)
+ac_test(dictionary test_dictionary.c)
 ac_test(merkle test_merkle.c)
 ac_test(audit test_audit.c PkgConfig::SQLITE OpenSSL::Crypto)
 ac_test(audit_verify test_audit_verify.c PkgConfig::SQLITE)
@@ -10,7 +11,7 @@ ac_test(reserve test_reserve.c)
 ac_test(committer_faults test_committer_faults.c)
 if(NOT AC_TSAN)
   # a limit of Criterion's own makes its runner leak now and then
-  set_tests_properties(store blob merkle audit audit_verify committer reserve committer_faults PROPERTIES TIMEOUT 300)
+  set_tests_properties(store blob dictionary merkle audit audit_verify committer reserve committer_faults PROPERTIES TIMEOUT 300)
 endif()
 
 add_executable(bench_commit bench/bench_commit.c)

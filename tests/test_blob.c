@@ -183,19 +183,6 @@ close_store(void)
 
 TestSuite(blob_store, .init = open_store, .fini = close_store);
 
-static struct ac_dictionaries *
-with_dictionary(struct ac_str bytes)
-{
-	struct ac_dictionaries *d = NULL;
-	struct ac_sha256 sha;
-	struct ac_err e = { 0 };
-
-	if (bytes.n > 0)
-		need(ac_dictionary_add(s, bytes, &sha, &e), &e);
-	need(ac_dictionaries_load(s, &d, &e), &e);
-	return d;
-}
-
 Test(blob_store, keeps_content_once_under_its_hash)
 {
 	struct ac_str plain = words(5000, 1), got = { 0 };
@@ -228,70 +215,5 @@ Test(blob_store, refuses_content_under_the_hash_of_other_content)
 
 	need(ac_blob_put_encoded(s, &wrong, ac_blob_encode(words(100, 1), NULL, a), &e), &e);
 	EXPECT_CODE(ac_blob_get(s, &wrong, NULL, a, &got, &e), AC_EINTEGRITY, e);
-	EXPECT_RULE(e, "BLOB-HASH");
-}
-
-Test(blob_store, becomes_much_smaller_with_a_dictionary_that_is_alike)
-{
-	struct ac_str random = noise(15000, 7), alike = ac_hex(a, random.p, random.n), plain = copy(alike),
-		      got = { 0 };
-	struct ac_err e = { 0 };
-
-	memcpy(bytes_of(plain) + 12000, "Ada Example", 11);
-	AC_AUTO(ac_dictionaries) d = with_dictionary(alike);
-	struct ac_str with = ac_blob_encode(plain, d, a), without = ac_blob_encode(plain, NULL, a);
-	cr_expect(with.n * 10 < without.n, "%zu against %zu", with.n, without.n);
-	EXPECT_CODE(ac_blob_decode(with, NULL, AC_BLOB_PLAIN_MAX, d, a, &got, &e), AC_OK, e);
-	cr_expect(ac_streq(got, plain));
-}
-
-Test(blob_store, says_so_when_its_dictionary_is_missing)
-{
-	struct ac_err e = { 0 };
-	struct ac_str got = { 0 };
-	AC_AUTO(ac_dictionaries) d = with_dictionary(words(3000, 7));
-	struct ac_str stored = ac_blob_encode(words(3000, 7), d, a);
-
-	EXPECT_CODE(ac_blob_decode(stored, NULL, AC_BLOB_PLAIN_MAX, NULL, a, &got, &e), AC_EINTEGRITY, e);
-	EXPECT_RULE(e, "BLOB-DICTIONARY");
-}
-
-Test(blob_store, is_read_with_the_dictionary_it_was_written_with_when_there_are_newer_ones)
-{
-	struct ac_str one = words(3000, 1), two = words(3000, 2), got = { 0 };
-	struct ac_err e = { 0 };
-	AC_AUTO(ac_dictionaries) before = with_dictionary(one);
-	struct ac_str old = ac_blob_encode(one, before, a);
-	AC_AUTO(ac_dictionaries) after = with_dictionary(two);
-	struct ac_str fresh = ac_blob_encode(two, after, a);
-
-	cr_expect(memcmp(old.p + 2, fresh.p + 2, 32) != 0);
-	EXPECT_CODE(ac_blob_decode(old, NULL, AC_BLOB_PLAIN_MAX, after, a, &got, &e), AC_OK, e);
-	cr_expect(ac_streq(got, one));
-	EXPECT_CODE(ac_blob_decode(fresh, NULL, AC_BLOB_PLAIN_MAX, after, a, &got, &e), AC_OK, e);
-	cr_expect(ac_streq(got, two));
-}
-
-Test(blob_store, takes_the_same_dictionary_twice)
-{
-	struct ac_str bytes = words(3000, 1);
-	struct ac_sha256 one, two;
-	struct ac_err e = { 0 };
-
-	EXPECT_CODE(ac_dictionary_add(s, bytes, &one, &e), AC_OK, e);
-	EXPECT_CODE(ac_dictionary_add(s, bytes, &two, &e), AC_OK, e);
-	cr_expect(ac_sha256_eq(&one, &two));
-}
-
-Test(blob_store, refuses_a_dictionary_whose_bytes_changed)
-{
-	struct ac_sha256 wrong = { { 1 } };
-	struct ac_dictionaries *d = NULL;
-	struct ac_err e = { 0 };
-
-	need(ac_store_run(
-		 s, AC_STMT_DICTIONARY_ADD, NULL, NULL, &e, AC_VINT(1), AC_VSHA(&wrong), AC_VBLOB(AC_S("x"))),
-	    &e);
-	EXPECT_CODE(ac_dictionaries_load(s, &d, &e), AC_EINTEGRITY, e);
 	EXPECT_RULE(e, "BLOB-HASH");
 }

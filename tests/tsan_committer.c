@@ -18,7 +18,8 @@
 struct shared {
 	struct fixture f;
 	struct ac_committer *c;
-	const struct ac_dictionaries *dictionaries;
+	struct ac_dictionaries *dictionaries;
+	struct ac_sha256 like;
 	const struct ac_keys *keys;
 	_Atomic int written, done;
 };
@@ -61,7 +62,9 @@ run_writer(void *arg)
 		struct ac_err e = { 0 };
 		ac_random(p, 64);
 		ac_sha256((struct ac_str){ p, n }, &it.sha);
-		it.encoded = ac_blob_encode((struct ac_str){ p, n }, sh->dictionaries, a);
+		it.encoded = ac_blob_encode_like((struct ac_str){ p, n }, &sh->like, sh->dictionaries, a);
+		struct ac_str back;
+		need(ac_blob_decode(it.encoded, &it.sha, n, sh->dictionaries, a, &back, &e), &e);
 		ac_keys_hmac(sh->keys, "form", AC_S("x"), &mac);
 		enum ac_code code = ac_committer_run(sh->c, write_item, &it, &e);
 		if (code != (it.fails ? AC_EINPUT : AC_OK)) {
@@ -92,13 +95,12 @@ run_reader(void *arg)
 }
 
 static void
-add_dictionary(const struct fixture *f)
+add_dictionary(const struct fixture *f, struct ac_sha256 *ret)
 {
 	struct ac_store *s = fixture_store(f, false);
-	struct ac_sha256 sha;
 	struct ac_err e = { 0 };
 
-	need(ac_dictionary_add(s, AC_S("what the documents of this program look like"), &sha, &e), &e);
+	need(ac_dictionary_add(s, AC_S("what the documents of this program look like"), ret, &e), &e);
 	ac_store_close(s);
 }
 
@@ -113,11 +115,11 @@ main(void)
 	struct ac_err e = { 0 };
 
 	fixture_open(&sh.f);
-	add_dictionary(&sh.f);
+	add_dictionary(&sh.f, &sh.like);
 	sh.c =
 	    fixture_committer(&sh.f, (struct ac_committer_options){ .threads = true, .sync = AC_SYNC_OFF });
 	struct ac_store *s = fixture_store(&sh.f, true);
-	need(ac_dictionaries_load(s, &d, &e), &e);
+	need(ac_dictionaries_open(sh.f.where, 5000, &d, &e), &e);
 	need(ac_keys_load(sh.f.keys, &k, &e), &e);
 	sh.dictionaries = d;
 	sh.keys = k;
