@@ -1,6 +1,7 @@
 /* service.c - an installation: made once, opened by every program. */
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -112,6 +113,8 @@ open_parts(struct ac_service *s, const struct ac_service_options *o, struct ac_e
 	if (access(db, F_OK) != 0)
 		return ac_fail(reterr, AC_ENOTFOUND, "STATE-DIR",
 		    "%s: no installation here; make one with aftercare init", o->state_dir);
+	if ((rc = ac_token_keys_path(o->state_dir, s->arena, &s->token_keys, reterr)) != AC_OK)
+		return rc;
 	if ((rc = ac_keys_load(keys, &s->keys, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_committer_new(s->where, keys, &co, &s->committer, reterr)) != AC_OK)
@@ -174,6 +177,7 @@ ac_service_close(struct ac_service *s)
 		ac_keys_free(s->keys);
 	ac_arena_free(s->arena);
 	ac_turns_destroy(&s->turns);
+	OPENSSL_cleanse(&s->tokens, sizeof(s->tokens));
 	pthread_mutex_destroy(&s->load);
 	pthread_mutex_destroy(&s->lock);
 	free(s);

@@ -11,6 +11,7 @@
 
 #include "core/keep.h"
 #include "core/service.h"
+#include "core/token.h"
 #include "core/turn.h"
 
 #define AC_KEEP_MAX 96       /* parsed things that nobody holds */
@@ -33,9 +34,15 @@ struct ac_zone_name {
 	struct ac_sha256 tzif;
 	uint64_t used;
 };
+/* The module's keys as they were when their file was read: looked at again when it moved. */
+struct ac_token_ring {
+	struct ac_token_keys keys;
+	bool is_read;
+	int64_t ino, size, mtime_ns;
+};
 struct ac_service {
 	struct ac_arena *arena; /* of strings below; written before any thread starts */
-	const char *where, *zoneinfo;
+	const char *where, *zoneinfo, *token_keys;
 	bool threads, is_running;
 	struct ac_keys *keys;
 	struct ac_dictionaries *dictionaries;
@@ -47,6 +54,7 @@ struct ac_service {
 	struct ac_turns turns; /* of encounters under work */
 	pthread_mutex_t load, lock;
 	struct ac_config_ref *config;
+	struct ac_token_ring tokens;
 	struct ac_zone_name zones[AC_ZONE_NAMES_MAX];
 	size_t nzones;
 	uint64_t tick;

@@ -42,6 +42,46 @@ ac_auth_actor(const struct ac_gateway *g, struct ac_arena *a, struct ac_actor *r
 	*ret = who;
 }
 
+static const char *const identity_names[] = { "AFTERCARE_USER", "AFTERCARE_ROLE", "AFTERCARE_SITE",
+	"AFTERCARE_PATIENT", "AFTERCARE_ENCOUNTER" };
+
+static bool
+has_identity_params(const struct ac_gateway *g)
+{
+	for (size_t i = 0; i < sizeof(identity_names) / sizeof(identity_names[0]); i++)
+		if (ac_str_c(g->param(g->ctx, identity_names[i])).n > 0)
+			return true;
+	return false;
+}
+
+enum ac_code
+ac_auth_identify(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_str text = ac_str_c(g->param(g->ctx, "AFTERCARE_TOKEN"));
+	enum ac_code rc;
+
+	if (text.n == 0) {
+		ac_auth_actor(g, h->w->arena, &h->who);
+		return AC_OK;
+	}
+	if (has_identity_params(g)) /* a front server that says both does not know whom it believes */
+		return ac_fail(reterr, AC_EDENIED, "AUTH-BOTH",
+		    "the front server names a caller and passes a token: it must do one of the two");
+	if ((rc = ac_service_token(h->w, text, &h->token, reterr)) != AC_OK)
+		return rc;
+	h->who = h->token.who;
+	h->has_token = true;
+	return AC_OK;
+}
+
+enum ac_code
+ac_auth_spend(const struct ac_http *h, struct ac_err *reterr)
+{
+	if (!h->has_token || h->method == AC_GET)
+		return AC_OK;
+	return ac_service_token_spend(h->w, &h->token, reterr);
+}
+
 enum ac_code
 ac_authorize_route(const struct ac_actor *who, const struct ac_route *r, struct ac_err *reterr)
 {

@@ -2,7 +2,8 @@
  * auth.h - who is asking, and may they: one function, deny by default.
  *
  * Source  CONTRACTS "Identity of callers": FastCGI parameters AFTERCARE_USER, _ROLE, _SITE, _PATIENT, _ENCOUNTER only;
- *         never HTTP_*, never REMOTE_USER. Unset or empty: nobody.
+ *         never HTTP_*, never REMOTE_USER. Unset or empty: nobody. Or the parameter AFTERCARE_TOKEN, a token of the EHR's
+ *         module (core/token.h), and then none of the five.
  */
 #ifndef PLUGIN_AUTH_H
 #define PLUGIN_AUTH_H
@@ -11,6 +12,10 @@
 
 /* From the gateway's parameters; role NONE when anything is missing, malformed or too long. */
 void ac_auth_actor(const struct ac_gateway *g, struct ac_arena *a, struct ac_actor *ret);
+/* h->who, from either source. AC_EDENIED AUTH-BOTH (400), AUTH-TOKEN... (401): h->who is nobody. */
+enum ac_code ac_auth_identify(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr) AC_MUST_CHECK;
+/* A token writes once: before the handler of anything but a GET. AC_EDENIED AUTH-TOKEN-USED (401). */
+enum ac_code ac_auth_spend(const struct ac_http *h, struct ac_err *reterr) AC_MUST_CHECK;
 /* Before any body is read. AC_EDENIED rule AUTH-NOBODY (401) or AUTH-ROLE (403). */
 enum ac_code ac_authorize_route(const struct ac_actor *who, const struct ac_route *r, struct ac_err *reterr) AC_MUST_CHECK;
 /* Once the object is known: site, patient, encounter (absent: the object has none). AC_EDENIED AUTH-OBJECT. */

@@ -65,7 +65,7 @@ sed -e "s|@DIR@|$dir|g" -e "s|@PORT@|$port|g" "$top/plugin/demo/nginx.conf.in" >
 # nginx's worker may run as another user: it must reach the sockets and the user file
 [ "$(id -u)" != 0 ] || { sed -i '1i user root;' "$dir/nginx.conf"; }
 
-rm -f "$dir/run/fcgi.sock" "$dir/run/chart.sock"
+rm -f "$dir/run/fcgi.sock" "$dir/run/chart.sock" "$dir/run/token.sock"
 "$build/plugin/aftercare-plugin" --state "$dir/state" --socket "$dir/run/fcgi.sock" 2>>"$dir/log/plugin.log" &
 pids="$!" plugin=$!
 echo "$plugin" >"$dir/run/plugin.pid"

@@ -39,7 +39,8 @@ ac_http_status(const struct ac_err *e)
 		const char *rule;
 		int status;
 	} own[] = {
-		{ "AUTH-NOBODY", 401 }, { "HTTP-METHOD", 405 }, { "HTTP-TYPE", 415 },
+		{ "AUTH-NOBODY", 401 }, { "AUTH-BOTH", 400 }, { "AUTH-TOKEN", 401 }, { "AUTH-TOKEN-TIME", 401 },
+		{ "AUTH-TOKEN-AUDIENCE", 401 }, { "AUTH-TOKEN-USED", 401 }, { "HTTP-METHOD", 405 }, { "HTTP-TYPE", 415 },
 		{ "ENC-MISMATCH", 422 }, /* URL and body must agree */
 	};
 
@@ -214,16 +215,20 @@ log_refusal(struct ac_http *h, const struct ac_err *e)
 static enum ac_code
 serve(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 {
-	enum ac_code rc;
+	struct ac_err nobody = { 0 };
+	enum ac_code rc, known = ac_auth_identify(g, h, &nobody);
 
-	ac_auth_actor(g, h->w->arena, &h->who);
 	if ((rc = read_method(g, h, reterr)) != AC_OK || (rc = find_route(g, h, reterr)) != AC_OK)
 		return rc;
+	if (known != AC_OK && (h->route->flags & AC_ROUTE_PUBLIC) == 0) {
+		*reterr = nobody;
+		return known;
+	}
 	if ((rc = ac_authorize_route(&h->who, h->route, reterr)) != AC_OK)
 		return rc;
 	if ((h->route->flags & AC_ROUTE_FORM) != 0 && (rc = ac_origin_check(g, reterr)) != AC_OK)
 		return rc;
-	if ((rc = read_body(g, h, reterr)) != AC_OK)
+	if ((rc = read_body(g, h, reterr)) != AC_OK || (rc = ac_auth_spend(h, reterr)) != AC_OK)
 		return rc;
 	return ac_authorize_absence(h, h->route->handler(h, reterr), reterr);
 }
@@ -236,6 +241,7 @@ ac_http_serve(struct ac_worker *w, const struct ac_gateway *g, struct ac_http *r
 	*ret = (struct ac_http){ .w = w, .status = 200, .type = "application/json" };
 	ac_buf_init(&ret->out, w->arena, OUT_FIRST, OUT_MAX);
 	if (serve(g, ret, &e) != AC_OK) {
+		ret->refused = e.code == AC_EDENIED;
 		log_refusal(ret, &e);
 		ac_http_problem(ret, &e);
 	} else if (ret->out.over) {

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/service.h"
+#include "core/token.h"
 
 #define AC_HTTP_CAPTURES_MAX 4
 #define AC_HTTP_FIELDS_MAX 128
@@ -32,6 +33,9 @@ struct ac_http {
 	struct ac_worker *w;
 	const struct ac_route *route;
 	struct ac_actor who;
+	struct ac_token token; /* who says so, when has_token */
+	bool has_token;
+	bool refused; /* the answer is a refusal: AC_EDENIED */
 	enum ac_method method;
 	bool is_head;
 	bool wants_html; /* the route is a page: errors are pages too */

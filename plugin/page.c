@@ -111,6 +111,8 @@ next_step(const struct ac_err *e)
 		const char *rule, *next;
 	} rules[] = {
 		{ "AUTH-NOBODY", "Sign in to your chart, then load this page again." },
+		{ "AUTH-TOKEN-TIME", "Load this page again from your chart." },
+		{ "AUTH-TOKEN-USED", "Load this page again from your chart." },
 		{ "AUTH-ROLE", "Ask somebody whose role allows it." },
 		{ "AUTH-OBJECT", "Open the visit from its own chart." },
 		{ "ENCOUNTER-UNKNOWN", "Save the visit in the chart, then load this page again." },

@@ -4,7 +4,7 @@
 void
 ac_refusals_note(struct ac_refusals *r, const struct ac_http *h)
 {
-	if (h->status == 401 && h->who.user.n == 0)
+	if (h->refused && h->who.user.n == 0)
 		atomic_fetch_add(&r->n, 1);
 }
 

@@ -33,6 +33,7 @@ done <<END
 644 share/doc/aftercare/LICENSE
 644 share/doc/aftercare/README.md
 644 share/doc/aftercare/examples/example.conf
+644 share/doc/aftercare/examples/nginx/aftercare-token.conf
 644 share/doc/aftercare/examples/nginx/aftercare.conf
 644 share/man/man1/aftercare.1
 644 share/man/man8/aftercare-plugin.8

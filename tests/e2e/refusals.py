@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """refusals.py - bad input and forged identities through the real nginx: the right code, a problem document, nothing lost."""
 import http.client, json, socket
+from concurrent.futures import ThreadPoolExecutor
 from harness import *
 
 claim = Claims()
@@ -73,6 +74,105 @@ with Demo() as d:
     claim(status == 403, "another site's form is refused", status)
     status, _, _ = d.post(action, f, "nurse", {"Sec-Fetch-Site": "cross-site"})
     claim(status == 403, "a cross-site form is refused", status)
+
+    # the module's token: over a server of its own, by unix socket, which passes AFTERCARE_TOKEN and no other identity
+    import hmac, secrets, struct
+    j = json.loads(d.cli("key", "rotate", "--json").stdout)
+    key_id, secret, _ = open(j["file"]).readline().split()
+    claim(os.stat(j["file"]).st_mode & 0o777 == 0o600, "the file of keys is private")
+
+    def b64(b):
+        return base64.urlsafe_b64encode(b).rstrip(b"=").decode()
+
+    def token(key=secret, id=key_id, raw=None, **more):
+        now = int(time.time())
+        c = {"aud": j["audience"], "user": "module", "role": "system", "site": "demo", "iat": now, "exp": now + 60,
+             "nonce": secrets.token_urlsafe(18)}
+        c.update(more)
+        text = "ac1." + id + "." + b64(raw if raw is not None else json.dumps(c).encode())
+        return text + "." + b64(hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).digest())
+
+    def by_token(t, method="GET", path="/aftercare/v1/deliveries?site=demo", body=None, headers=None):
+        c = http.client.HTTPConnection("localhost")
+        c.sock = socket.socket(socket.AF_UNIX)
+        c.sock.connect(os.path.join(d.dir, "run/token.sock"))
+        h = dict(headers or {})
+        if t is not None:
+            h["Aftercare-Token"] = t
+        if body is not None:
+            h["Content-Type"] = "application/json"
+        c.request(method, path, body=body, headers=h)
+        r = c.getresponse()
+        data = r.read()
+        c.close()
+        return r.status, data
+
+    def by_fcgi(params, body=b""):
+        """A request without nginx: who can connect to the socket says what it likes."""
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(os.path.join(d.dir, "run/fcgi.sock"))
+        rec = lambda type, data: struct.pack(">BBHHBB", 1, type, 1, len(data), 0, 0) + data
+        pairs = b"".join(struct.pack(">II", len(k) | 1 << 31, len(v) | 1 << 31) + k + v for k, v in
+                         ((k.encode(), v.encode()) for k, v in params.items()))
+        s.sendall(rec(1, struct.pack(">HB5x", 1, 0)) + rec(4, pairs) + rec(4, b"") + (rec(5, body) if body else b"") + rec(5, b""))
+        out = b""
+        while (got := s.recv(65536)):
+            out += got
+        s.close()
+        return int(re.search(rb"Status: (\d+)", out).group(1)), out
+
+    status, data = by_token(token())
+    claim(status == 200, "a good token reads", (status, data[:200]))
+    ev = json.dumps(snapshot("tok-1")).encode()
+    t = token()
+    status, data = by_token(t, "PUT", "/aftercare/v1/encounters/demo/tok-1", ev)
+    claim(status == 201, "a good token writes an event", (status, data[:200]))
+    status, data = by_token(t, "PUT", "/aftercare/v1/encounters/demo/tok-1", ev)
+    claim(status == 401 and json.loads(data)["rule"] == "AUTH-TOKEN-USED", "and does so once", (status, data[:200]))
+    with ThreadPoolExecutor(16) as pool:
+        t = token()
+        got = [x[0] for x in pool.map(lambda i: by_token(t, "PUT", "/aftercare/v1/encounters/demo/tok-2", json.dumps(snapshot("tok-2")).encode()), range(16))]
+    claim(sorted(got) == [201] + [401] * 15, "sixteen at once with one token: one writes", got)
+    status, data = by_token(token(user="grace", role="nurse", patient="p-tok-1", encounter="tok-1"), path="/aftercare/panel/demo/tok-1")
+    claim(status == 200, "a person's token shows the panel", status)
+    status, _ = by_token(token(user="grace", role="nurse", patient="p-bad-3"), path="/aftercare/panel/demo/tok-1")
+    claim(status == 403, "but of their patient only", status)
+    now = int(time.time())
+    good = token()
+    head, payload, mac = good.rsplit(".", 2)
+    forged = b64(json.dumps({"aud": j["audience"], "user": "x", "role": "admin", "site": "demo", "iat": now, "exp": now + 60, "nonce": "n" * 20}).encode())
+    for what, t in [("none", None), ("empty", ""), ("no token", "x"), ("truncated", good[:-1]), ("half", good[:len(good) // 2]),
+                    ("another payload", f"{head}.{forged}.{mac}"), ("no signature", f"{head}.{payload}."), ("an unknown key", token(id="00000000")),
+                    ("another secret", token(key="00" * 32)), ("expired", token(iat=now - 61, exp=now - 1)), ("of the future", token(iat=now + 60, exp=now + 90)),
+                    ("too long a life", token(exp=now + 400)), ("another audience", token(aud="aftercare/0000000000000000")), ("an unknown role", token(role="root")),
+                    ("a role twice", token(raw=b'{"role":"nurse","role":"system"}')), ("signed rubbish", token(raw=b"\xff\xfe")), ("no nonce", token(nonce="")),
+                    ("a huge one", "A" * 6000)]:
+        status, data = by_token(t)
+        claim(status == 401, f"a token that is {what} is refused", (status, data[:200]))
+        status, data = by_token(t, "PUT", "/aftercare/v1/encounters/demo/tok-3", ev)
+        claim(status == 401, f"and writes nothing: {what}", (status, data[:200]))
+    for h in FORGED:
+        status, _ = by_token(None, headers=h)
+        claim(status in (401, 403), f"over the token's server {h} is nobody", status)
+    for h in ({"Aftercare-Role": "system"}, {"X-Aftercare-Role": "system"}):
+        status, _ = by_token(token(user="grace", role="nurse"), headers=h)
+        claim(status == 403, f"{h} raises no role", status)
+    status, _, _ = d.request("GET", "/aftercare/v1/deliveries?site=demo", user=None, headers={"Aftercare-Token": token()})
+    claim(status == 401, "a token is nothing where the front server does not pass it", status)
+    status, _, _ = d.request("GET", "/aftercare/v1/deliveries?site=demo", user="nurse", headers={"Aftercare-Token": token()})
+    claim(status == 403, "nor does it raise a signed-in person", status)
+    base = {"REQUEST_METHOD": "GET", "REQUEST_URI": "/aftercare/v1/deliveries?site=demo"}
+    status, out = by_fcgi(dict(base, AFTERCARE_TOKEN=token()))
+    claim(status == 200, "a module may speak FastCGI itself", out[:200])
+    status, out = by_fcgi(dict(base, AFTERCARE_TOKEN=token(), AFTERCARE_USER="module", AFTERCARE_ROLE="system"))
+    claim(status == 400 and b"AUTH-BOTH" in out, "a token and parameters together are refused", out[:200])
+    old = token()
+    new_id, new_secret, _ = open(json.loads(d.cli("key", "rotate", "--json").stdout)["file"]).readline().split()
+    claim(by_token(old)[0] == 200 and by_token(token(key=new_secret, id=new_id))[0] == 200, "after a rotation both keys are good")
+    d.cli("key", "retire", key_id)
+    claim(by_token(old)[0] == 401 and by_token(token(key=new_secret, id=new_id))[0] == 200, "after a retirement one is")
+    logs = b"".join(open(os.path.join(d.dir, "log", f), "rb").read() for f in os.listdir(os.path.join(d.dir, "log")))
+    claim(b"ac1." not in logs, "no token stands in any log")
 
     # after all that: the same event is taken, the log holds
     status, r = d.put(snapshot("bad-1"))

@@ -1,0 +1,85 @@
+/* verb_key.c - key list, rotate, retire: what signs the tokens of the EHR's module. A secret is never printed: its file is. */
+#include <stdio.h>
+
+#include "admin-cli/verbs.h"
+#include "core/token.h"
+
+static bool
+keys_file(const struct cli *c, const char **ret, struct ac_err *reterr)
+{
+	return ac_token_keys_path(c->state, c->a, ret, reterr) == AC_OK;
+}
+
+static void
+write_keys(const struct cli *c, struct ac_jw *w, const char *file, const struct ac_token_keys *keys)
+{
+	ac_jw_kstr(w, "audience", ac_keys_origin(ac_service_keys(c->service)));
+	ac_jw_kstr(w, "file", ac_str_c(file));
+	ac_jw_key(w, "keys");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < keys->n; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "id", ac_str_c(keys->v[i].id));
+		ac_jw_kstr(w, "made_at", ac_rfc3339(c->a, NULL, keys->v[i].made_at));
+		ac_jw_end_obj(w);
+	}
+	ac_jw_end_arr(w);
+}
+
+static int
+tell(const struct cli *c, const char *file, const struct ac_token_keys *keys)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (c->json) {
+		cli_json_begin(c, &b, &w);
+		write_keys(c, &w, file, keys);
+		return cli_json_end(&w);
+	}
+	printf("audience %.*s\nfile     %s\n", AC_FMT(ac_keys_origin(ac_service_keys(c->service))), file);
+	for (size_t i = 0; i < keys->n; i++)
+		printf("%-8s %s, made %.*s\n", i == 0 ? "newest" : "former", keys->v[i].id,
+		    AC_FMT(cli_minute(c, keys->v[i].made_at * 1000)));
+	return cli_done();
+}
+
+int
+verb_key_list(struct cli *c)
+{
+	struct ac_token_keys keys = { 0 };
+	struct ac_err e = { 0 };
+	const char *file;
+
+	if (!keys_file(c, &file, &e) || ac_token_keys_read(file, &keys, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	if (keys.n == 0)
+		cli_say(c, "the module has no key: no token is good; aftercare key rotate makes one");
+	return tell(c, file, &keys);
+}
+
+int
+verb_key_rotate(struct cli *c)
+{
+	struct ac_token_keys keys = { 0 };
+	struct ac_err e = { 0 };
+	const char *file;
+
+	if (!keys_file(c, &file, &e) || ac_token_key_rotate(c->w, c->who, &keys, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	cli_say(c, "give the first line of the file to the module; the former key stays good until the next rotation");
+	return tell(c, file, &keys);
+}
+
+int
+verb_key_retire(struct cli *c)
+{
+	struct ac_token_keys keys = { 0 };
+	struct ac_err e = { 0 };
+	const char *file;
+
+	if (!keys_file(c, &file, &e) || ac_token_key_retire(c->w, c->who, ac_str_c(c->argv[0]), &e) != AC_OK ||
+	    ac_token_keys_read(file, &keys, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	return tell(c, file, &keys);
+}
