@@ -223,7 +223,7 @@ static enum ac_code
 roll_back(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 {
 	struct change_arg *g = arg;
-	const struct ac_activation *to;
+	const struct ac_activation *to = NULL;
 	enum ac_code rc = find_target(r, g, &to, reterr);
 
 	if (rc != AC_OK)
