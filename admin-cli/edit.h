@@ -26,5 +26,7 @@ void cli_edit_look(const struct editing *d, struct ac_str text, struct edit_look
 /* Its faults as remarks inside the text; *ret_line: where the first stands. */
 struct ac_str cli_edit_remarked(const struct editing *d, struct ac_str text, const struct edit_looked *l, uint32_t *ret_line);
 void cli_edit_say_findings(const struct editing *d, const struct edit_looked *l);
+/* What it means beside what it began as, on stderr: the question is about it. */
+void cli_edit_say_changes(const struct editing *d, const struct ac_protocol *now);
 
 #endif

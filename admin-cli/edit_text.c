@@ -1,7 +1,9 @@
 /* edit_text.c - what a text that was edited is worth: loaded, linted, its faults written into it. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "admin-cli/edit.h"
+#include "core/protocol_diff.h"
 
 #define REMARKS_MAX 50
 
@@ -76,4 +78,24 @@ cli_edit_say_findings(const struct editing *d, const struct edit_looked *l)
 	}
 	cli_say(d->c, "%zu error(s), %zu decision(s) open, %zu warning(s)", n[AC_LINT_ERROR],
 	    n[AC_LINT_DECISION], n[AC_LINT_WARNING]);
+}
+
+void
+cli_edit_say_changes(const struct editing *d, const struct ac_protocol *now)
+{
+	struct cli *c = d->c;
+	const struct ac_protocol *before;
+	struct ac_changes changes;
+	struct ac_err e = { 0 };
+
+	if (c->quiet || c->json)
+		return;
+	if (!ac_str_is_set(d->began) || ac_protocol_load(d->began, c->a, &before, &e) != AC_OK) {
+		cli_say(c, "it has no loadable text to be compared with");
+		return;
+	}
+	ac_protocol_diff(before, now, c->a, &changes);
+	fprintf(stderr, "%.*s", AC_FMT(ac_changes_words(&changes, c->colour && isatty(STDERR_FILENO), c->a)));
+	if (changes.n == 0)
+		cli_say(c, "no change of meaning: comments or layout only");
 }

@@ -183,6 +183,7 @@ decide(struct editing *d, const struct edit_looked *l, struct ac_str text)
 {
 	char answer[16];
 
+	cli_edit_say_changes(d, l->protocol);
 	cli_edit_say_findings(d, l);
 	for (;;) {
 		switch (cli_ask_or_stop(d->c, "Save as a new draft? [y] yes, [e] edit again, [d] discard: ",

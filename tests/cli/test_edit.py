@@ -32,8 +32,9 @@ class Edit(Case):
         return glob.glob(self.state + "/edit/*/*.xml")
 
     def test_what_is_saved_is_a_new_draft_of_the_author(self):
-        t = self.edit(Editor(SOONER), actor="cara")
-        t.expect(SAVE).type("y\n").expect("is a new draft of yours")
+        t = self.edit(Editor(SOONER), actor="cara", NO_COLOR="1")
+        t.expect("no-sauna").expect("until 48 h").expect("36 h, WEAKER").expect(SAVE)
+        t.type("y\n").expect("is a new draft of yours")
         self.assertEqual(t.end(), 0)
         (draft,) = self.drafts()
         self.assertEqual(draft["author"], "cara")
