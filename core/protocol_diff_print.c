@@ -1,4 +1,5 @@
 /* protocol_diff_print.c - a list of changes for people and for programs. */
+#include "base/utf8.h"
 #include "core/protocol_diff.h"
 
 #define BOLD_RED "\033[1;31m"
@@ -15,12 +16,27 @@ struct out {
 	bool colour;
 };
 
+/* A text moves no terminal: control characters are shown as '?'. */
+static void
+plain(struct out *o, struct ac_str s)
+{
+	size_t at = 0, from;
+
+	while (from = at, at < s.n) {
+		uint32_t ch = ac_utf8_next(s, &at);
+		if (ch < 0x20 || (ch >= 0x7f && ch < 0xa0))
+			ac_buf_addc(&o->b, '?');
+		else
+			ac_buf_add(&o->b, (struct ac_str){ s.p + from, at - from });
+	}
+}
+
 static void
 paint(struct out *o, const char *colour, struct ac_str s)
 {
 	if (o->colour)
 		ac_buf_addz(&o->b, colour);
-	ac_buf_add(&o->b, s);
+	plain(o, s);
 	if (o->colour)
 		ac_buf_addz(&o->b, RESET);
 }
@@ -81,15 +97,20 @@ one(struct out *o, const struct ac_change *c)
 	sign(o, c);
 	paint(o, BOLD, c->id);
 	ac_buf_addf(&o->b, " (%s%s)", c->line, c->visible ? ", on the sheet" : "");
-	ac_buf_addf(&o->b, ":%s%.*s", c->part.n > 0 ? " " : "", AC_FMT(c->part));
+	ac_buf_addz(&o->b, c->part.n > 0 ? ": " : ":");
+	plain(o, c->part);
 	if (is_word_needed(c))
 		ac_buf_addf(&o->b, " %s", ac_change_kind_word(c->kind));
 	else if (!beside)
 		ac_buf_addz(&o->b, " changed");
-	if (c->kind == AC_CHANGE_RENAMED)
+	if (c->kind == AC_CHANGE_RENAMED) {
 		ac_buf_addf(&o->b, " from %.*s", AC_FMT(c->former_id));
-	else if (beside)
-		ac_buf_addf(&o->b, "%s %.*s → %.*s", is_word_needed(c) ? ":" : "", AC_FMT(c->before), AC_FMT(c->after));
+	} else if (beside) {
+		ac_buf_addz(&o->b, is_word_needed(c) ? ": " : " ");
+		plain(o, c->before);
+		ac_buf_addz(&o->b, " → ");
+		plain(o, c->after);
+	}
 	strength(o, c);
 	if (!shown)
 		texts_below(o, c);

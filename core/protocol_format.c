@@ -213,13 +213,13 @@ mixed(struct out *o, const xmlNode *n, size_t depth)
 	ac_buf_addf(&o->b, "</%.*s>", AC_FMT(name_of(o->a, n)));
 }
 
-/* A value and its labels read as one entry of a list. */
+/* A value and its labels, a question and its words read as one entry of a list. */
 static bool
 fits_on_a_line(struct out *o, const xmlNode *n, size_t depth, struct ac_str *ret)
 {
 	struct out line = { .a = o->a };
 
-	if (strcmp((const char *)n->name, "value") != 0)
+	if (strcmp((const char *)n->name, "value") != 0 && strcmp((const char *)n->name, "question") != 0)
 		return false;
 	ac_buf_init(&line.b, o->a, 256, 0);
 	start_tag(&line, n, depth, ">");

@@ -2,7 +2,7 @@
  * protocol_format.h - the canonical layout of a protocol file.
  *
  * Shape   two blanks a level, an element a line, attributes in a fixed order and wrapped beyond AC_FORMAT_COLUMNS, one empty
- *         line at most where the author left some; a value of a fact stays on one line when it fits. Comments stay where
+ *         line at most where the author left some; a fact's value or a question stays on one line when it fits. Comments stay where
  *         they stood, to the letter, behind an element when they stood behind it. Texts are not touched.
  * Rules   the canonical form (C14N with comments) stays the same but for white space between elements and comments, so
  *         the meaning does, and formatting twice gives what formatting once gives. The version is the hash of the
