@@ -7,7 +7,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config libfcgi-dev libxml2-dev libxsl
 libzstd-dev libinih-dev libcurl4-openssl-dev tzdata ca-certificates"
 demo="$build nginx-light curl openssl"
 test="$demo libcriterion-dev clang libclang-rt-14-dev libxml2-utils xsltproc python3 python3-lxml python3-jsonschema sqlite3 chromium poppler-utils
-fonts-dejavu-core mandoc procps git zsh fish"
+fonts-dejavu-core mandoc procps git zsh fish faketime"
 
 bench="$test wrk"
 

@@ -12,19 +12,42 @@ def free_port():
         return s.getsockname()[1]
 
 
-class Demo:
-    """Starts plugin/demo.sh, waits for `ready`, ends it with TERM."""
+class Clock:
+    """Another time for everything that is started with its environment: libfaketime, by an offset that can be moved meanwhile."""
 
-    def __init__(self, dir=None):
+    def __init__(self, path, at):
+        self.path = path
+        lib = subprocess.run(["sh", "-c", "ls /usr/lib/*/faketime/libfaketime.so.1"], capture_output=True, text=True).stdout.split()
+        if not lib:
+            sys.exit("libfaketime is not installed")
+        # waiting is not moved, only what time it is; several threads ask at once
+        self.environment = dict(os.environ, LD_PRELOAD=lib[0].replace(".so.1", "MT.so.1"), FAKETIME_TIMESTAMP_FILE=path,
+                                FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1", FAKETIME_DONT_RESET="1")
+        self.set(at)
+
+    def set(self, at):
+        """`at`: RFC 3339. Time goes on from there."""
+        offset = datetime.datetime.fromisoformat(at).timestamp() - time.time()
+        with open(self.path + ".new", "w") as f:
+            f.write("%+.3f\n" % offset)
+        os.rename(self.path + ".new", self.path)
+
+
+class Demo:
+    """Starts plugin/demo.sh, waits for `ready`, ends it with TERM. `at`: the time it is there; clock.set moves it."""
+
+    def __init__(self, dir=None, at=None):
         self.port = free_port()
         self.temporary = tempfile.TemporaryDirectory(prefix="aftercare-e2e-") if dir is None else None
         self.dir = dir or self.temporary.name
         self.state = os.path.join(self.dir, "state")
+        self.clock = Clock(os.path.join(self.dir, "clock"), at) if at else None
+        self.environment = self.clock.environment if at else None
 
     def __enter__(self):
         self.log = open(os.path.join(self.dir, "demo.log"), "wb")
         self.process = subprocess.Popen([os.path.join(TOP, "plugin/demo.sh"), "--port", str(self.port), "--dir", self.dir],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True)
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True, env=self.environment)
         line = self.process.stdout.readline()
         if not line.startswith("ready "):
             self.process.wait(20)
@@ -69,7 +92,7 @@ class Demo:
 
     def cli(self, *args, check=True):
         r = subprocess.run([CLI, *args[:2], "--state", self.state, *args[2:]] if args[0] != "doctor" else
-                           [CLI, args[0], "--state", self.state, *args[1:]], capture_output=True, text=True)
+                           [CLI, args[0], "--state", self.state, *args[1:]], capture_output=True, text=True, env=self.environment)
         if check and r.returncode != 0:
             raise AssertionError(f"aftercare {' '.join(args)}: exit {r.returncode}\n{r.stdout[-2000:]}{r.stderr[-2000:]}")
         return r
