@@ -34,11 +34,15 @@ int
 verb_plan_list(struct cli *c)
 {
 	struct ac_plan_rows rows;
+	struct ac_uuid after;
 	struct ac_err e = { 0 };
 	struct ac_buf b;
 	struct ac_jw w;
 
-	if (ac_plan_list(c->w, ac_str_c(c->site), ac_str_c(c->patient), AC_LIST_MAX, &rows, &e) != AC_OK ||
+	if (c->after != NULL && !ac_uuid_parse(ac_str_c(c->after), &after))
+		return cli_usage(c, "--after PLAN");
+	if (ac_plan_list(c->w, ac_str_c(c->site), ac_str_c(c->patient), c->after != NULL ? &after : NULL, AC_LIST_MAX,
+		&rows, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "plan-list", (struct ac_str){ 0 }, 0, ac_str_c(c->patient), &e))
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {

@@ -57,8 +57,16 @@ verb_task_list(struct cli *c)
 
 	if (c->role != NULL && !ac_role_parse(ac_str_c(c->role), &role))
 		return cli_usage(c, "--role front-desk, nurse, clinician, admin, auditor or system");
-	if (ac_task_list(c->w, ac_str_c(c->site), ac_str_c(c->role), c->open, AC_LIST_MAX, &rows, &e) !=
-		AC_OK ||
+	struct ac_task_query q = { .site = ac_str_c(c->site), .role = ac_str_c(c->role), .only_open = c->open };
+	struct ac_task_key after;
+	struct ac_str plan;
+	if (c->after != NULL) {
+		after.name = ac_cut(ac_str_c(c->after), '/', &plan);
+		if (!ac_uuid_parse(plan, &after.plan))
+			return cli_usage(c, "--after PLAN/TASK");
+		q.after = &after;
+	}
+	if (ac_task_list(c->w, &q, &rows, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "task-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
@@ -116,11 +124,11 @@ int
 verb_delivery_list(struct cli *c)
 {
 	struct ac_err e = { 0 };
-	struct ac_str json, site = ac_str_c(c->site);
+	struct ac_str json, site = ac_str_c(c->site), after = ac_str_c(c->after);
 	AC_AUTO_T(json_object) o = NULL;
 	json_object *list;
-	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, AC_LIST_MAX, &json, &e)
-				 : ac_delivery_waiting_json(c->w, site, AC_LIST_MAX, &json, &e);
+	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, after, AC_LIST_MAX, &json, &e)
+				 : ac_delivery_waiting_json(c->w, site, after, AC_LIST_MAX, &json, &e);
 
 	if (rc != AC_OK || ac_json_parse(json, AC_BLOB_PLAIN_MAX, &o, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "delivery-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))

@@ -214,25 +214,40 @@ offer_for(struct ac_worker *w, struct ac_str site, size_t limit)
 	};
 }
 
+/* Behind which row a list goes on. */
 static enum ac_code
-list(struct ac_worker *w, enum ac_stmt stmt, struct offer *o, struct ac_err *reterr)
+find_behind(struct ac_worker *w, struct ac_str key, struct ac_delivery_row *ret, struct ac_err *reterr)
 {
-	struct ac_val s = ac_str_is_set(o->site) ? AC_VTEXT(o->site) : AC_VNULL;
 	struct ac_rows rows;
-	enum ac_code rc =
-	    ac_rows_read(w->reader, stmt, w->arena, &rows, reterr, s, s, AC_VINT((int64_t)o->limit));
+	enum ac_code rc;
 
-	return rc != AC_OK ? rc : read_rows(&rows, w->arena, o, reterr);
+	*ret = (struct ac_delivery_row){
+		.key = AC_S(""), .site = AC_S(""), .encounter = AC_S(""), .seq = -1, .created_ms = -1, .next_ms = -1
+	};
+	if (!ac_str_is_set(key))
+		return AC_OK;
+	if ((rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_GET, w->arena, &rows, reterr, AC_VTEXT(key))) != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
+	return ac_delivery_row_of(ac_row(&rows, 0), ret, reterr);
 }
 
 enum ac_code
-ac_delivery_list_json(
-    struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret, struct ac_err *reterr)
+ac_delivery_list_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit, struct ac_str *ret,
+    struct ac_err *reterr)
 {
 	struct offer o = offer_for(w, site, limit);
-	enum ac_code rc = list(w, AC_STMT_DELIVERY_LIST, &o, reterr);
+	struct ac_val s = ac_str_is_set(site) ? AC_VTEXT(site) : AC_VNULL;
+	struct ac_delivery_row b;
+	struct ac_rows rows;
+	enum ac_code rc = find_behind(w, after, &b, reterr);
 
 	if (rc == AC_OK)
+		rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_LIST, w->arena, &rows, reterr, AC_VTEXT(b.site),
+		    AC_VTEXT(b.site), AC_VTEXT(b.encounter), AC_VTEXT(b.encounter), AC_VINT(b.seq), s, s,
+		    AC_VINT((int64_t)o.limit));
+	if (rc == AC_OK && (rc = read_rows(&rows, w->arena, &o, reterr)) == AC_OK)
 		*ret = offer_json(w, &o);
 	return rc;
 }
@@ -256,13 +271,45 @@ ac_delivery_offer_json(struct ac_worker *w, const struct ac_actor *who, struct a
 	return rc;
 }
 
+static enum ac_code
+add_waiting(struct ac_worker *w, enum ac_stmt stmt, int64_t time_ms, struct ac_str key, struct offer *o,
+    struct ac_err *reterr)
+{
+	struct ac_val s = ac_str_is_set(o->site) ? AC_VTEXT(o->site) : AC_VNULL;
+	struct offer more = { 0 };
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(w->reader, stmt, w->arena, &rows, reterr, AC_VINT(time_ms), AC_VINT(time_ms),
+	    AC_VTEXT(key), s, s, AC_VINT((int64_t)(o->limit - o->n)));
+
+	if (rc != AC_OK || (rc = read_rows(&rows, w->arena, &more, reterr)) != AC_OK)
+		return rc;
+	struct ac_delivery_row *v = ac_new(w->arena, struct ac_delivery_row, o->n + more.n);
+	for (size_t i = 0; i < o->n; i++)
+		v[i] = o->v[i];
+	for (size_t i = 0; i < more.n; i++)
+		v[o->n + i] = more.v[i];
+	o->v = v;
+	o->n += more.n;
+	return AC_OK;
+}
+
 enum ac_code
-ac_delivery_waiting_json(
-    struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret, struct ac_err *reterr)
+ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit,
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	struct offer o = offer_for(w, site, limit);
-	enum ac_code rc = list(w, AC_STMT_DELIVERY_WAITING, &o, reterr);
+	struct ac_delivery_row b;
+	bool is_pending;
+	enum ac_code rc = find_behind(w, after, &b, reterr);
 
+	if (rc != AC_OK)
+		return rc;
+	is_pending = ac_str_is_set(after) && ac_streq_c(b.status, "pending");
+	if (!is_pending)
+		rc = add_waiting(w, AC_STMT_DELIVERY_FAILED, b.created_ms, b.key, &o, reterr);
+	if (rc == AC_OK && o.n < o.limit)
+		rc = add_waiting(w, AC_STMT_DELIVERY_WAITING, is_pending ? b.next_ms : -1,
+		    is_pending ? b.key : AC_S(""), &o, reterr);
 	if (rc == AC_OK)
 		*ret = offer_json(w, &o);
 	return rc;

@@ -80,15 +80,16 @@ enum ac_code ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_d
 
 /* Deliveries (CONTRACTS "Deliveries"). */
 /* All of them, the newest first. Offers nothing. */
-enum ac_code ac_delivery_list_json(struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+/* All, visit by visit. `after`: the key of the last that was given; absent: from the first. */
+enum ac_code ac_delivery_list_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit,
+    struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* What is due is offered to `who`: one log entry says how many, with a digest over their keys, each followed by a line
  * feed, in the order of the answer; its salt stands in the entry's side row, behind the site. Nothing due: no entry. */
 enum ac_code ac_delivery_offer_json(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, size_t limit,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
-/* Not acknowledged, or refused by the EHR: the oldest first. Offers nothing. */
-enum ac_code ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, size_t limit, struct ac_str *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+/* Refused by the EHR, the oldest first; then not acknowledged, by when it is offered next. Offers nothing. */
+enum ac_code ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit,
+    struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str status,
     struct ac_str ehr_id, struct ac_err *reterr) AC_MUST_CHECK;
 

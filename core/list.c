@@ -49,17 +49,45 @@ bounded(size_t limit)
 	return limit == 0 || limit > AC_LIST_MAX ? AC_LIST_MAX : (int64_t)limit;
 }
 
-enum ac_code
-ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit,
-    struct ac_plan_rows *ret, struct ac_err *reterr)
+static enum ac_code
+plan_row(struct ac_worker *w, const struct ac_uuid *id, struct ac_plan_row *ret, struct ac_err *reterr)
 {
-	struct ac_val s = text_or_null(site), p = text_or_null(patient);
 	struct ac_plan_full full;
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(id));
+
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	if ((rc = ac_plan_row_of(ac_row(&rows, 0), &full, reterr)) == AC_OK)
+		*ret = full.row;
+	return rc;
+}
+
+enum ac_code
+ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, const struct ac_uuid *after,
+    size_t limit, struct ac_plan_rows *ret, struct ac_err *reterr)
+{
+	struct ac_val s = text_or_null(site), created = AC_VINT(INT64_MAX), id = AC_VBLOB(((struct ac_str){ "", 0 })),
+		      n = AC_VINT(bounded(limit));
+	struct ac_plan_full full;
+	struct ac_plan_row last;
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	rc = ac_rows_read(
-	    w->reader, AC_STMT_PLAN_LIST, w->arena, &rows, reterr, s, s, p, p, AC_VINT(bounded(limit)));
+	if (after != NULL) {
+		if ((rc = plan_row(w, after, &last, reterr)) != AC_OK)
+			return rc;
+		created = AC_VINT(last.created_ms);
+		id = AC_VUUID(after);
+	}
+	if (ac_str_is_set(patient))
+		rc = ac_rows_read(w->reader, AC_STMT_PLAN_LIST_OF_PATIENT, w->arena, &rows, reterr,
+		    AC_VTEXT(patient), s, s, created, created, id, n);
+	else
+		rc = ac_rows_read(
+		    w->reader, AC_STMT_PLAN_LIST, w->arena, &rows, reterr, created, created, id, s, s, n);
 	if (rc != AC_OK)
 		return rc;
 	struct ac_plan_row *v = ac_new(w->arena, struct ac_plan_row, rows.n);
@@ -149,18 +177,62 @@ read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows 
 	return AC_OK;
 }
 
-enum ac_code
-ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool only_open, size_t limit,
-    struct ac_task_rows *ret, struct ac_err *reterr)
+/* Behind which row a list goes on; before the first one: everything. */
+struct behind {
+	struct ac_val time, plan, name;
+};
+
+static enum ac_code
+find_behind(struct ac_worker *w, const struct ac_task_query *q, struct behind *ret, struct ac_err *reterr)
 {
-	struct ac_val s = text_or_null(site), r = text_or_null(role);
+	struct ac_plan_row plan;
+	struct ac_task_row t;
+	struct ac_rows rows;
+	enum ac_code rc;
+
+	*ret = (struct behind){ AC_VINT(q->only_open ? INT64_MIN : INT64_MAX), AC_VBLOB(((struct ac_str){ "", 0 })),
+		AC_VTEXT(((struct ac_str){ "", 0 })) };
+	if (q->after == NULL)
+		return AC_OK;
+	ret->plan = AC_VUUID(&q->after->plan);
+	ret->name = AC_VTEXT(q->after->name);
+	if (!q->only_open) {
+		if ((rc = plan_row(w, &q->after->plan, &plan, reterr)) == AC_OK)
+			ret->time = AC_VINT(plan.created_ms);
+		return rc;
+	}
+	rc = ac_rows_read(w->reader, AC_STMT_TASK_GET, w->arena, &rows, reterr, ret->plan, ret->name);
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
+	if ((rc = ac_task_row_of(ac_row(&rows, 0), &t, reterr)) == AC_OK)
+		ret->time = AC_VINT(t.due);
+	return rc;
+}
+
+enum ac_code
+ac_task_list(struct ac_worker *w, const struct ac_task_query *q, struct ac_task_rows *ret, struct ac_err *reterr)
+{
+	struct ac_val s = text_or_null(q->site), r = text_or_null(q->role), e = text_or_null(q->encounter),
+		      n = AC_VINT(bounded(q->limit));
+	struct behind b;
 	struct ac_rows rows;
 	enum ac_code rc = w->reader->ops->begin_read(w->reader, reterr);
 
 	if (rc != AC_OK)
 		return rc;
-	rc = ac_rows_read(w->reader, only_open ? AC_STMT_TASK_WORKLIST : AC_STMT_TASK_LIST_ALL, w->arena,
-	    &rows, reterr, s, s, r, r, AC_VINT(bounded(limit)));
+	if ((rc = find_behind(w, q, &b, reterr)) != AC_OK)
+		;
+	else if (!q->only_open)
+		rc = ac_rows_read(w->reader, AC_STMT_TASK_LIST_ALL, w->arena, &rows, reterr, b.time, b.time, b.plan,
+		    b.plan, b.name, s, s, r, r, e, e, n);
+	else if (ac_str_is_set(q->patient))
+		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_PATIENT, w->arena, &rows, reterr,
+		    AC_VTEXT(q->patient), b.time, b.time, b.plan, b.plan, b.name, s, s, r, r, e, e, n);
+	else
+		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST, w->arena, &rows, reterr, b.time, b.time, b.plan,
+		    b.plan, b.name, s, s, r, r, e, e, n);
 	if (rc == AC_OK)
 		rc = read_tasks(w, &rows, ret, reterr);
 	w->reader->ops->rollback(w->reader);

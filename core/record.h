@@ -82,15 +82,27 @@ enum ac_code ac_plan_find(struct ac_worker *w, struct ac_str prefix, struct ac_u
 struct ac_plan_rows { struct ac_plan_row *v; size_t n; };
 struct ac_task_rows { struct ac_task_row *v; size_t n; };
 #define AC_LIST_MAX 1000
-/* patient or site absent: all. Newest first, at most `limit` (<= AC_LIST_MAX). */
-enum ac_code ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, size_t limit,
-    struct ac_plan_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* patient or site absent: all. Newest first, at most `limit` (<= AC_LIST_MAX); `after`: the last that was given, NULL: from
+ * the first. */
+enum ac_code ac_plan_list(struct ac_worker *w, struct ac_str site, struct ac_str patient, const struct ac_uuid *after,
+    size_t limit, struct ac_plan_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* All plans, one after the other in the order of their ids, however many: begin with zeros, go on with the id that was
  * given; AC_ENOTFOUND after the last. The worker may end and begin between two. */
 enum ac_code ac_plan_after(struct ac_worker *w, struct ac_uuid before, struct ac_plan_row *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
-/* open: status requested, accepted, in-progress, by due; `role` absent: all. */
-enum ac_code ac_task_list(struct ac_worker *w, struct ac_str site, struct ac_str role, bool only_open, size_t limit,
-    struct ac_task_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+struct ac_task_key {
+	struct ac_uuid plan;
+	struct ac_str name;
+};
+/* What is absent is not asked for. Who is bound to a patient or a visit gives it here: a visit's tasks are those of the
+ * patient whom it names now. */
+struct ac_task_query {
+	struct ac_str site, role, patient, encounter;
+	bool only_open; /* requested, accepted, in-progress, by due; else all, those of the newest plans first. `patient`: with this only */
+	const struct ac_task_key *after; /* the last that was given; NULL: from the first */
+	size_t limit;                    /* 0: AC_LIST_MAX */
+};
+enum ac_code ac_task_list(struct ac_worker *w, const struct ac_task_query *q, struct ac_task_rows *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

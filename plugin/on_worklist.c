@@ -175,7 +175,7 @@ filter(struct worklist *l)
 	ac_page_close(&l->p, "nav");
 }
 
-/* A caller bound to one patient or visit sees no other's tasks. */
+/* A caller bound to one patient or visit sees no other's tasks: asked for so, and looked at once more. */
 static void
 keep_own(struct worklist *l)
 {
@@ -206,23 +206,58 @@ read_role(struct ac_http *h, struct worklist *l, struct ac_str *ret_filter, stru
 	return AC_OK;
 }
 
+/* "PLAN/NAME": the last task that the page before showed. */
+static enum ac_code
+read_after(struct ac_http *h, struct ac_task_query *q, struct ac_err *reterr)
+{
+	struct ac_str plan, after = ac_http_query(h, "after");
+	struct ac_task_key *key = ac_new(h->w->arena, struct ac_task_key, 1);
+
+	if (after.n == 0)
+		return AC_OK;
+	key->name = ac_cut(after, '/', &plan);
+	if (!ac_uuid_parse(plan, &key->plan) || key->name.n == 0)
+		return ac_fail(reterr, AC_EINPUT, "WORKLIST-AFTER", "there is no such task to go on behind");
+	q->after = key;
+	return AC_OK;
+}
+
+static void
+next_page(struct worklist *l, const struct ac_task_row *last)
+{
+	struct ac_str id = ac_uuid_str(l->p.a, last->plan);
+
+	ac_page_open(&l->p, "p", "none");
+	ac_page_link(&l->p, "button",
+	    ac_strf(l->p.a, "/aftercare/worklist?role=%.*s&after=%.*s/%.*s", AC_FMT(l->role), AC_FMT(id),
+		AC_FMT(ac_percent_encode(last->name, l->p.a))),
+	    AC_S("Show the next"));
+	ac_page_close(&l->p, "p");
+}
+
 enum ac_code
 ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 {
 	struct worklist *l = ac_new(h->w->arena, struct worklist, 1);
-	struct ac_str role;
+	struct ac_task_query q = {
+		.site = h->who.site, .patient = h->who.patient, .encounter = h->who.encounter, .only_open = true
+	};
+	struct ac_task_row last;
 	enum ac_code rc;
 
 	l->now = ac_service_now_ms(h->w->service) / 1000;
-	if ((rc = read_role(h, l, &role, reterr)) != AC_OK)
+	if ((rc = read_role(h, l, &q.role, reterr)) != AC_OK || (rc = read_after(h, &q, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_task_list(h->w, h->who.site, role, true, AC_LIST_MAX, &l->tasks, reterr)) != AC_OK)
+	if ((rc = ac_task_list(h->w, &q, &l->tasks, reterr)) != AC_OK)
 		return rc;
 	rc = ac_service_log(h->w, &h->who, "list", "task", (struct ac_str){ 0 }, 0, h->who.patient,
 	    ac_strf(h->w->arena, "role=%.*s", AC_FMT(l->role)), NULL, reterr);
 	if (rc != AC_OK)
 		return rc;
 	ac_page_begin(&l->p, h, AC_PAGE_WHOLE, "Follow-up");
+	bool more = l->tasks.n == AC_LIST_MAX;
+	if (more)
+		last = l->tasks.v[l->tasks.n - 1];
 	keep_own(l);
 	ac_page_open(&l->p, "div", "head");
 	ac_page_elemc(&l->p, "h1", NULL, "Follow-up");
@@ -232,9 +267,8 @@ ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 		group(l, (enum group)g);
 	if (l->tasks.n == 0)
 		ac_page_elemc(&l->p, "p", "none", "Nothing is open here.");
-	if (l->tasks.n == AC_LIST_MAX)
-		ac_page_elemc(
-		    &l->p, "p", "none", "Only the first 1000 are shown: finish some, or choose a role.");
+	if (more)
+		next_page(l, &last);
 	ac_page_end(&l->p);
 	return AC_OK;
 }

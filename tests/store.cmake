@@ -1,5 +1,6 @@
 # the store, blobs, the committer and the log
 ac_test(store test_store.c PkgConfig::SQLITE)
+ac_test(stmts test_stmts.c PkgConfig::SQLITE)
 ac_test(migrate test_migrate.c)
 ac_test(blob test_blob.c)
 ac_test(dictionary test_dictionary.c)

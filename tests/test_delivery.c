@@ -34,7 +34,7 @@ offered(bool only_due)
 		need(ac_delivery_offer_json(k.w, &(struct ac_actor){ .user = AC_S("module"), .role = AC_ROLE_SYSTEM },
 			 AC_S("default"), 1000, &json, &e), &e);
 	else
-		need(ac_delivery_list_json(k.w, AC_S("default"), 1000, &json, &e), &e);
+		need(ac_delivery_list_json(k.w, AC_S("default"), (struct ac_str){ 0 }, 1000, &json, &e), &e);
 	return json;
 }
 

@@ -35,7 +35,8 @@ Test(life, the_call_stands_open_from_the_moment_of_issue)
 	set_clock(&k, "2026-03-28T14:50:00+01:00");
 	issue(&k, plan, 1);
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_task_list(k.w, AC_S("default"), AC_S("nurse"), true, 0, &tasks, &e), &e);
+	need(ac_task_list(k.w, &(struct ac_task_query){ .site = AC_S("default"), .role = AC_S("nurse"), .only_open = true },
+		 &tasks, &e), &e);
 	for (size_t i = 0; i < tasks.n; i++) {
 		found |= ac_streq_c(tasks.v[i].name, "mesotherapy/call-day-2/1");
 		EXPECT_TEXT(tasks.v[i].patient_name, "Example");

@@ -73,7 +73,7 @@ Test(life_end, the_worklist_names_the_patient_who_was_wrong)
 	given_and_signed();
 	put(&k, (struct visit){ .revision = 3, .patient = "2", .family = "Right", .area = "face" });
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_task_list(k.w, (struct ac_str){ 0 }, (struct ac_str){ 0 }, true, 0, &tasks, &e), &e);
+	need(ac_task_list(k.w, &(struct ac_task_query){ .only_open = true }, &tasks, &e), &e);
 	for (size_t i = 0; i < tasks.n; i++) {
 		bool tell = ac_str_starts(tasks.v[i].name, AC_S("aftercare/tell-the-patient/"));
 		EXPECT_TEXT(tasks.v[i].patient_name, tell ? "Example" : "Right");

@@ -64,9 +64,18 @@ class Lists(Case):
         self.assertEqual({t["role"] for t in rows}, {"nurse"})
         self.assertLessEqual({t["status"] for t in rows}, {"requested", "accepted", "in-progress"})
 
-    def test_tasks_come_by_their_due_time(self):
-        due = [t["due"] for t in self.code(0, "task", "list", "--json", state=STATE).json["tasks"]]
+    def test_open_tasks_come_by_their_due_time(self):
+        due = [t["due"] for t in self.code(0, "task", "list", "--json", "--open", state=STATE).json["tasks"]]
         self.assertEqual(due, sorted(due))
+
+    def test_a_list_goes_on_behind_its_last_row(self):
+        rows = self.code(0, "task", "list", "--json", "--open", state=STATE).json["tasks"]
+        at = rows[len(rows) // 2]
+        rest = self.code(0, "task", "list", "--json", "--open", "--after", f"{at['plan']}/{at['name']}", state=STATE).json["tasks"]
+        self.assertEqual(rest, rows[len(rows) // 2 + 1:])
+        all_plans = plans()
+        self.assertEqual(plans("--after", all_plans[1]["id"]), all_plans[2:])
+        self.code(2, "plan", "list", "--after", "nothing", state=STATE)
 
     def test_a_role_that_is_none_is_a_wrong_command_line(self):
         self.code(2, "task", "list", "--role", "janitor", state=STATE)
