@@ -163,7 +163,7 @@ ac_plan_explain(const struct ac_plan *p, struct ac_str name, struct ac_arena *a,
 {
 	struct ac_explanation x = { .from = AC_INSTANT_NONE, .until = AC_INSTANT_NONE };
 	struct ac_explaining v = { .a = a, .in = p->in };
-	struct found f;
+	struct found f = { 0 };
 	enum ac_code rc = find(p, name, &x, &f, reterr);
 
 	if (rc != AC_OK)
