@@ -287,8 +287,9 @@ foot(struct ac_sheet *s)
 		ac_xw_textf(&s->w, " (%02x%02x%02x%02x), ", pp->protocol->version.b[0],
 		    pp->protocol->version.b[1], pp->protocol->version.b[2], pp->protocol->version.b[3]);
 		if (pp->approver.n > 0)
-			ac_xw_textf(
-			    &s->w, "%s %.*s", ac_sheet_word(s, AC_W_APPROVED_BY), AC_FMT(pp->approver));
+			ac_xw_textf(&s->w, "%s %.*s",
+			    ac_sheet_word(s, pp->solo ? AC_W_APPROVED_SOLO : AC_W_APPROVED_BY),
+			    AC_FMT(pp->approver));
 		else
 			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_NOT_APPROVED));
 		ac_xw_end(&s->w, "p");

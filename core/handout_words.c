@@ -56,6 +56,8 @@ static const struct {
 	[AC_W_REPLACES] = { "replaces sheet", "ersetzt Blatt" },
 	[AC_W_PROTOCOL] = { "Made from", "Grundlage:" },
 	[AC_W_APPROVED_BY] = { "approved by", "freigegeben von" },
+	[AC_W_APPROVED_SOLO] = { "clinic of one doctor, approved by its author",
+		"Praxis mit einer Ärztin oder einem Arzt, freigegeben von der Autorenschaft selbst:" },
 	[AC_W_NOT_APPROVED] = { "approval not recorded", "Freigabe nicht festgehalten" },
 	[AC_W_IN_ENGLISH] = { "(in English)", "(auf Englisch)" },
 	[AC_W_IN_OTHER_LANGUAGE] = { "Some lines are not written in your language yet. They are marked.",

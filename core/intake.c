@@ -75,9 +75,11 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	k->set_encounter = true;
 	if (k->job->cause == AC_CAUSE_ANSWER)
 		return ac_work_answers(k, reterr);
+	cur = ac_seen_plan_of(k->seen, e->patient.id);
+	if (k->job->repin != NULL)
+		return ac_repin_check(cur, k->job->repin, reterr);
 	if (rq == NULL)
 		return AC_OK;
-	cur = ac_seen_plan_of(k->seen, e->patient.id);
 	if (cur == NULL || memcmp(&cur->full.row.id, &rq->plan, sizeof(rq->plan)) != 0 ||
 	    !ac_streq_c(cur->full.row.status, "active"))
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-STATE",
@@ -115,12 +117,14 @@ try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, s
 		    "the plan does not hold any more: nothing to give out");
 	if (rc != AC_OK)
 		return rc;
+	*ret = k;
+	if (job->dry_run)
+		return AC_OK;
 	if ((rc = ac_committer_run(w->service->committer, ac_intake_commit, k, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < k->blobs.n; i++)
 		if (k->blobs.v[i].lasting)
 			ac_service_note_stored(w->service, &k->blobs.v[i].sha);
-	*ret = k;
 	return AC_OK;
 }
 

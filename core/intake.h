@@ -23,6 +23,7 @@
  *         - Deliveries are acknowledged with done, failed (offered again) or refused (status failed, offered no more).
  *           What is offered is offered again after 30 s, 1 min, 2 min ... 1 h. Kind care-plan-rows is not made yet.
  * Errors  AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
+ *         AC_ECONFLICT PROTOCOL-SUSPENDED (nothing made from a suspended version is given out);
  *         AC_EDENIED ISSUE-CONTACT (no out-of-hours or emergency line), ISSUE-REQUIRED (a required fact is unknown),
  *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-ROLE (the front desk only reprints),
  *         ISSUE-STATE; AC_EINPUT ANSWER-NAME, ANSWER-VALUE, ZONE-UNKNOWN; AC_ENOTFOUND.

@@ -127,7 +127,7 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *re
 static const char *
 cause_word(enum ac_cause cause)
 {
-	static const char *const words[] = { "event", "answer", "issue", "timer" };
+	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall" };
 
 	return words[cause];
 }
@@ -241,6 +241,16 @@ put_delivery(struct ac_commit *c, const struct ac_delivery_op *x, struct ac_err 
 	    AC_VINT(c->now_ms), AC_VINT(d->seq));
 }
 
+/* That this plan was taken care of: a recall that broke off goes on with the others. */
+static enum ac_code
+put_recall(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+{
+	return RUN(c, RECALL_PLAN_ADD, reterr, AC_VINT(k->job->repin->recall), AC_VUUID(&op->now.row.id),
+	    AC_VTEXT(ac_strf(c->arena, AC_TASK_RECALL "%lld", (long long)k->job->repin->recall)),
+	    AC_VINT(op->now.row.version), AC_VINT(k->nmoved > 0));
+}
+
 static bool
 touches(const struct ac_plan_op *op)
 {
@@ -274,6 +284,8 @@ put_plan(
 	for (size_t i = 0; i < op->deliveries.n; i++)
 		if ((rc = put_delivery(c, &op->deliveries.v[i], reterr)) != AC_OK)
 			return rc;
+	if (k->job->cause == AC_CAUSE_RECALL && op == k->current)
+		return put_recall(c, k, op, reterr);
 	return AC_OK;
 }
 

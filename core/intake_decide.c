@@ -248,5 +248,8 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 	}
 	if ((rc = ac_draft_match(k, d, reterr)) != AC_OK)
 		return rc;
+	k->nmoved = d->nmoved;
+	if (k->job->cause == AC_CAUSE_REPIN && d->nmoved == 0)
+		return ac_fail(reterr, AC_ECONFLICT, "REPIN-NOTHING", "there is no other version to go to");
 	return d->evidence > 0 ? with_evidence(k, d, reterr) : without_evidence(k, d, reterr);
 }

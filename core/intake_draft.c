@@ -18,7 +18,7 @@ pinned(const struct ac_draft *d, struct ac_str id)
 /* Kept by id, so that the order in which protocols joined cannot be seen in a manifest. */
 static enum ac_code
 try_protocol(struct ac_intake_work *k, struct ac_draft *d, const struct ac_protocol *p,
-    struct ac_str approver, struct ac_err *reterr)
+    const struct ac_manifest_protocol *mp, struct ac_err *reterr)
 {
 	enum ac_match match = ac_plan_match(k->e, k->answers, k->nanswers, p, k->w->arena);
 	size_t at = d->in.nprotocols;
@@ -32,8 +32,8 @@ try_protocol(struct ac_intake_work *k, struct ac_draft *d, const struct ac_proto
 		d->m.protocols[at] = d->m.protocols[at - 1];
 		d->in.protocols[at] = d->in.protocols[at - 1];
 	}
-	d->m.protocols[at] = (struct ac_manifest_protocol){ p->version, p->id, approver };
-	d->in.protocols[at] = (struct ac_plan_protocol){ p, approver };
+	d->m.protocols[at] = (struct ac_manifest_protocol){ p->version, p->id, mp->approver, mp->solo };
+	d->in.protocols[at] = (struct ac_plan_protocol){ p, mp->approver, mp->solo };
 	d->m.nprotocols = ++d->in.nprotocols;
 	d->evidence += match == AC_MATCH_EVIDENCE;
 	d->suggested += match == AC_MATCH_SUGGESTED;
@@ -48,20 +48,27 @@ ac_draft_match(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *rete
 	enum ac_code rc;
 
 	for (size_t i = 0; d->cur != NULL && i < d->cur->manifest.nprotocols; i++) {
-		const struct ac_manifest_protocol *mp = &d->cur->manifest.protocols[i];
-		if ((rc = ac_service_protocol(k->w, &mp->version, &p, reterr)) != AC_OK)
+		struct ac_manifest_protocol mp = d->cur->manifest.protocols[i];
+		size_t before = d->in.nprotocols, moved = d->nmoved;
+		if (k->job->repin != NULL && (rc = ac_repin_target(k, d, &mp, reterr)) != AC_OK)
 			return rc;
-		if ((rc = try_protocol(k, d, p, mp->approver, reterr)) != AC_OK)
+		if ((rc = ac_service_protocol(k->w, &mp.version, &p, reterr)) != AC_OK)
 			return rc;
+		if ((rc = try_protocol(k, d, p, &mp, reterr)) != AC_OK)
+			return rc;
+		if (d->nmoved != moved && d->in.nprotocols == before)
+			return ac_fail(reterr, AC_ECONFLICT, "REPIN-MATCH",
+			    "the other version does not fit this encounter: decide by hand");
 	}
 	/* a new one joins by what the chart or a person says, not because a sheet is given or an hour comes */
-	if (d->cur != NULL && (k->job->cause == AC_CAUSE_ISSUE || k->job->cause == AC_CAUSE_TIMER))
+	if (d->cur != NULL && k->job->cause != AC_CAUSE_EVENT && k->job->cause != AC_CAUSE_ANSWER)
 		return AC_OK;
 	for (size_t i = 0; i < config->nactive; i++) {
 		const struct ac_active *active = &config->active[i];
 		if (pinned(d, active->protocol->id) != NULL)
 			continue;
-		if ((rc = try_protocol(k, d, active->protocol, active->approver, reterr)) != AC_OK)
+		struct ac_manifest_protocol mp = { .approver = active->approver, .solo = active->solo };
+		if ((rc = try_protocol(k, d, active->protocol, &mp, reterr)) != AC_OK)
 			return rc;
 	}
 	return AC_OK;
@@ -249,9 +256,10 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
 		return rc;
 	ac_plan_content_hash(d->plan, a, &d->content);
-	d->same = d->cur != NULL && !d->returns && ac_sha256_eq(&d->content, &d->cur->latest.content);
+	d->same = d->cur != NULL && !d->returns && d->nmoved == 0 &&
+		  ac_sha256_eq(&d->content, &d->cur->latest.content);
 	bool required = ac_plan_lacks_required(d->plan);
-	d->waits = d->was_final && !d->returns && !d->same && (required || !is_covered(k, d));
+	d->waits = d->was_final && !d->returns && !d->same && d->nmoved == 0 && (required || !is_covered(k, d));
 	if (!d->was_final && required)
 		d->final = false;
 

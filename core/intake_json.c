@@ -5,6 +5,7 @@ struct out {
 	struct ac_jw w;
 	struct ac_arena *a;
 	const struct ac_zone *z; /* NULL: UTC */
+	const struct ac_config *config;
 };
 /* What stands now, be it written by this commit or by one before. */
 struct view {
@@ -49,6 +50,17 @@ time_member(struct out *o, const char *key, int64_t ms)
 		ac_jw_kstr(&o->w, key, ac_rfc3339(o->a, o->z, ms / 1000));
 }
 
+/* The first of the plan's protocol versions that was taken out of use; NULL: none. */
+static const struct ac_suspended *
+suspended_of(const struct out *o, const struct view *v)
+{
+	const struct ac_suspended *s = NULL;
+
+	for (size_t i = 0; v->plan != NULL && s == NULL && i < v->plan->in->nprotocols; i++)
+		s = ac_config_suspended(o->config, &v->plan->in->protocols[i].protocol->version);
+	return s;
+}
+
 static void
 plan_member(struct out *o, const struct view *v)
 {
@@ -68,6 +80,8 @@ plan_member(struct out *o, const struct view *v)
 	time_member(o, "final_at", v->row->final_ms);
 	if (v->row->pending)
 		ac_jw_kbool(&o->w, "pending", true);
+	if (suspended_of(o, v) != NULL)
+		ac_jw_kbool(&o->w, "suspended", true);
 	ac_jw_end_obj(&o->w);
 }
 
@@ -177,6 +191,12 @@ warnings_member(struct out *o, const struct view *v, const struct enc_warnings *
 		warning(o, "CHANGES-PENDING",
 		    AC_S("The plan is final; the changes wait until the chart is signed and complete."),
 		    none);
+	const struct ac_suspended *s = suspended_of(o, v);
+	if (s != NULL)
+		warning(o, "PROTOCOL-SUSPENDED",
+		    ac_strf(o->a, "%.*s v%lld is suspended: nothing made from it is given out.",
+			AC_FMT(s->protocol), (long long)s->n),
+		    none);
 	ac_jw_end_arr(&o->w);
 }
 
@@ -234,7 +254,7 @@ ac_intake_json(struct ac_intake_work *k, const struct enc_warnings *warnings, st
 {
 	struct view v;
 	struct ac_buf b;
-	struct out o = { .a = k->w->arena };
+	struct out o = { .a = k->w->arena, .config = k->w->config };
 	enum ac_code rc = look(k, &v, reterr);
 
 	if (rc != AC_OK)

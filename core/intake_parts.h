@@ -14,6 +14,7 @@
 #include "core/audit.h"
 #include "core/intake.h"
 #include "core/record_parts.h"
+#include "core/repin.h"
 #include "core/service_parts.h"
 
 #define AC_INTAKE_TRIES 3
@@ -24,6 +25,7 @@
 
 #define AC_TASK_TELL "aftercare/tell-the-patient/"
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
+#define AC_TASK_RECALL "aftercare/recall/"
 
 /* ---- what is there ---- */
 struct ac_delivery_row {
@@ -67,7 +69,7 @@ enum ac_code ac_seen_remake(struct ac_worker *w, const struct ac_seen_plan *p, s
     struct ac_err *reterr) AC_MUST_CHECK;
 
 /* ---- what happens ---- */
-enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER };
+enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL };
 struct ac_job {
 	enum ac_cause cause;
 	const struct ac_actor *who;
@@ -82,6 +84,9 @@ struct ac_job {
 	int64_t seen_answers;
 	/* ISSUE */
 	const struct ac_issue_request *issue;
+	/* REPIN, RECALL; NULL for all others */
+	const struct ac_repin *repin;
+	bool dry_run; /* decide, commit nothing */
 	/* filled by each try */
 	int64_t now_ms;
 };
@@ -133,6 +138,7 @@ struct ac_intake_work {
 	struct ac_plan_op *plans; /* at most one a seen plan and a new one */
 	size_t nplans;
 	struct ac_plan_op *current; /* of e's patient; NULL: none is touched */
+	size_t nmoved;              /* REPIN */
 	AC_VEC(struct ac_blob_op) blobs;
 	size_t ndeliveries;
 };
@@ -149,6 +155,7 @@ struct ac_draft {
 	bool was_final, returns, final, same, waits;
 	struct ac_plan *plan;
 	struct ac_sha256 content;
+	size_t nmoved; /* REPIN: protocols that go to another version */
 };
 /* Which protocols call for it: those of the plan at their pinned versions, and the active ones that it has not. */
 enum ac_code ac_draft_match(
@@ -179,6 +186,13 @@ enum ac_code ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan 
 /* issue.c */
 enum ac_code ac_work_issue(
     struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* repin.c */
+enum ac_code ac_repin_check(
+    const struct ac_seen_plan *cur, const struct ac_repin *rq, struct ac_err *reterr) AC_MUST_CHECK;
+/* *mp becomes the version to go to, when there is another */
+enum ac_code ac_repin_target(struct ac_intake_work *k, struct ac_draft *d, struct ac_manifest_protocol *mp,
+    struct ac_err *reterr) AC_MUST_CHECK;
 
 /* answer.c */
 enum ac_code ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;

@@ -2,6 +2,21 @@
 #include "core/handout.h"
 #include "core/intake_parts.h"
 
+/* What was taken out of use is not given to anybody, by whoever asks. */
+static enum ac_code
+check_suspended(const struct ac_intake_work *k, const struct ac_plan *p, struct ac_err *reterr)
+{
+	for (size_t i = 0; i < p->in->nprotocols; i++) {
+		const struct ac_protocol *protocol = p->in->protocols[i].protocol;
+		const struct ac_suspended *s = ac_config_suspended(k->w->config, &protocol->version);
+		if (s != NULL)
+			return ac_fail(reterr, AC_ECONFLICT, "PROTOCOL-SUSPENDED",
+			    "%.*s v%lld is suspended: nothing made from it is given out", AC_FMT(protocol->id),
+			    (long long)s->n);
+	}
+	return AC_OK;
+}
+
 static enum ac_code
 may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
 {
@@ -9,6 +24,7 @@ may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac
 	const struct ac_seen_plan *was = op->was;
 	bool reprint = was != NULL && was->nissues > 0 &&
 		       was->issues[was->nissues - 1].plan_version == op->now.row.version;
+	enum ac_code rc;
 
 	switch (k->job->who->role) {
 	case AC_ROLE_NURSE:
@@ -26,6 +42,8 @@ may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac
 		return ac_fail(
 		    reterr, AC_EDENIED, "ISSUE-ROLE", "a nurse or a clinician gives out the handout");
 	}
+	if ((rc = check_suspended(k, op->plan, reterr)) != AC_OK)
+		return rc;
 	if (!c->out_of_hours.is_set || !c->emergency.is_set)
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT",
 		    "the clinic's out-of-hours and emergency numbers are not configured");

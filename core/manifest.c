@@ -20,6 +20,8 @@ put_protocols(struct ac_jw *w, struct ac_arena *a, const struct ac_manifest *m)
 		ac_jw_kstr(w, "id", m->protocols[i].id);
 		put_sha(w, a, "version", &m->protocols[i].version);
 		ac_jw_kstr(w, "approver", m->protocols[i].approver);
+		if (m->protocols[i].solo)
+			ac_jw_kbool(w, "solo", true);
 		ac_jw_end_obj(w);
 	}
 	ac_jw_end_arr(w);
@@ -108,6 +110,7 @@ get_protocols(json_object *root, struct ac_arena *a, struct ac_manifest *m, stru
 		o = json_object_array_get_idx(list, i);
 		m->protocols[i].id = get_str(o, "id", a);
 		m->protocols[i].approver = get_str(o, "approver", a);
+		m->protocols[i].solo = json_object_object_get_ex(o, "solo", NULL);
 		if (!get_sha(o, "version", a, &m->protocols[i].version))
 			return bad(reterr, "/protocols/version");
 	}
@@ -287,6 +290,7 @@ ac_manifest_input(
 			 w, &m->protocols[i].version, &in->protocols[i].protocol, reterr)) != AC_OK)
 			return rc;
 		in->protocols[i].approver = m->protocols[i].approver;
+		in->protocols[i].solo = m->protocols[i].solo;
 	}
 	in->nprotocols = m->nprotocols;
 	if ((rc = ac_worker_clinic(w, m->has_clinic ? &m->clinic : NULL, &in->clinic, reterr)) != AC_OK)

@@ -17,6 +17,7 @@
 struct ac_manifest_protocol {
 	struct ac_sha256 version;
 	struct ac_str id, approver;
+	bool solo; /* a member only where it is true */
 };
 struct ac_manifest {
 	struct ac_manifest_protocol protocols[AC_PLAN_PROTOCOLS_MAX];

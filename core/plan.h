@@ -33,6 +33,7 @@ enum ac_plan_stage { AC_STAGE_PRELIMINARY, AC_STAGE_FINAL };
 struct ac_plan_protocol {
 	const struct ac_protocol *protocol;
 	struct ac_str approver; /* absent: nobody recorded */
+	bool solo;              /* approved by its author after a waiting time: a clinic of one doctor */
 };
 struct ac_plan_input {
 	const struct encounter *encounter;

@@ -118,6 +118,16 @@ signature_words(struct ac_map *m)
 	    AC_S("."));
 }
 
+struct ac_str
+ac_map_approval(const struct ac_plan_protocol *pp)
+{
+	if (ac_map_is_blank(pp->approver))
+		return AC_S(", approval not recorded");
+	if (pp->solo)
+		return AC_S(", clinic of one doctor: approved by its author after the waiting time, ");
+	return AC_S(", approved by ");
+}
+
 static struct ac_str
 protocol_words(struct ac_map *m, const struct ac_plan_protocol *pp)
 {
@@ -125,8 +135,7 @@ protocol_words(struct ac_map *m, const struct ac_plan_protocol *pp)
 
 	return AC_MAP_JOIN(m, ac_map_english(&p->title), AC_S(" ("), p->id, AC_S("), version SHA-256 "),
 	    ac_hex(m->a, p->version.b, sizeof(p->version.b)),
-	    ac_map_is_blank(pp->approver) ? AC_S(", approval not recorded") : AC_S(", approved by "),
-	    pp->approver, p->demonstration ? AC_S("; DEMONSTRATION") : AC_S(""));
+	    ac_map_approval(pp), pp->approver, p->demonstration ? AC_S("; DEMONSTRATION") : AC_S(""));
 }
 
 void

@@ -122,8 +122,7 @@ set_author(struct ac_map *m)
 		const struct ac_plan_protocol *pp = &m->in->protocols[i];
 		software = AC_MAP_JOIN(m, software, AC_S("; protocol "), pp->protocol->id, AC_S(" "),
 		    ac_hex(m->a, pp->protocol->version.b, sizeof(pp->protocol->version.b)),
-		    ac_map_is_blank(pp->approver) ? AC_S(", approval not recorded") : AC_S(", approved by "),
-		    pp->approver);
+		    ac_map_approval(pp), pp->approver);
 	}
 	id->root = ac_uuid_str(m->a, ac_uuid5(m->in->id_root, AC_S("author/aftercare")));
 	m->d.author = (struct cda_device){

@@ -88,6 +88,7 @@ struct ac_str ac_map_ts(struct ac_map *m, int64_t t); /* absent for AC_INSTANT_N
 struct ac_str ac_map_stamp_ts(struct ac_map *m, const struct ac_stamp *s);
 struct ac_str ac_map_list(struct ac_map *m, const struct ac_str *v, size_t n); /* "a, b" */
 bool ac_map_is_blank(struct ac_str s);
+struct ac_str ac_map_approval(const struct ac_plan_protocol *pp); /* ", approved by ": what stands before the name */
 
 /* plan_cda.c */
 /* A statement said by the device, told by the narrative `ref`. */

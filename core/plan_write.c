@@ -139,6 +139,7 @@ protocols(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 			ac_jw_kstr(&o->w, "title", ac_out_english(def->title));
 			ac_jw_kstr(&o->w, "owner", def->owner);
 			ac_jw_kstr(&o->w, "approver", sorted[i]->approver);
+			true_member(o, "solo", sorted[i]->solo);
 			true_member(o, "demonstration", def->demonstration);
 		}
 		ac_jw_end_obj(&o->w);

@@ -122,7 +122,8 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 static bool
 is_own(struct ac_str name)
 {
-	return ac_str_starts(name, AC_S(AC_TASK_TELL)) || ac_streq(name, AC_S(AC_TASK_FINISH));
+	return ac_str_starts(name, AC_S(AC_TASK_TELL)) || ac_streq(name, AC_S(AC_TASK_FINISH)) ||
+	       ac_str_starts(name, AC_S(AC_TASK_RECALL));
 }
 
 static bool
@@ -307,6 +308,22 @@ finish_the_chart(struct ac_intake_work *k, struct ac_plan_op *op)
 	}
 }
 
+/* A clinician looks at every patient whose protocol was recalled. */
+static void
+review_the_recall(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	struct ac_str name;
+
+	if (k->job->cause != AC_CAUSE_RECALL)
+		return;
+	name = ac_strf(k->w->arena, AC_TASK_RECALL "%lld", (long long)k->job->repin->recall);
+	struct ac_task_row r = own_row(k, op, name,
+	    "Review this patient: the protocol of the plan was recalled", AC_TASK_REVIEW, "clinician");
+	r.urgent = true;
+	if (row_of(op, name) == NULL)
+		write(k, op, true, &r);
+}
+
 enum ac_code
 ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
@@ -315,6 +332,7 @@ ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 	else
 		plan_tasks(k, op);
 	finish_the_chart(k, op);
+	review_the_recall(k, op);
 	return tell_the_patient(k, op, reterr);
 }
 

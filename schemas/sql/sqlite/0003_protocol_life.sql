@@ -70,8 +70,7 @@ CREATE TABLE recall (
   n INTEGER PRIMARY KEY, protocol TEXT NOT NULL, version BLOB NOT NULL REFERENCES protocol_version (version),
   line TEXT, -- only plans in which this line still runs; null: any line
   at_ms INTEGER NOT NULL, actor TEXT NOT NULL, person TEXT NOT NULL, reason TEXT NOT NULL,
-  affected INTEGER NOT NULL, -- plans found when it began
-  closed_ms INTEGER
+  affected INTEGER NOT NULL -- plans found when it began
 ) STRICT;
 CREATE TABLE recall_plan (
   recall INTEGER NOT NULL REFERENCES recall (n), plan BLOB NOT NULL REFERENCES plan (id), task TEXT NOT NULL,
