@@ -128,8 +128,8 @@ ac_book_held(const struct ac_book *b, const struct ac_sha256 *version)
 static bool
 was_in_force(const struct ac_book *b, const struct ac_activation *x)
 {
-	if (x->effective_ms > b->now_ms)
-		return false;
+	if (x->effective_ms > b->now_ms || x->effective_ms == x->at_ms)
+		return x->effective_ms <= b->now_ms;
 	for (const struct ac_activation *y = x + 1; y < b->v + b->n && ac_streq(y->protocol, x->protocol); y++)
 		if (y->effective_ms <= x->effective_ms)
 			return false;

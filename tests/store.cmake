@@ -2,6 +2,7 @@
 ac_test(store test_store.c PkgConfig::SQLITE)
 ac_test(stmts test_stmts.c PkgConfig::SQLITE)
 ac_test(migrate test_migrate.c)
+ac_test(upgrade test_upgrade.c PkgConfig::SQLITE)
 ac_test(blob test_blob.c)
 ac_test(dictionary test_dictionary.c)
 ac_test(merkle test_merkle.c)
