@@ -68,7 +68,7 @@ cda_put_uuid(struct ac_xw *w, struct ac_uuid u)
 	char s[] = "<id root=\"00000000-0000-0000-0000-000000000000\"/>";
 
 	cda_uuid_text(u, s + sizeof("<id root=\"") - 1);
-	ac_xw_markup_not_escaped(w, (struct ac_str){ s, sizeof(s) - 1 });
+	cda_markup(w, s, sizeof(s) - 1);
 }
 
 void

@@ -8,20 +8,36 @@
 #ifndef HL7_CDA_PARTS_H
 #define HL7_CDA_PARTS_H
 
+#include <string.h>
+
 #include "base/xw.h"
 #include "hl7/cda.h"
 
-#define CDA_RAW(w, lit) ac_xw_markup_not_escaped((w), AC_S(lit))
+#define CDA_RAW(w, lit) cda_markup((w), (lit), sizeof(lit) - 1)
+
+/* Half of a document is such: inlined, so that the length of a literal is known where it is copied. */
+static inline void
+cda_markup(struct ac_xw *w, const char *p, size_t n)
+{
+	struct ac_buf *b = w->b;
+
+	if (w->in_tag || n == 0 || n > b->cap - b->n) {
+		ac_xw_markup_not_escaped(w, (struct ac_str){ p, n });
+		return;
+	}
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+}
 
 static inline void
 cda_raw(struct ac_xw *w, const struct ac_str *markup)
 {
-	ac_xw_markup_not_escaped(w, *markup);
+	cda_markup(w, markup->p, markup->n);
 }
 static inline void
 cda_rawc(struct ac_xw *w, const char *markup)
 {
-	ac_xw_markup_not_escaped(w, ac_str_c(markup));
+	cda_markup(w, markup, strlen(markup));
 }
 
 bool cda_is_blank(struct ac_str s); /* nothing but white space */

@@ -132,7 +132,7 @@ cda_start_once(struct cda_once *once, struct ac_uuid document)
 static void
 put_id(struct ac_xw *w, const struct cda_once *once, struct ac_str id)
 {
-	ac_xw_markup_not_escaped(w, (struct ac_str){ once->id_start, sizeof(once->id_start) - 1 });
+	cda_markup(w, once->id_start, sizeof(once->id_start) - 1);
 	ac_xw_value(w, id);
 	CDA_RAW(w, "\"/>");
 }

@@ -175,7 +175,7 @@ cda_write(const struct cda_document *d, struct ac_arena *a, struct ac_str *ret_x
 
 	if (code != AC_OK)
 		return code;
-	ac_buf_init(&b, a, 128 * 1024, CDA_BYTES_MAX);
+	ac_buf_init(&b, a, 96 * 1024, CDA_BYTES_MAX); /* a plan of one protocol and more */
 	ac_xw_init(&w, &b, false);
 	cda_start_once(&once, d->id);
 	cda_put_header(&w, d);
