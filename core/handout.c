@@ -30,33 +30,24 @@ ac_sheet_span(struct ac_sheet *s, const char *class, struct ac_str text)
 	ac_xw_end(&s->w, "span");
 }
 
-static struct ac_str
-language_of(struct ac_texts t, struct ac_str text)
-{
-	for (size_t i = 0; i < t.n; i++)
-		if (t.v[i].text.p == text.p)
-			return t.v[i].lang;
-	return (struct ac_str){ 0 };
-}
-
 void
 ac_sheet_text(struct ac_sheet *s, struct ac_texts t)
 {
 	bool fell_back = false;
-	struct ac_str text = ac_text_pick(t, s->lang, &fell_back);
+	const struct ac_text *text = ac_text_find(t, s->lang, &fell_back);
 
-	if (text.n == 0)
+	if (text == NULL || text->text.n == 0)
 		return;
 	if (!fell_back) {
-		ac_xw_text(&s->w, text);
+		ac_xw_text(&s->w, text->text);
 		return;
 	}
-	struct ac_str lang = language_of(t, text);
+	struct ac_str lang = text->lang;
 	s->fell_back = true;
 	ac_sheet_open(s, "span", "other-language");
 	if (lang.n > 0)
 		ac_xw_attr(&s->w, "lang", lang);
-	ac_xw_text(&s->w, text);
+	ac_xw_text(&s->w, text->text);
 	ac_xw_textf(&s->w, " [%.*s]", AC_FMT(lang));
 	ac_xw_end(&s->w, "span");
 }

@@ -33,25 +33,19 @@ ac_sheet_assumed(struct ac_sheet *s, bool is_assumed)
 	ac_sheet_small(s, "assumed", AC_W_SAFE_SIDE);
 }
 
-/* "Allowed: washing with clean hands; a cold compress", as far as it is written in the sheet's language. */
+/* "Allowed: washing with clean hands; a cold compress" */
 void
 ac_sheet_exceptions(struct ac_sheet *s, const struct ac_instruction *def)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < def->nexcept; i++) {
-		struct ac_text one = { def->except[i].lang, def->except[i].text };
-		bool fell_back = false;
-
-		(void)ac_text_pick((struct ac_texts){ &one, 1 }, s->lang, &fell_back);
-		if (fell_back && !(s->words.n == one.lang.n && ac_streq(one.lang, s->words)))
-			continue;
 		if (!any) {
 			ac_sheet_open(s, "span", "allowed");
 			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_ALLOWED));
 		}
 		ac_xw_textc(&s->w, any ? "; " : " ");
-		ac_sheet_text(s, (struct ac_texts){ &one, 1 });
+		ac_sheet_text(s, def->except[i].text);
 		any = true;
 	}
 	if (any)

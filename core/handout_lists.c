@@ -217,6 +217,26 @@ expected_box(struct ac_sheet *s)
 	ac_xw_end(&s->w, "section");
 }
 
+/* A sign that counts only from some day on says so; one with a number of its own prints it. */
+static void
+flag_item(struct ac_sheet *s, const struct ac_plan_flag *f)
+{
+	const struct ac_contact *other = &s->p->in->clinic->out_of_hours;
+
+	ac_xw_open(&s->w, "li");
+	ac_sheet_text(s, f->def->text);
+	if (f->from != AC_INSTANT_NONE && f->from > s->now) {
+		ac_xw_textc(&s->w, " ");
+		ac_sheet_open(s, "span", "window");
+		ac_xw_textf(
+		    &s->w, "%s %.*s", ac_sheet_word(s, AC_W_FROM), AC_FMT(ac_sheet_short_day(s, f->from)));
+		ac_xw_end(&s->w, "span");
+	}
+	if (f->def->level == AC_FLAG_CALL && f->def->contact == AC_CONTACT_OUT_OF_HOURS && other->is_set)
+		ac_xw_textf(&s->w, " %.*s", AC_FMT(other->number));
+	ac_xw_end(&s->w, "li");
+}
+
 static void
 flag_box(struct ac_sheet *s, enum ac_flag_level level)
 {
@@ -235,9 +255,7 @@ flag_box(struct ac_sheet *s, enum ac_flag_level level)
 		if (s->p->flags[i].def->level != level)
 			continue;
 		n++;
-		ac_xw_open(&s->w, "li");
-		ac_sheet_text(s, s->p->flags[i].def->text);
-		ac_xw_end(&s->w, "li");
+		flag_item(s, &s->p->flags[i]);
 	}
 	if (n == 0)
 		ac_xw_elem(&s->w, "li", ac_str_c(ac_sheet_word(s, AC_W_ASK_CLINIC)));

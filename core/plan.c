@@ -90,6 +90,14 @@ ac_plan_truth(struct ac_plan_work *w, const struct ac_condition *c, struct ac_mi
 	return t;
 }
 
+enum ac_truth
+ac_plan_line_truth(struct ac_plan_work *w, const struct ac_line *line, struct ac_missing *paths)
+{
+	enum ac_truth t = ac_plan_truth(w, line->when, paths);
+
+	return t == AC_UNKNOWN && line->unknown == AC_WHEN_UNKNOWN_OMIT ? AC_FALSE : t;
+}
+
 int64_t
 ac_plan_at(const struct ac_zone *z, int64_t anchor, struct ac_offset o, enum ac_fold fold)
 {

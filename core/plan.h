@@ -52,13 +52,20 @@ struct ac_plan_input {
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
 	bool revoked;
-	struct ac_str revoke_reason; /* a rule's word: "procedure-gone", "entered-in-error", "patient-changed", "cancelled" */
+	struct ac_str
+	    revoke_reason; /* a rule's word: "procedure-gone", "entered-in-error", "patient-changed", "cancelled" */
 	/* the document made from this plan version; version 0: none */
 	uint32_t document_version;
 	uint32_t former_document_version; /* 0: none */
 };
 
-enum ac_anchor_source { AC_ANCHOR_PERFORMED, AC_ANCHOR_ANSWER, AC_ANCHOR_END, AC_ANCHOR_ISSUE, AC_ANCHOR_DAY_END };
+enum ac_anchor_source {
+	AC_ANCHOR_PERFORMED,
+	AC_ANCHOR_ANSWER,
+	AC_ANCHOR_END,
+	AC_ANCHOR_ISSUE,
+	AC_ANCHOR_DAY_END
+};
 
 /* A procedure that a protocol matched. */
 struct ac_treatment {
@@ -97,30 +104,36 @@ struct ac_plan_expectation {
 struct ac_plan_flag {
 	const struct ac_red_flag *def;
 	const struct ac_protocol *protocol;
+	int64_t from; /* AC_INSTANT_NONE: at once */
 };
 struct ac_plan_task {
 	struct ac_str key; /* "mesotherapy/call-day-2/1": protocol, task, occurrence */
-	const struct ac_task_def *def; /* NULL: made by the product itself (tell-the-patient, finish-the-chart) */
+	const struct ac_task_def
+	    *def; /* NULL: made by the product itself (tell-the-patient, finish-the-chart) */
 	const struct ac_protocol *protocol;
-	struct ac_str title, role; /* English words for the worklist; role as in the protocol */
+	uint32_t occurrence, occurrences; /* "1 of 2" for a task with several times; 1 of 1 else */
+	struct ac_str title, role;        /* English words for the worklist; role as in the protocol */
 	enum ac_task_kind kind;
 	bool urgent, shifted, unplaced; /* unplaced: no open day within its shift */
 	int64_t not_before, due;
 	bool assumed;
 	const struct enc_appointment *appointment; /* the booked one that `due` was taken from; NULL: none */
-	const struct ac_task_def **merged;         /* the same concept from other protocols: their questions count too */
+	const struct ac_task_def *
+	    *merged; /* the same concept from other protocols: their questions count too */
 	size_t nmerged;
 };
-struct ac_contradiction { /* shown to the clinician, never resolved */
+struct ac_contradiction {                 /* shown to the clinician, never resolved */
 	const struct ac_plan_line *a, *b; /* into ac_plan.lines */
 	const char *rule;                 /* "MERGE-CONTRADICTS" */
 };
 struct ac_plan_warning {
-	const char *rule; /* "ANCHOR-ASSUMED", "PERFORMED-IN-FUTURE", "ANSWER-DIFFERS", "TASK-UNPLACED", ... */
+	const char
+	    *rule; /* "ANCHOR-ASSUMED", "PERFORMED-IN-FUTURE", "ANSWER-DIFFERS", "TASK-UNPLACED", ... */
 	struct ac_str text; /* for the clinician, English; no free text of the patient */
 };
 struct ac_plan_missing {
-	const struct ac_fact_def *def; /* NULL when it is a vocabulary path of the chart (medication list not reviewed) */
+	const struct ac_fact_def
+	    *def; /* NULL when it is a vocabulary path of the chart (medication list not reviewed) */
 	struct ac_str path;
 	bool required;
 };
@@ -131,7 +144,8 @@ struct ac_plan {
 	int64_t anchor; /* earliest of the treatments */
 	struct ac_treatment *treatments;
 	size_t ntreatments;
-	struct ac_plan_line *lines; /* restrictions by end, then care, information, warnings, in protocol order */
+	struct ac_plan_line
+	    *lines; /* restrictions by end, then care, information, warnings, in protocol order */
 	size_t nlines;
 	struct ac_plan_goal *goals;
 	size_t ngoals;
@@ -147,7 +161,7 @@ struct ac_plan {
 	size_t nwarnings;
 	struct ac_plan_missing *missing;
 	size_t nmissing;
-	bool demonstration; /* a protocol or the clinic is marked so */
+	bool demonstration;                          /* a protocol or the clinic is marked so */
 	int64_t series_next_from, series_next_until; /* AC_INSTANT_NONE: no series or not decided */
 	int32_t session, sessions;                   /* 0: unknown */
 };
@@ -161,7 +175,8 @@ enum ac_match { AC_MATCH_NONE, AC_MATCH_SUGGESTED, AC_MATCH_EVIDENCE };
 enum ac_match ac_plan_match(const struct encounter *e, const struct ac_answer *answers, size_t nanswers,
     const struct ac_protocol *p, struct ac_arena *a);
 
-struct ac_uuid ac_plan_id(struct ac_uuid root, struct ac_str site, struct ac_str encounter, struct ac_str patient);
+struct ac_uuid ac_plan_id(
+    struct ac_uuid root, struct ac_str site, struct ac_str encounter, struct ac_str patient);
 struct ac_uuid ac_document_id(struct ac_uuid plan, uint32_t document_version);
 
 enum ac_code ac_plan_make(const struct ac_plan_input *in, struct ac_arena *a, struct ac_plan **ret,
@@ -177,7 +192,9 @@ unsigned ac_plan_changed(const struct ac_plan *before, const struct ac_plan *now
 #define AC_CHANGED_SIGNER 4u
 
 /* "mesotherapy/call-day-2/1" */
-struct ac_str ac_task_key(struct ac_arena *a, const struct ac_protocol *p, const struct ac_task_def *def);
+struct ac_str ac_task_key(
+    struct ac_arena *a, const struct ac_protocol *p, const struct ac_task_def *def, uint32_t occurrence);
+uint32_t ac_task_times(const struct ac_task_def *def); /* how often it occurs: 1 without `at` */
 const char *ac_plan_status_word(enum ac_plan_status s);
 const char *ac_plan_stage_word(enum ac_plan_stage s);
 

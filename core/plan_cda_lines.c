@@ -75,24 +75,14 @@ sentence(struct ac_map *m, const struct ac_plan_line *l, struct ac_str *ret_lang
 }
 
 /* Exceptions and reasons in English, or all of them where there is none. */
-static bool
-is_wanted(struct ac_str lang, bool has_english)
-{
-	return !has_english || lang.n == 0 || ac_streq_c(lang, "en") || ac_str_starts(lang, AC_S("en-"));
-}
-
 static struct ac_str
 exceptions(struct ac_map *m, const struct ac_instruction *d)
 {
 	struct ac_str all = { 0 };
-	bool english = false;
 
 	for (size_t i = 0; i < d->nexcept; i++)
-		english = english || is_wanted(d->except[i].lang, true);
-	for (size_t i = 0; i < d->nexcept; i++)
-		if (is_wanted(d->except[i].lang, english))
-			all = AC_MAP_JOIN(m, all, all.n == 0 ? AC_S("Allowed: ") : AC_S("; "),
-			    without_stop(d->except[i].text));
+		all = AC_MAP_JOIN(m, all, all.n == 0 ? AC_S("Allowed: ") : AC_S("; "),
+		    without_stop(ac_map_english(&d->except[i].text)));
 	return all.n == 0 ? all : AC_MAP_JOIN(m, all, AC_S(". "));
 }
 
@@ -100,16 +90,12 @@ static struct ac_str
 reasons(struct ac_map *m, const struct ac_instruction *d)
 {
 	struct ac_str all = { 0 };
-	bool english = false;
 
 	for (size_t i = 0; i < d->nwhy; i++)
-		english = english || is_wanted(d->why[i].lang, true);
-	for (size_t i = 0; i < d->nwhy; i++)
-		if (is_wanted(d->why[i].lang, english))
-			all = AC_MAP_JOIN(m, all, AC_S("Why: "), without_stop(d->why[i].text),
-			    AC_S(" (evidence: "),
-			    ac_map_is_blank(d->why[i].evidence) ? AC_S("not stated") : d->why[i].evidence,
-			    AC_S("). "));
+		all = AC_MAP_JOIN(m, all, AC_S("Why: "), without_stop(ac_map_english(&d->why[i].text)),
+		    AC_S(" (evidence: "),
+		    ac_map_is_blank(d->why[i].evidence) ? AC_S("not stated") : d->why[i].evidence,
+		    AC_S("). "));
 	return all;
 }
 
@@ -244,18 +230,22 @@ ac_map_red_flags(struct ac_map *m)
 
 	for (size_t i = 0; i < m->p->nflags; i++) {
 		const struct ac_plan_flag *f = &m->p->flags[i];
-		struct ac_str language = { 0 };
+		struct ac_str language = { 0 }, sign = ac_map_pick(&f->def->text, &language);
 		bool is_emergency = f->def->level == AC_FLAG_EMERGENCY, is_new;
+		int64_t from = f->from == AC_INSTANT_NONE ? m->from : f->from;
 		struct cda_statement *s =
-		    ac_map_group(m, "flag", NULL, f->protocol, table, m->from, AC_INSTANT_NONE, &is_new);
+		    ac_map_group(m, "flag", NULL, f->protocol, table, from, AC_INSTANT_NONE, &is_new);
 
 		if (is_new)
 			ac_map_link(m, s, "REFR", instruction(m, SIGNS, table));
-		ac_map_cell(m, &cells, (struct ac_str){ 0 }, ac_map_pick(&f->def->text, &language));
+		if (f->from != AC_INSTANT_NONE)
+			sign = AC_MAP_JOIN(m, sign, AC_S(" (from "), ac_map_when(m, f->from), AC_S(" on)"));
+		ac_map_cell(m, &cells, (struct ac_str){ 0 }, sign);
 		cells.v[cells.n - 1].language = language;
 		ac_map_cell(m, &cells, (struct ac_str){ 0 },
 		    is_emergency ? AC_S("EMERGENCY: call the emergency number at once")
-				 : AC_S("Call the clinic"));
+		    : f->def->contact == AC_CONTACT_OUT_OF_HOURS ? AC_S("Call the out-of-hours number")
+								 : AC_S("Call the clinic"));
 		cells.v[cells.n - 1].style = is_emergency ? "Bold" : NULL;
 	}
 	ac_map_table_id(

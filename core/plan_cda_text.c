@@ -98,14 +98,13 @@ struct ac_str
 ac_map_pick(const struct ac_texts *t, struct ac_str *ret_language)
 {
 	bool fell_back = false;
-	struct ac_str text = ac_text_pick(*t, AC_S("en"), &fell_back);
+	const struct ac_text *text = ac_text_find(*t, AC_S("en"), &fell_back);
 
-	if (!fell_back || text.p == NULL)
-		return text;
-	for (size_t i = 0; i < t->n; i++)
-		if (t->v[i].text.p == text.p && is_language(t->v[i].lang))
-			*ret_language = t->v[i].lang;
-	return text;
+	if (text == NULL)
+		return (struct ac_str){ 0 };
+	if (fell_back && is_language(text->lang))
+		*ret_language = text->lang;
+	return text->text;
 }
 
 struct ac_str

@@ -64,7 +64,7 @@ add_instruction(struct ac_plan_work *w, const struct ac_protocol *p, const struc
 	struct ac_raw_line line = { 0 };
 	struct ac_missing paths = { 0 };
 	struct candidates c = { 0 };
-	enum ac_truth included = ac_plan_truth(w, ins->l.when, &paths);
+	enum ac_truth included = ac_plan_line_truth(w, &ins->l, &paths);
 	bool first = true;
 
 	if (included == AC_FALSE)

@@ -66,6 +66,9 @@ void ac_plan_warn(struct ac_plan_work *w, const char *rule, const char *fmt, ...
     __attribute__((format(printf, 3, 4)));
 /* NULL is true. What was not known is noted as missing, and in *paths, when it decided. */
 enum ac_truth ac_plan_truth(struct ac_plan_work *w, const struct ac_condition *c, struct ac_missing *paths);
+/* The same of a line that may say what it does when nobody knows: left out, it is false; the fact stays missing. */
+enum ac_truth ac_plan_line_truth(
+    struct ac_plan_work *w, const struct ac_line *line, struct ac_missing *paths);
 int64_t ac_plan_at(const struct ac_zone *z, int64_t anchor, struct ac_offset o, enum ac_fold fold);
 void ac_paths_add(
     struct ac_arena *a, struct ac_missing *to, const struct ac_missing *more); /* sorted, no doubles */

@@ -21,7 +21,7 @@ goals(struct ac_plan_work *w)
 			const struct ac_goal *def = &w->protocols[i]->goals[k];
 			struct ac_missing paths = { 0 };
 			struct ac_plan_goal *same = NULL;
-			enum ac_truth t = ac_plan_truth(w, def->l.when, &paths);
+			enum ac_truth t = ac_plan_line_truth(w, &def->l, &paths);
 
 			for (size_t m = 0; m < all.n && ac_str_is_set(def->concept); m++)
 				if (ac_streq(all.v[m].def->concept, def->concept))
@@ -86,7 +86,7 @@ expectations(struct ac_plan_work *w)
 		for (size_t k = 0; k < p->nexpectations; k++) {
 			struct ac_plan_expectation x = { .def = &p->expectations[k], .protocol = p };
 			struct ac_missing paths = { 0 };
-			if (ac_plan_truth(w, x.def->l.when, &paths) == AC_FALSE)
+			if (ac_plan_line_truth(w, &x.def->l, &paths) == AC_FALSE)
 				continue;
 			expectation(w, p, x.def, &x);
 			AC_PUSH(w->a, &all, x);
@@ -96,6 +96,19 @@ expectations(struct ac_plan_work *w)
 		qsort(all.v, all.n, sizeof(*all.v), by_time);
 	w->p->expectations = all.v;
 	w->p->nexpectations = all.n;
+}
+
+/* Several treatments under one protocol: the earliest. AC_INSTANT_NONE, at once, is earlier than any. */
+static int64_t
+flag_from(const struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_red_flag *def)
+{
+	int64_t from = INT64_MAX;
+
+	for (size_t i = 0; i < w->p->ntreatments; i++)
+		if (w->p->treatments[i].protocol == p)
+			from = earlier(from,
+			    ac_plan_at(w->in->zone, w->p->treatments[i].anchor, def->from, AC_FOLD_EARLIER));
+	return from == INT64_MAX ? AC_INSTANT_NONE : from;
 }
 
 /* Emergencies first. The same words twice help nobody; as an emergency they weigh more. */
@@ -113,12 +126,16 @@ red_flags(struct ac_plan_work *w)
 				bool told = false;
 
 				if ((int)def->level != level ||
-				    ac_plan_truth(w, def->l.when, &paths) == AC_FALSE)
+				    ac_plan_line_truth(w, &def->l, &paths) == AC_FALSE)
 					continue;
-				for (size_t m = 0; m < all.n && !told; m++)
+				int64_t from = flag_from(w, p, def);
+				for (size_t m = 0; m < all.n && !told; m++) {
 					told = ac_streq(english(all.v[m].def->text), english(def->text));
+					if (told && all.v[m].def->level == def->level)
+						all.v[m].from = earlier(all.v[m].from, from);
+				}
 				if (!told)
-					AC_PUSH(w->a, &all, ((struct ac_plan_flag){ def, p }));
+					AC_PUSH(w->a, &all, ((struct ac_plan_flag){ def, p, from }));
 			}
 		}
 	}
@@ -173,7 +190,7 @@ series(struct ac_plan_work *w)
 		const struct ac_series *s = w->protocols[i]->series;
 		struct ac_missing paths = { 0 };
 
-		if (s == NULL || ac_plan_truth(w, s->l.when, &paths) == AC_FALSE)
+		if (s == NULL || ac_plan_line_truth(w, &s->l, &paths) == AC_FALSE)
 			continue;
 		if (p->sessions == 0)
 			p->sessions = s->sessions;

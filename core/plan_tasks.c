@@ -19,6 +19,7 @@ struct raw_task {
 	const struct ac_task_def *key_def;
 	size_t order;
 	int64_t anchor, range_min, range_max;
+	uint32_t occurrence;
 };
 
 static struct ac_str
@@ -195,27 +196,44 @@ use_appointment(struct ac_plan_work *w, struct raw_task *r)
 	}
 }
 
+/* A title for the worklist; which of several times it is stands in it. */
+static struct ac_str
+title_of(struct ac_arena *a, const struct ac_task_def *def, uint32_t occurrence)
+{
+	struct ac_str label = english(def->label), title = label.n > 0 ? label : english(def->text);
+
+	return def->nat < 2 ? title : ac_strf(a, "%.*s (%u of %zu)", AC_FMT(title), occurrence, def->nat);
+}
+
 static struct raw_task
-task_of(struct ac_plan_work *w, const struct ac_treatment *tr, const struct ac_task_def *def, size_t order)
+task_of(struct ac_plan_work *w, const struct ac_treatment *tr, const struct ac_task_def *def, size_t order,
+    uint32_t occurrence)
 {
 	const struct ac_zone *z = w->in->zone;
-	struct raw_task r = {
-		.key_protocol = tr->protocol, .key_def = def, .order = order, .anchor = tr->anchor
-	};
-	struct ac_str label = english(def->label);
+	struct raw_task r = { .key_protocol = tr->protocol,
+		.key_def = def,
+		.order = order,
+		.anchor = tr->anchor,
+		.occurrence = occurrence };
 
 	r.range_min = ac_plan_at(z, tr->anchor, def->range_min, AC_FOLD_EARLIER);
 	r.range_max = ac_plan_at(z, tr->anchor, def->range_max, AC_FOLD_EARLIER);
 	r.t = (struct ac_plan_task){
 		.def = def,
 		.protocol = tr->protocol,
-		.title = label.n > 0 ? label : english(def->text),
-		.role = def->role,
+		.occurrence = occurrence,
+		.occurrences = def->nat > 1 ? (uint32_t)def->nat : 1,
+		.title = title_of(w->a, def, occurrence),
+		.role = ac_str_is_set(def->role) ? def->role : AC_S("clinician"), /* open in a draft */
 		.kind = def->kind,
 		.urgent = def->urgent,
 		.not_before = ac_plan_at(z, tr->anchor, def->from, AC_FOLD_EARLIER),
 		.due = ac_plan_at(z, tr->anchor, def->until, AC_FOLD_EARLIER),
 	};
+	if (def->nat > 0) {
+		r.t.not_before = ac_plan_at(z, tr->anchor, def->at[occurrence - 1], AC_FOLD_EARLIER);
+		r.t.due = ac_plan_at(z, r.t.not_before, def->within, AC_FOLD_EARLIER);
+	}
 	if (r.t.not_before ==
 	    AC_INSTANT_NONE) /* at once: not only when the day is over that stands for the time */
 		r.t.not_before =
@@ -270,12 +288,12 @@ merge_task(struct raw_task *into, const struct raw_task *other, struct ac_arena 
 
 static void
 add_task(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_task_def *def, size_t order,
-    struct raw_task *raw, size_t *nraw)
+    uint32_t occurrence, struct raw_task *raw, size_t *nraw)
 {
 	struct ac_missing paths = { 0 };
 	struct raw_task mine = { 0 };
 	bool first = true;
-	enum ac_truth truth = ac_plan_truth(w, def->l.when, &paths);
+	enum ac_truth truth = ac_plan_line_truth(w, &def->l, &paths);
 
 	if (truth == AC_FALSE)
 		return;
@@ -283,7 +301,7 @@ add_task(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_ta
 		const struct ac_treatment *t = &w->p->treatments[i];
 		if (t->protocol != p)
 			continue;
-		struct raw_task r = task_of(w, t, def, order);
+		struct raw_task r = task_of(w, t, def, order, occurrence);
 		r.t.assumed = truth == AC_UNKNOWN;
 		if (first)
 			mine = r;
@@ -292,7 +310,7 @@ add_task(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_ta
 		first = false;
 	}
 	for (size_t i = 0; i < *nraw && ac_str_is_set(def->concept); i++) {
-		if (ac_streq(raw[i].key_def->concept, def->concept)) {
+		if (raw[i].occurrence == occurrence && ac_streq(raw[i].key_def->concept, def->concept)) {
 			merge_task(&raw[i], &mine, w->a);
 			return;
 		}
@@ -312,9 +330,16 @@ by_due(const void *px, const void *py)
 }
 
 struct ac_str
-ac_task_key(struct ac_arena *a, const struct ac_protocol *p, const struct ac_task_def *def)
+ac_task_key(
+    struct ac_arena *a, const struct ac_protocol *p, const struct ac_task_def *def, uint32_t occurrence)
 {
-	return ac_strf(a, "%.*s/%.*s/1", AC_FMT(p->id), AC_FMT(def->l.id));
+	return ac_strf(a, "%.*s/%.*s/%u", AC_FMT(p->id), AC_FMT(def->l.id), occurrence);
+}
+
+uint32_t
+ac_task_times(const struct ac_task_def *def)
+{
+	return def->nat > 0 ? (uint32_t)def->nat : 1;
 }
 
 void
@@ -324,15 +349,18 @@ ac_plan_tasks(struct ac_plan_work *w)
 	size_t max = 0, nraw = 0, order = 0;
 
 	for (size_t i = 0; i < w->nprotocols; i++)
-		max += w->protocols[i]->ntasks;
+		for (size_t k = 0; k < w->protocols[i]->ntasks; k++)
+			max += ac_task_times(&w->protocols[i]->tasks[k]);
 	struct raw_task *raw = ac_new(w->a, struct raw_task, max);
 	for (size_t i = 0; i < w->nprotocols; i++)
 		for (size_t k = 0; k < w->protocols[i]->ntasks; k++)
-			add_task(w, w->protocols[i], &w->protocols[i]->tasks[k], order++, raw, &nraw);
+			for (uint32_t n = 1; n <= ac_task_times(&w->protocols[i]->tasks[k]); n++)
+				add_task(
+				    w, w->protocols[i], &w->protocols[i]->tasks[k], order++, n, raw, &nraw);
 
 	p->tasks = ac_new(w->a, struct ac_plan_task, nraw + 1); /* one of the product's own may follow */
 	for (size_t i = 0; i < nraw; i++) {
-		raw[i].t.key = ac_task_key(w->a, raw[i].key_protocol, raw[i].key_def);
+		raw[i].t.key = ac_task_key(w->a, raw[i].key_protocol, raw[i].key_def, raw[i].occurrence);
 		use_appointment(w, &raw[i]);
 		place(w, &raw[i]);
 		p->tasks[p->ntasks++] = raw[i].t;
@@ -354,6 +382,8 @@ ac_plan_own_tasks(struct ac_plan_work *w)
 		return;
 	p->tasks[p->ntasks++] = (struct ac_plan_task){
 		.key = AC_S("aftercare/record-facts/1"),
+		.occurrence = 1,
+		.occurrences = 1,
 		.title = AC_S("Record what the plan must know before it can be given out"),
 		.role = AC_S("clinician"),
 		.kind = AC_TASK_RECORD,

@@ -324,6 +324,11 @@ goals_and_flags(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 	for (size_t i = 0; i < p->nflags; i++) {
 		key_of(o, p->flags[i].protocol, &p->flags[i].def->l);
 		ac_jw_kstr(&o->w, "level", ac_str_c(ac_flag_level_word(p->flags[i].def->level)));
+		if (p->flags[i].def->contact != AC_CONTACT_OPEN)
+			ac_jw_kstr(
+			    &o->w, "contact", ac_str_c(ac_contact_line_word(p->flags[i].def->contact)));
+		if (p->flags[i].from != AC_INSTANT_NONE)
+			ac_out_time(o, "from", p->flags[i].from);
 		if (whole)
 			ac_jw_kstr(&o->w, "text", ac_out_english(p->flags[i].def->text));
 		ac_jw_end_obj(&o->w);

@@ -26,12 +26,34 @@ read_fact_names(struct px_load *l, const xmlNode *root)
 }
 
 static void
+read_values(struct px_load *l, const xmlNode *n, bool is_choice, struct ac_fact_value **ret, size_t *ret_n)
+{
+	struct ac_fact_value *v = NEW_LIST(l, struct ac_fact_value, n, "value");
+	size_t count = 0;
+
+	for (const xmlNode *k = px_child(n, "value"); k != NULL; k = px_again(k)) {
+		struct ac_str code = px_attr(l, k, "code");
+		for (size_t i = 0; i < count; i++)
+			if (ac_streq(v[i].code, code))
+				px_fail(l, k, px_value_pos(l->xml, k, "code", 0), "PRT-103",
+				    "the value %.*s stands twice", AC_FMT(code));
+		v[count++] = (struct ac_fact_value){ code, px_texts(l, k, "label") };
+	}
+	if (count > 0 && !is_choice)
+		px_fail(l, n, *px_pos(px_child(n, "value")), "PRT-109",
+		    "only a fact or question of type choice has values");
+	*ret = v;
+	*ret_n = count;
+}
+
+static void
 read_fact(struct px_load *l, const xmlNode *n, struct ac_fact_def *f)
 {
 	const struct px_pos *at = px_pos(n);
 
 	f->name = px_attr(l, n, "name");
 	f->seed = px_attr(l, n, "seed");
+	f->source = px_attr(l, n, "source");
 	f->type = (enum ac_fact_type)px_word(l, n, "type", px_fact_types, AC_FACT_CHOICE);
 	f->many = px_yes(l, n, "many");
 	f->required = px_yes(l, n, "required");
@@ -40,18 +62,7 @@ read_fact(struct px_load *l, const xmlNode *n, struct ac_fact_def *f)
 	f->decide = px_decide(l, n, &f->ndecide);
 	f->line = at->line;
 	f->col = at->col;
-	f->values = NEW_LIST(l, struct ac_fact_value, n, "value");
-	for (const xmlNode *v = px_child(n, "value"); v != NULL; v = px_again(v)) {
-		struct ac_str code = px_attr(l, v, "code");
-		for (size_t i = 0; i < f->nvalues; i++)
-			if (ac_streq(f->values[i].code, code))
-				px_fail(l, v, px_value_pos(l->xml, v, "code", 0), "PRT-103",
-				    "the value %.*s stands twice", AC_FMT(code));
-		f->values[f->nvalues++] = (struct ac_fact_value){ code, px_texts(l, v, "label") };
-	}
-	if (f->nvalues > 0 && f->type != AC_FACT_CHOICE)
-		px_fail(
-		    l, n, *px_pos(px_child(n, "value")), "PRT-109", "only a fact of type choice has values");
+	read_values(l, n, f->type == AC_FACT_CHOICE, &f->values, &f->nvalues);
 }
 
 static void
@@ -100,6 +111,34 @@ read_windows(struct px_load *l, const xmlNode *parent, struct ac_instruction *i)
 	}
 }
 
+/* Who would be left unprotected for want of a fact is protected. */
+static void
+check_not_omitted(struct px_load *l, const xmlNode *n, const struct ac_line *line)
+{
+	if (line->unknown == AC_WHEN_UNKNOWN_OMIT)
+		px_fail(l, n, px_value_pos(l->xml, n, "unknown", 0), "PRT-119",
+		    "a line that protects stays when a fact is unknown");
+}
+
+static void
+read_excepts_and_whys(struct px_load *l, const xmlNode *n, struct ac_instruction *i)
+{
+	struct px_groups why = px_grouped(l, n, "why"), except = px_grouped(l, n, "except");
+
+	i->why = ac_new(l->a, struct ac_why, why.n);
+	for (; i->nwhy < why.n; i->nwhy++) {
+		const xmlNode *w = why.v[i->nwhy].first;
+		i->why[i->nwhy] = (struct ac_why){ px_attr(l, w, "evidence"), px_attr(l, w, "source"),
+			why.v[i->nwhy].text, px_pos(w)->line, px_pos(w)->col };
+	}
+	i->except = ac_new(l->a, struct ac_except, except.n);
+	for (; i->nexcept < except.n; i->nexcept++) {
+		const xmlNode *x = except.v[i->nexcept].first;
+		i->except[i->nexcept] = (struct ac_except){ px_attr(l, x, "concept"),
+			except.v[i->nexcept].text, px_pos(x)->line, px_pos(x)->col };
+	}
+}
+
 static void
 read_instruction(struct px_load *l, const xmlNode *n, struct ac_instruction *i)
 {
@@ -109,14 +148,9 @@ read_instruction(struct px_load *l, const xmlNode *n, struct ac_instruction *i)
 	i->label = px_texts(l, n, "label");
 	i->text = px_texts(l, n, "text");
 	read_windows(l, n, i);
-	i->why = NEW_LIST(l, struct ac_why, n, "why");
-	for (const xmlNode *w = px_child(n, "why"); w != NULL; w = px_again(w))
-		i->why[i->nwhy++] = (struct ac_why){ px_attr(l, w, "xml:lang"), px_attr(l, w, "evidence"),
-			px_attr(l, w, "source"), px_content(l, w) };
-	i->except = NEW_LIST(l, struct ac_except, n, "except");
-	for (const xmlNode *x = px_child(n, "except"); x != NULL; x = px_again(x))
-		i->except[i->nexcept++] = (struct ac_except){ px_attr(l, x, "concept"),
-			px_attr(l, x, "xml:lang"), px_content(l, x) };
+	read_excepts_and_whys(l, n, i);
+	if (i->kind == AC_RESTRICTION || i->kind == AC_WARNING)
+		check_not_omitted(l, n, &i->l);
 	i->contradicts = NEW_LIST(l, struct ac_str, n, "contradicts");
 	for (const xmlNode *c = px_child(n, "contradicts"); c != NULL; c = px_again(c))
 		i->contradicts[i->ncontradicts++] = px_attr(l, c, "concept");
@@ -132,11 +166,22 @@ read_expectation(struct px_load *l, const xmlNode *n, struct ac_expectation *e)
 	e->text = px_texts(l, n, "text");
 }
 
+static enum ac_contact_line
+read_contact_line(struct px_load *l, const xmlNode *n, const char *attr)
+{
+	size_t word = px_word(l, n, attr, px_contact_words, SIZE_MAX);
+
+	return word == SIZE_MAX ? AC_CONTACT_OPEN : (enum ac_contact_line)(word + 1);
+}
+
 static void
 read_red_flag(struct px_load *l, const xmlNode *n, struct ac_red_flag *f)
 {
 	f->l = px_line(l, n);
+	check_not_omitted(l, n, &f->l);
 	f->level = (enum ac_flag_level)px_word(l, n, "level", px_flag_levels, AC_FLAG_CALL);
+	f->contact = read_contact_line(l, n, "contact");
+	f->from = px_offset(l, n, "from");
 	f->text = px_texts(l, n, "text");
 }
 
@@ -152,12 +197,15 @@ read_task(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
 	t->until = px_offset(l, n, "until");
 	px_range(l, n, "range", &t->range_min, &t->range_max);
 	px_order(l, n, t->from, t->until);
+	t->at = px_times(l, n, "at", &t->nat);
+	t->within = px_offset(l, n, "within");
 	t->shift = px_offset(l, n, "shift");
 	t->closed = (enum ac_closed)px_word(l, n, "closed", px_closed_words, AC_CLOSED_KEEP);
 	t->done_by = (enum ac_done_by)px_word(l, n, "done-by", px_done_words, AC_DONE_BY_PERSON);
 	if (t->done_by == AC_DONE_BY_RECORD && t->l.when == NULL)
 		px_fail(l, n, px_value_pos(l->xml, n, "done-by", 0), "PRT-114",
-		    "a task that is done by a record needs a condition that holds as long as the record is missing");
+		    "a task that is done by a record needs a condition that holds as long as the record is "
+		    "missing");
 	t->urgent = px_yes(l, n, "urgent");
 	t->patient = px_yes(l, n, "patient");
 	t->label = px_texts(l, n, "label");
@@ -177,8 +225,13 @@ read_questions(struct px_load *l, const xmlNode *parent, struct ac_check_in *c)
 				px_fail(l, n, px_value_pos(l->xml, n, "id", 0), "PRT-110",
 				    "the question %.*s stands twice", AC_FMT(id));
 		names[c->nquestions] = id;
-		c->questions[c->nquestions++] = (struct ac_question){ id, px_attr(l, n, "type"),
-			px_attr(l, n, "seed"), px_texts(l, n, "text") };
+		struct ac_question *q = &c->questions[c->nquestions++];
+		*q = (struct ac_question){ .id = id, .type = px_attr(l, n, "type") };
+		q->seed = px_attr(l, n, "seed");
+		q->text = px_texts(l, n, "text");
+		q->line = px_pos(n)->line;
+		q->col = px_pos(n)->col;
+		read_values(l, n, ac_streq_c(q->type, "choice"), &q->values, &q->nvalues);
 	}
 	return (struct ac_names){ names, c->nquestions };
 }
@@ -190,8 +243,8 @@ read_check_in(struct px_load *l, const xmlNode *n, struct ac_check_in *c)
 	struct ac_names questions = read_questions(l, n, c);
 	c->rules = NEW_LIST(l, struct ac_triage_rule, n, "rule");
 	for (const xmlNode *r = px_child(n, "rule"); r != NULL; r = px_again(r))
-		c->rules[c->nrules++] =
-		    (struct ac_triage_rule){ px_condition(l, r, questions), px_attr(l, r, "outcome") };
+		c->rules[c->nrules++] = (struct ac_triage_rule){ px_condition(l, r, questions),
+			px_attr(l, r, "outcome"), px_pos(r)->line, px_pos(r)->col };
 }
 
 static void
@@ -218,6 +271,14 @@ read_series(struct px_load *l, const xmlNode *root, struct ac_protocol *p)
 }
 
 static void
+read_contact(struct px_load *l, const xmlNode *n, struct ac_contact_need *c)
+{
+	const struct px_pos *at = px_pos(n);
+
+	*c = (struct ac_contact_need){ read_contact_line(l, n, "line"), at->line, at->col };
+}
+
+static void
 read_note(struct px_load *l, const xmlNode *n, struct ac_note *note)
 {
 	const struct px_pos *at = px_pos(n);
@@ -234,6 +295,10 @@ read_head(struct px_load *l, const xmlNode *root, struct ac_protocol *p)
 	p->id = px_attr(l, root, "id");
 	p->owner = px_attr(l, root, "owner");
 	p->demonstration = px_yes(l, root, "demonstration");
+	p->lang = px_attr(l, root, "xml:lang");
+	if (!ac_str_is_set(p->lang))
+		p->lang = px_attr(l, px_child(root, "title"), "xml:lang");
+	l->lang = p->lang;
 	p->title = px_texts(l, root, "title");
 	if (based == NULL)
 		return;
@@ -262,6 +327,7 @@ read_all(struct px_load *l, const xmlNode *root, struct ac_protocol *p)
 	READ_ALL(l, root, p, "task", struct ac_task_def, tasks, read_task);
 	READ_ALL(l, root, p, "check-in", struct ac_check_in, check_ins, read_check_in);
 	read_series(l, root, p);
+	READ_ALL(l, root, p, "contact", struct ac_contact_need, contacts, read_contact);
 	READ_ALL(l, root, p, "note", struct ac_note, notes, read_note);
 }
 

@@ -5,7 +5,7 @@
  *         by threads. Lives in the arena given to the loader.
  * Errors  AC_EINPUT with rule PRT-nnn (the table in core/protocol_rules.h), line, column, path "/protocol/task[2]";
  *         AC_ELIMIT with PRT-LIMIT. Lint collects many.
- * Rules   no DOCTYPE, no network, no entities but the five, depth <= 16, <= 1 MiB, <= 2000 lines of any kind.
+ * Rules   no DOCTYPE, no network, no entities but the five, depth <= 16, <= 1 MiB, <= 2000 lines of any kind, <= 24 times of a task.
  */
 #ifndef CORE_PROTOCOL_H
 #define CORE_PROTOCOL_H
@@ -18,34 +18,57 @@
 #define AC_PROTOCOL_BYTES_MAX (1024 * 1024)
 #define AC_PROTOCOL_LINES_MAX 2000
 #define AC_PROTOCOL_DEPTH_MAX 16
+#define AC_TASK_TIMES_MAX 24
 
+/*
+ * A text in the protocol's own language, or a translation of it. A translation is bound to the text that it translates:
+ * `of` is the start of that text's SHA-256. When the text changes, or `of` is absent, the translation is stale and
+ * counts as missing until somebody has looked at it again.
+ */
+enum ac_text_state { AC_TEXT_SOURCE, AC_TEXT_CURRENT, AC_TEXT_STALE };
 struct ac_text {
 	struct ac_str lang, text;
+	enum ac_text_state state;
+	struct ac_str of; /* translations: 16 hexadecimal digits; absent: bound to nothing */
+	struct ac_str signed_by,
+	    signed_on; /* translations: who answers for it; the source's signer is its line's */
+	uint32_t line, col;
 };
 struct ac_texts {
 	struct ac_text *v;
 	size_t n;
 };
-/* The text in `lang`, else its primary language, else "en", else the first; *ret_fell_back says whether not the asked one. */
-struct ac_str ac_text_pick(struct ac_texts t, struct ac_str lang, bool *ret_fell_back);
+/*
+ * The text in `lang`, else in its primary language, else in the protocol's language; *ret_fell_back (NULL is allowed)
+ * says whether not the asked one. Never a stale translation. NULL: there is no text at all.
+ */
+const struct ac_text *ac_text_find(struct ac_texts t, struct ac_str lang, bool *ret_fell_back);
+struct ac_str ac_text_pick(
+    struct ac_texts t, struct ac_str lang, bool *ret_fell_back); /* its words, or absent */
+const struct ac_text *ac_text_source(struct ac_texts t);         /* in the protocol's language; NULL: none */
+/* What `of` must say for a translation of this text: 16 hexadecimal digits; white space does not count. */
+struct ac_str ac_text_of(struct ac_arena *a, struct ac_str source_text);
 
 /* A distance from the anchor. */
 enum ac_offset_kind { AC_OFFSET_NONE, AC_OFFSET_ELAPSED, AC_OFFSET_DAYS, AC_OFFSET_DAYS_AT };
 struct ac_offset {
 	enum ac_offset_kind kind;
-	int32_t seconds;   /* ELAPSED */
-	int32_t days;      /* DAYS, DAYS_AT */
-	int8_t hour, min;  /* DAYS_AT */
-	char unit;         /* as written: 'm' min, 'h', 'd', 'w'; 0: the largest that fits */
+	int32_t seconds;  /* ELAPSED */
+	int32_t days;     /* DAYS, DAYS_AT */
+	int8_t hour, min; /* DAYS_AT */
+	char unit;        /* as written: 'm' min, 'h', 'd', 'w'; 0: the largest that fits */
 };
 bool ac_offset_parse(struct ac_str s, struct ac_offset *ret);
 /* "48 hours", "3 days" in words of `lang` (en, de) */
 struct ac_str ac_offset_words(struct ac_arena *a, struct ac_offset o, struct ac_str lang);
 struct ac_str ac_offset_str(struct ac_arena *a, struct ac_offset o); /* as in the file: "48 h" */
 
-struct ac_line { /* what every line has */
+/* What happens to a line whose condition hangs on a fact that nobody knows. */
+enum ac_when_unknown { AC_WHEN_UNKNOWN_OPEN, AC_WHEN_UNKNOWN_INCLUDE, AC_WHEN_UNKNOWN_OMIT };
+struct ac_line {                                      /* what every line has */
 	struct ac_str id, seed, signed_by, signed_on; /* seed: ids separated by blanks */
 	const struct ac_condition *when;              /* NULL: always */
+	enum ac_when_unknown unknown; /* OPEN: not said; the line is included, as a ban always is */
 	uint32_t line, col;
 	struct ac_str *decide; /* open decisions, in words */
 	size_t ndecide;
@@ -68,7 +91,7 @@ struct ac_fact_value {
 	struct ac_texts label;
 };
 struct ac_fact_def {
-	struct ac_str name, seed;
+	struct ac_str name, seed, source; /* source: where it comes from, in words for administrators */
 	enum ac_fact_type type;
 	bool many, required, ask;
 	struct ac_texts label;
@@ -84,11 +107,16 @@ struct ac_goal {
 	struct ac_texts text;
 };
 enum ac_instruction_kind { AC_RESTRICTION, AC_CARE, AC_INFORMATION, AC_WARNING };
+/* One exception, one reason: its words in all languages (in the file each language is an element of its own). */
 struct ac_except {
-	struct ac_str concept, lang, text;
+	struct ac_str concept;
+	struct ac_texts text;
+	uint32_t line, col;
 };
 struct ac_why {
-	struct ac_str lang, evidence, source, text;
+	struct ac_str evidence, source;
+	struct ac_texts text;
+	uint32_t line, col;
 };
 struct ac_instruction {
 	struct ac_line l;
@@ -110,9 +138,12 @@ struct ac_expectation {
 	struct ac_texts text;
 };
 enum ac_flag_level { AC_FLAG_CALL, AC_FLAG_EMERGENCY };
+enum ac_contact_line { AC_CONTACT_OPEN, AC_CONTACT_CLINIC, AC_CONTACT_OUT_OF_HOURS, AC_CONTACT_EMERGENCY };
 struct ac_red_flag {
 	struct ac_line l;
 	enum ac_flag_level level;
+	enum ac_contact_line contact; /* whom to call; OPEN: not decided */
+	struct ac_offset from;        /* NONE: from the first minute */
 	struct ac_texts text;
 };
 enum ac_task_kind {
@@ -131,21 +162,29 @@ enum ac_closed { AC_CLOSED_KEEP, AC_CLOSED_BEFORE, AC_CLOSED_AFTER };
 enum ac_done_by { AC_DONE_BY_PERSON, AC_DONE_BY_ISSUE, AC_DONE_BY_RECORD };
 struct ac_task_def {
 	struct ac_line l;
-	struct ac_str concept, role, questions;
+	struct ac_str concept, role, questions; /* role absent: not decided */
 	enum ac_task_kind kind;
 	struct ac_offset from, until, range_min, range_max, shift;
+	/* Several times: occurrence n (from 1; part of the task's key) is from at[n - 1] until `within` after it. `from`,
+	 * `until` and the range are NONE then. */
+	struct ac_offset *at, within;
+	size_t nat;
 	enum ac_closed closed;
 	enum ac_done_by done_by;
 	bool urgent, patient;
 	struct ac_texts label, text;
 };
 struct ac_question {
-	struct ac_str id, type, seed;
+	struct ac_str id, type, seed; /* type: score, yes-no, temperature, text, choice */
 	struct ac_texts text;
+	struct ac_fact_value *values; /* of a choice */
+	size_t nvalues;
+	uint32_t line, col;
 };
-struct ac_triage_rule {
+struct ac_triage_rule { /* the first that holds decides */
 	const struct ac_condition *when;
 	struct ac_str outcome;
+	uint32_t line, col;
 };
 struct ac_check_in {
 	struct ac_line l;
@@ -160,12 +199,18 @@ struct ac_series {
 	struct ac_offset interval_min, interval_max, minimum_gap;
 	struct ac_texts text;
 };
+struct
+    ac_contact_need { /* a contact line that the clinic must have filled before this protocol is published */
+	enum ac_contact_line line_of;
+	uint32_t line, col;
+};
 struct ac_note {
 	struct ac_str seed, as, lang, text;
 	uint32_t line, col;
 };
 struct ac_protocol {
-	struct ac_str id, owner;
+	struct ac_str id, owner,
+	    lang; /* lang: of the texts that translations are made from; else the first title's */
 	bool demonstration;
 	struct ac_texts title;
 	struct ac_str based_on, based_on_version;
@@ -187,6 +232,8 @@ struct ac_protocol {
 	struct ac_check_in *check_ins;
 	size_t ncheck_ins;
 	struct ac_series *series; /* NULL: none */
+	struct ac_contact_need *contacts;
+	size_t ncontacts;
 	struct ac_note *notes;
 	size_t nnotes;
 };
@@ -197,12 +244,15 @@ enum ac_code ac_protocol_load(struct ac_str xml, struct ac_arena *a, const struc
 const char *ac_instruction_kind_word(enum ac_instruction_kind k);
 const char *ac_task_kind_word(enum ac_task_kind k);
 const char *ac_flag_level_word(enum ac_flag_level l);
+const char *ac_contact_line_word(
+    enum ac_contact_line c); /* "clinic", "out-of-hours", "emergency"; OPEN: "" */
+const char *ac_when_unknown_word(enum ac_when_unknown u); /* "include", "omit"; OPEN: "" */
 
 /* What lint found: an open decision blocks publishing, an error too; a warning does not. */
 enum ac_lint_level { AC_LINT_WARNING, AC_LINT_DECISION, AC_LINT_ERROR };
 struct ac_finding {
 	enum ac_lint_level level;
-	const char *rule;   /* "LINT-WINDOW", "LINT-UNSIGNED", ... */
+	const char *rule; /* "LINT-WINDOW", "LINT-UNSIGNED", ... */
 	uint32_t line, col;
 	struct ac_str line_id, message; /* no PHI: a protocol holds none */
 };
@@ -211,8 +261,8 @@ struct ac_findings {
 	size_t n;
 };
 struct ac_clinic; /* core/clinic.h; NULL: contact lines are not checked */
-void ac_protocol_lint(const struct ac_protocol *p, const struct ac_clinic *clinic, struct ac_arena *a,
-    struct ac_findings *ret);
+void ac_protocol_lint(
+    const struct ac_protocol *p, const struct ac_clinic *clinic, struct ac_arena *a, struct ac_findings *ret);
 bool ac_findings_block_publish(const struct ac_findings *f);
 
 #endif

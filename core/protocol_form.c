@@ -120,13 +120,38 @@ is_seed(struct ac_str s)
 	return true;
 }
 
+/* Offsets joined by blanks: a clock time belongs to the number of days before it. */
 static bool
-is_hash(struct ac_str s)
+is_times(struct ac_str s)
+{
+	struct ac_str number, unit, clock;
+
+	if (s.n == 0)
+		return false;
+	while (ac_str_is_set(s)) {
+		const char *start = s.p;
+		s = ac_cut(ac_cut(s, ' ', &number), ' ', &unit);
+		size_t n = number.n + 1 + unit.n;
+		if (ac_str_is_set(s)) {
+			struct ac_str rest = ac_cut(s, ' ', &clock);
+			if (memchr(clock.p, ':', clock.n) != NULL) {
+				n += 1 + clock.n;
+				s = rest;
+			}
+		}
+		if (!ac_str_is_set(unit) || !is_offset((struct ac_str){ start, n }, true))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_hash(struct ac_str s, size_t digits)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (!is_digit(s.p[i]) && !(s.p[i] >= 'a' && s.p[i] <= 'f'))
 			return false;
-	return s.n == 64;
+	return s.n == digits;
 }
 
 /* xsd:positiveInteger */
@@ -174,7 +199,11 @@ px_broken_rule(enum px_type type, const char *const *words, struct ac_str v)
 	case PX_COUNT:
 		return is_count(v) ? NULL : "PRT-020";
 	case PX_HASH:
-		return is_hash(v) ? NULL : "PRT-021";
+		return is_hash(v, 64) ? NULL : "PRT-021";
+	case PX_OF:
+		return is_hash(v, 16) ? NULL : "PRT-025";
+	case PX_TIMES:
+		return is_times(v) ? NULL : "PRT-026";
 	case PX_TOKEN:
 		return v.n > 0 ? NULL : "PRT-022";
 	case PX_CONDITION: /* read when the facts are known */
@@ -198,6 +227,8 @@ px_form_words(enum px_type t)
 		[PX_WORD] = "is none of the allowed words",
 		[PX_HASH] = "is no SHA-256 in 64 small hexadecimal digits",
 		[PX_COUNT] = "is no whole number from 1",
+		[PX_OF] = "is not 16 small hexadecimal digits",
+		[PX_TIMES] = "is no list of offsets such as 4 w 12 w",
 	};
 
 	return words[t];

@@ -43,7 +43,7 @@ static bool
 has_lang(struct ac_texts t, struct ac_str lang)
 {
 	for (size_t i = 0; i < t.n; i++)
-		if (ac_streq(t.v[i].lang, lang))
+		if (t.v[i].state != AC_TEXT_STALE && ac_streq(t.v[i].lang, lang))
 			return true;
 	return false;
 }
@@ -71,18 +71,8 @@ lint_label(struct ac_lint *l, struct ac_lint_place at, struct ac_texts t)
 static void
 lint_excepts(struct ac_lint *l, const struct ac_instruction *x)
 {
-	struct ac_texts title = l->p->title;
-	size_t most = 0, count[8] = { 0 };
-
-	for (size_t i = 0; i < title.n && i < 8; i++) {
-		for (size_t k = 0; k < x->nexcept; k++)
-			count[i] += ac_streq(x->except[k].lang, title.v[i].lang);
-		most = count[i] > most ? count[i] : most;
-	}
-	for (size_t i = 0; i < title.n && i < 8; i++)
-		if (count[i] < most)
-			ac_lint_add(l, AC_LINT_ERROR, "LINT-TRANSLATION", ac_lint_at(&x->l),
-			    "an exception is missing in %.*s", AC_FMT(title.v[i].lang));
+	for (size_t i = 0; i < x->nexcept; i++)
+		lint_texts(l, ac_lint_at(&x->l), x->except[i].text, "exception", true);
 }
 
 /* Only what is outside whatever the anchor's time of day is: "3 d 08:00" can be 49 or 72 hours. */
@@ -220,7 +210,7 @@ lint_task(struct ac_lint *l, size_t index)
 	lint_texts(l, at, t->text, "text", t->patient);
 	lint_label(l, at, t->label);
 	lint_range(l, at, t->until, t->range_min, t->range_max);
-	if (t->until.kind == AC_OFFSET_NONE && t->range_min.kind == AC_OFFSET_NONE)
+	if (t->until.kind == AC_OFFSET_NONE && t->range_min.kind == AC_OFFSET_NONE && t->nat == 0)
 		ac_lint_add(l, AC_LINT_DECISION, "LINT-DUE", at, "until when is this task to be done?");
 	if (t->urgent && t->closed != AC_CLOSED_KEEP)
 		ac_lint_add(

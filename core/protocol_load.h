@@ -17,6 +17,7 @@ struct px_load {
 	struct ac_err *reterr;
 	enum ac_code code;
 	struct ac_names facts;
+	struct ac_str lang; /* the protocol's own */
 	AC_VEC(struct ac_str) ids;
 };
 
@@ -39,6 +40,20 @@ void px_order(struct px_load *l, const xmlNode *n, struct ac_offset from, struct
 const struct ac_condition *px_condition(struct px_load *l, const xmlNode *n, struct ac_names answers);
 struct ac_str px_content(struct px_load *l, const xmlNode *n); /* white space collapsed */
 struct ac_texts px_texts(struct px_load *l, const xmlNode *parent, const char *name);
+#define PX_GROUP_MAX 200
+/* Exceptions and reasons: several in each language. Each source text with its translations, in the file's order. */
+struct px_group {
+	const xmlNode *first; /* in the protocol's language */
+	struct ac_texts text;
+};
+struct px_groups {
+	struct px_group *v;
+	size_t n;
+};
+struct px_groups px_grouped(struct px_load *l, const xmlNode *parent, const char *name);
+void px_signature(struct px_load *l, const xmlNode *n, struct ac_str *ret_by, struct ac_str *ret_on);
+/* Offsets joined by blanks, ascending, at most AC_TASK_TIMES_MAX. */
+struct ac_offset *px_times(struct px_load *l, const xmlNode *n, const char *name, size_t *ret_n);
 struct ac_str *px_decide(struct px_load *l, const xmlNode *parent, size_t *ret_n);
 struct ac_line px_line(struct px_load *l, const xmlNode *n);
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/time.h"
 #include "core/protocol_load.h"
+#include "core/protocol_schema.h"
 
 void
 px_fail(struct px_load *l, const xmlNode *n, struct px_pos at, const char *rule, const char *fmt, ...)
@@ -122,6 +122,37 @@ px_offset_span(struct ac_offset o, int64_t *ret_min, int64_t *ret_max)
 	}
 }
 
+struct ac_offset *
+px_times(struct px_load *l, const xmlNode *n, const char *name, size_t *ret_n)
+{
+	struct ac_str s = px_attr(l, n, name), word, clock;
+	struct ac_offset *v = ac_str_is_set(s) ? ac_new(l->a, struct ac_offset, AC_TASK_TIMES_MAX) : NULL;
+	int64_t start, former = -1, unused;
+
+	*ret_n = 0;
+	while (ac_str_is_set(s)) {
+		const char *from = s.p;
+		s = ac_cut(ac_cut(s, ' ', &word), ' ', &word);
+		size_t len = (size_t)(word.p + word.n - from);
+		struct ac_str rest = ac_cut(s, ' ', &clock);
+		if (ac_str_is_set(s) && clock.n > 0 && memchr(clock.p, ':', clock.n) != NULL) {
+			len = (size_t)(clock.p + clock.n - from);
+			s = rest;
+		}
+		struct ac_offset o = offset(l, n, name, (struct ac_str){ from, len });
+		px_offset_span(o, &unused, &start);
+		if (start <= former || *ret_n == AC_TASK_TIMES_MAX) {
+			px_fail(l, n, px_value_pos(l->xml, n, name, 0), "PRT-115",
+			    "%s: at most %d times, each later than the one before it", name,
+			    AC_TASK_TIMES_MAX);
+			break;
+		}
+		former = start;
+		v[(*ret_n)++] = o;
+	}
+	return v;
+}
+
 void
 px_range(struct px_load *l, const xmlNode *n, const char *name, struct ac_offset *min, struct ac_offset *max)
 {
@@ -181,22 +212,6 @@ px_content(struct px_load *l, const xmlNode *n)
 	return s;
 }
 
-struct ac_texts
-px_texts(struct px_load *l, const xmlNode *parent, const char *name)
-{
-	struct ac_texts t = { ac_new(l->a, struct ac_text, px_count(parent, name)), 0 };
-
-	for (const xmlNode *n = px_child(parent, name); n != NULL; n = px_again(n)) {
-		struct ac_str lang = px_attr(l, n, "xml:lang");
-		for (size_t i = 0; i < t.n; i++)
-			if (lang.n == t.v[i].lang.n && strncasecmp(lang.p, t.v[i].lang.p, lang.n) == 0)
-				px_fail(l, n, *px_pos(n), "PRT-102", "%s: the language %.*s stands twice",
-				    name, AC_FMT(lang));
-		t.v[t.n++] = (struct ac_text){ lang, px_content(l, n) };
-	}
-	return t;
-}
-
 struct ac_str *
 px_decide(struct px_load *l, const xmlNode *parent, size_t *ret_n)
 {
@@ -208,18 +223,18 @@ px_decide(struct px_load *l, const xmlNode *parent, size_t *ret_n)
 	return v;
 }
 
-static void
-read_signature(struct px_load *l, const xmlNode *n, struct ac_line *line)
+/* A condition may say what its line does when nobody knows. */
+static enum ac_when_unknown
+read_unknown(struct px_load *l, const xmlNode *n)
 {
-	struct ac_str s = px_attr(l, n, "signed");
-	struct ac_stamp day;
+	size_t word = px_word(l, n, "unknown", px_unknown_words, SIZE_MAX);
 
-	if (!ac_str_is_set(s))
-		return;
-	line->signed_on = ac_cut(s, ' ', &line->signed_by);
-	if (!ac_date_parse(line->signed_on, &day) || day.precision != 8)
-		px_fail(l, n, px_value_pos(l->xml, n, "signed", 0), "PRT-108",
-		    "signed: no day of the calendar is %.*s", AC_FMT(line->signed_on));
+	if (word == SIZE_MAX)
+		return AC_WHEN_UNKNOWN_OPEN;
+	if (!ac_str_is_set(px_attr(l, n, "when")))
+		px_fail(l, n, px_attr_pos(l->xml, n, "unknown"), "PRT-118",
+		    "unknown: there is no condition that could be unknown");
+	return word == 0 ? AC_WHEN_UNKNOWN_INCLUDE : AC_WHEN_UNKNOWN_OMIT;
 }
 
 struct ac_line
@@ -235,8 +250,9 @@ px_line(struct px_load *l, const xmlNode *n)
 			px_fail(l, n, px_value_pos(l->xml, n, "id", 0), "PRT-101", "the id %.*s stands twice",
 			    AC_FMT(line.id));
 	AC_PUSH(l->a, &l->ids, line.id);
-	read_signature(l, n, &line);
+	px_signature(l, n, &line.signed_by, &line.signed_on);
 	line.when = px_condition(l, n, (struct ac_names){ 0 });
+	line.unknown = read_unknown(l, n);
 	line.decide = px_decide(l, n, &line.ndecide);
 	return line;
 }

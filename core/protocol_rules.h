@@ -27,25 +27,33 @@
 	X("PRT-019", "A seed is one or more statement numbers as S01, joined by blanks.") \
 	X("PRT-020", "The number of sessions is a whole number from 1.") \
 	X("PRT-021", "The version of a protocol is 64 hexadecimal digits in small letters.") \
-	X("PRT-023", "A trigger has system and code, or category, or product, and nothing else of these.")
+	X("PRT-023", "A trigger has system and code, or category, or product, and nothing else of these.") \
+	X("PRT-024", "A task has from, until and range, or it has at and within, not both.") \
+	X("PRT-025", "What a translation is of is written as 16 hexadecimal digits in small letters.") \
+	X("PRT-026", "The times of a task (at) are offsets joined by blanks.")
 
 #define AC_PROTOCOL_LOADER_RULES(X) \
 	X("PRT-002", "A protocol has no DOCTYPE.") \
 	X("PRT-003", "The file is UTF-8.") \
 	X("PRT-022", "An owner, a source, a code, a category or a product is not empty.") \
 	X("PRT-101", "No two lines have the same id.") \
-	X("PRT-102", "A title, a text or a label stands once for each language.") \
+	X("PRT-102", "A title, a text, a label, an exception or a reason stands once for each language.") \
 	X("PRT-103", "No two facts have the same name, and no two values of a fact the same code.") \
 	X("PRT-104", "A task asks only questions of a check-in that the protocol has.") \
 	X("PRT-105", "The first offset of a range is not after its second.") \
 	X("PRT-106", "A window or a task does not start after its end.") \
 	X("PRT-107", "The wall-clock time of an offset is one of the day, 00:00 to 23:59.") \
 	X("PRT-108", "The date of a signature is a day of the calendar.") \
-	X("PRT-109", "Only a fact of type choice has values.") \
+	X("PRT-109", "Only a fact or question of type choice has values.") \
 	X("PRT-110", "No two questions of a check-in have the same id.") \
 	X("PRT-112", "Text that a person is to read is more than white space.") \
 	X("PRT-113", "A series has at most 1000 sessions.") \
 	X("PRT-114", "A task that is done by a record has a condition: as long as it holds, the record is missing.") \
+	X("PRT-115", "The times of a task (at) ascend, and are at most 24.") \
+	X("PRT-116", "A text stands in the language of the protocol, and no translation without it.") \
+	X("PRT-117", "A text in the language of the protocol is a translation of nothing.") \
+	X("PRT-118", "What happens when a fact is unknown is said only beside a condition.") \
+	X("PRT-119", "A restriction, a warning or a red flag is not omitted because a fact is unknown.") \
 	X("PRT-LIMIT", "A protocol has at most 1 MiB, 2000 lines, 16000 elements and a depth of 16.") \
 	X("PRT-CONDITION", "A condition is an expression of the subset of XPath that core/condition.h describes.") \
 	X("PRT-FACT", "A condition reads only the vocabulary, facts that the protocol declares, and the check-in's own questions.") \

@@ -17,7 +17,9 @@ const char *const px_done_words[] = { "person", "issue", "record", NULL };
 static const char *const yes_words[] = { "yes", NULL };
 static const char *const evidence_words[] = { "uncited", "weak", "good", "clinic", NULL };
 static const char *const role_words[] = { "front-desk", "nurse", "clinician", "admin", NULL };
-static const char *const question_types[] = { "score", "yes-no", "temperature", "text", NULL };
+static const char *const question_types[] = { "score", "yes-no", "temperature", "text", "choice", NULL };
+const char *const px_contact_words[] = { "clinic", "out-of-hours", "emergency", NULL };
+const char *const px_unknown_words[] = { "include", "omit", NULL };
 static const char *const outcome_words[] = { "expected", "call-back", "urgent", NULL };
 static const char *const note_words[] = { "fact", "record", "conduct", "checklist", "header", NULL };
 
@@ -40,8 +42,14 @@ struct element {
 
 #define LINE \
 	{ "id", PX_ID, true, NULL }, { "seed", PX_SEED, false, NULL }, { "signed", PX_SIGNED, false, NULL }, \
+	    { "when", PX_CONDITION, false, NULL }, \
 	{ \
-		"when", PX_CONDITION, false, NULL \
+		"unknown", PX_WORD, false, px_unknown_words \
+	}
+#define TRANSLATED \
+	REQ("xml:lang", PX_LANG), OPT("of", PX_OF), \
+	{ \
+		"signed", PX_SIGNED, false, NULL \
 	}
 #define YES(n) \
 	{ \
@@ -57,7 +65,7 @@ struct element {
 	}
 #define TEXT_IN(n) \
 	{ \
-		n, true, { REQ("xml:lang", PX_LANG) }, \
+		n, true, { TRANSLATED }, \
 		{ \
 			{ \
 				0 \
@@ -75,24 +83,24 @@ struct element {
 
 /* clang-format off */
 static const struct element elements[] = {
-	{ "protocol", false, { REQ("id", PX_ID), REQ("owner", PX_TOKEN), YES("demonstration") },
+	{ "protocol", false, { REQ("id", PX_ID), REQ("owner", PX_TOKEN), OPT("xml:lang", PX_LANG), YES("demonstration") },
 	    { { "title", 1, MANY }, { "based-on", 0, 1 }, { "trigger", 1, MANY }, { "fact", 0, MANY }, { "goal", 0, MANY },
 		{ "instruction", 0, MANY }, { "expectation", 0, MANY }, { "red-flag", 0, MANY }, { "task", 0, MANY },
-		{ "check-in", 0, MANY }, { "series", 0, 1 }, { "note", 0, MANY } } },
+		{ "check-in", 0, MANY }, { "series", 0, 1 }, { "contact", 0, MANY }, { "note", 0, MANY } } },
 	TEXT_IN("title"),
 	TEXT_IN("text"),
 	TEXT_IN("label"),
 	{ "decide", true, { { 0 } }, { { 0 } } },
-	{ "why", true, { REQ("xml:lang", PX_LANG), { "evidence", PX_WORD, true, evidence_words }, REQ("source", PX_TOKEN) },
+	{ "why", true, { TRANSLATED, { "evidence", PX_WORD, true, evidence_words }, REQ("source", PX_TOKEN) },
 	    { { 0 } } },
-	{ "except", true, { OPT("concept", PX_ID), REQ("xml:lang", PX_LANG) }, { { 0 } } },
+	{ "except", true, { OPT("concept", PX_ID), TRANSLATED }, { { 0 } } },
 	{ "note", true, { REQ("seed", PX_SEED), { "as", PX_WORD, true, note_words }, REQ("xml:lang", PX_LANG) }, { { 0 } } },
 	{ "based-on", false, { REQ("protocol", PX_ID), REQ("version", PX_HASH) }, { { 0 } } },
 	{ "trigger", false, { OPT("system", PX_TOKEN), OPT("code", PX_TOKEN), OPT("category", PX_TOKEN), OPT("product", PX_TOKEN),
 				OPT("when", PX_CONDITION) },
 	    { { 0 } } },
 	{ "fact", false, { REQ("name", PX_ID), { "type", PX_WORD, true, px_fact_types }, YES("many"), YES("required"), YES("ask"),
-			     OPT("seed", PX_SEED) },
+			     OPT("seed", PX_SEED), OPT("source", PX_TOKEN) },
 	    { { "label", 1, MANY }, { "value", 0, MANY }, DECIDE } },
 	{ "value", false, { REQ("code", PX_ID) }, { { "label", 1, MANY } } },
 	{ "goal", false, { LINE, OPT("concept", PX_ID) }, { TEXTS, DECIDE } },
@@ -103,19 +111,22 @@ static const struct element elements[] = {
 	    { { 0 } } },
 	{ "contradicts", false, { REQ("concept", PX_ID) }, { { 0 } } },
 	{ "expectation", false, { LINE, OPT("from", PX_OFFSET), OPT("until", PX_OFFSET) }, { TEXTS, DECIDE } },
-	{ "red-flag", false, { LINE, { "level", PX_WORD, true, px_flag_levels } }, { TEXTS, DECIDE } },
+	{ "red-flag", false, { LINE, { "level", PX_WORD, true, px_flag_levels }, { "contact", PX_WORD, false, px_contact_words },
+				 OPT("from", PX_OFFSET) }, { TEXTS, DECIDE } },
 	{ "task", false,
-	    { LINE, OPT("concept", PX_ID), { "kind", PX_WORD, true, px_task_kinds }, { "role", PX_WORD, true, role_words },
-		OPT("from", PX_OFFSET), OPT("until", PX_OFFSET), OPT("range", PX_RANGE),
-		{ "closed", PX_WORD, false, px_closed_words }, { "done-by", PX_WORD, false, px_done_words }, OPT("shift", PX_OFFSET),
-		YES("urgent"), OPT("questions", PX_ID),
+	    { LINE, OPT("concept", PX_ID), { "kind", PX_WORD, true, px_task_kinds }, { "role", PX_WORD, false, role_words },
+		OPT("from", PX_OFFSET), OPT("until", PX_OFFSET), OPT("range", PX_RANGE), OPT("at", PX_TIMES),
+		OPT("within", PX_OFFSET), { "closed", PX_WORD, false, px_closed_words }, { "done-by", PX_WORD, false, px_done_words },
+		OPT("shift", PX_OFFSET), YES("urgent"), OPT("questions", PX_ID),
 		YES("patient") },
 	    { { "label", 0, MANY }, TEXTS, DECIDE } },
 	{ "check-in", false, { LINE }, { { "question", 1, MANY }, { "rule", 0, MANY }, DECIDE } },
-	{ "question", false, { REQ("id", PX_ID), { "type", PX_WORD, true, question_types }, OPT("seed", PX_SEED) }, { TEXTS } },
+	{ "question", false, { REQ("id", PX_ID), { "type", PX_WORD, true, question_types }, OPT("seed", PX_SEED) },
+	    { TEXTS, { "value", 0, MANY } } },
 	{ "rule", false, { REQ("when", PX_CONDITION), { "outcome", PX_WORD, true, outcome_words } }, { { 0 } } },
 	{ "series", false, { LINE, OPT("sessions", PX_COUNT), OPT("interval", PX_RANGE), OPT("minimum-gap", PX_OFFSET) },
 	    { { "text", 0, MANY }, DECIDE } },
+	{ "contact", false, { { "line", PX_WORD, true, px_contact_words } }, { { 0 } } },
 };
 /* clang-format on */
 #define NELEMENTS (sizeof(elements) / sizeof(elements[0]))
@@ -186,6 +197,24 @@ has_attr(const xmlNode *n, const char *name)
 	return false;
 }
 
+/* Attributes that go together, and those that do not. */
+static enum ac_code
+check_together(struct check *c, const xmlNode *n, const struct element *e)
+{
+	bool system = has_attr(n, "system"), code = has_attr(n, "code");
+	bool once = has_attr(n, "from") || has_attr(n, "until") || has_attr(n, "range");
+
+	if (strcmp(e->name, "trigger") == 0 &&
+	    (system != code || system + has_attr(n, "category") + has_attr(n, "product") != 1))
+		return fail(c, n, *px_pos(n), "PRT-023",
+		    "a trigger has system and code, or category, or product", "");
+	if (strcmp(e->name, "task") == 0 &&
+	    (has_attr(n, "at") ? once || !has_attr(n, "within") : has_attr(n, "within")))
+		return fail(c, n, *px_pos(n), "PRT-024",
+		    "a task has from, until and range, or at and within", "");
+	return AC_OK;
+}
+
 static enum ac_code
 check_attrs(struct check *c, const xmlNode *n, const struct element *e)
 {
@@ -196,13 +225,7 @@ check_attrs(struct check *c, const xmlNode *n, const struct element *e)
 	for (const struct attr *t = e->attrs; t->name != NULL && rc == AC_OK; t++)
 		if (t->required && !has_attr(n, t->name))
 			rc = fail(c, n, *px_pos(n), "PRT-010", "this attribute is missing", t->name);
-	if (rc != AC_OK || strcmp(e->name, "trigger") != 0)
-		return rc;
-	bool system = has_attr(n, "system"), code = has_attr(n, "code");
-	if (system != code || system + has_attr(n, "category") + has_attr(n, "product") != 1)
-		return fail(c, n, *px_pos(n), "PRT-023",
-		    "a trigger has system and code, or category, or product", "");
-	return AC_OK;
+	return rc == AC_OK ? check_together(c, n, e) : rc;
 }
 
 static bool

@@ -26,7 +26,9 @@ enum px_type {
 	PX_SEED,
 	PX_WORD,
 	PX_HASH,
-	PX_COUNT
+	PX_COUNT,
+	PX_OF,
+	PX_TIMES
 };
 /* NULL: the value has the form of its type; else the rule that it breaks. `words` for PX_WORD only. */
 const char *px_broken_rule(enum px_type type, const char *const *words, struct ac_str value);
@@ -34,7 +36,10 @@ const char *px_form_words(enum px_type type); /* "is no offset such as 48 h ..."
 
 /* Words of attributes with a fixed set, each in the order of its enum in core/protocol.h, ended by NULL. */
 extern const char *const px_fact_types[],
-    *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[], *const px_closed_words[],
-    *const px_done_words[];
+    *const px_instruction_kinds[], *const px_flag_levels[], *const px_task_kinds[],
+								*const px_closed_words[],
+								    *const px_done_words[],
+									*const px_contact_words[],
+									    *const px_unknown_words[];
 
 #endif

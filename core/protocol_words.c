@@ -5,33 +5,50 @@
 #include "core/protocol_schema.h"
 
 static bool
-find_lang(struct ac_texts t, struct ac_str lang, bool primary_only, struct ac_str *ret)
+find_lang(struct ac_texts t, struct ac_str lang, bool primary_only, const struct ac_text **ret)
 {
 	for (size_t i = 0; i < t.n; i++) {
 		struct ac_str have = t.v[i].lang, want = lang;
+		if (t.v[i].state == AC_TEXT_STALE)
+			continue;
 		if (primary_only) {
 			(void)ac_cut(have, '-', &have);
 			(void)ac_cut(want, '-', &want);
 		}
 		if (have.n == want.n && (want.n == 0 || strncasecmp(have.p, want.p, want.n) == 0)) {
-			*ret = t.v[i].text;
+			*ret = &t.v[i];
 			return true;
 		}
 	}
 	return false;
 }
 
-struct ac_str
-ac_text_pick(struct ac_texts t, struct ac_str lang, bool *ret_fell_back)
+const struct ac_text *
+ac_text_source(struct ac_texts t)
 {
-	struct ac_str s = { 0 };
-	bool found = lang.n > 0 && (find_lang(t, lang, false, &s) || find_lang(t, lang, true, &s));
+	for (size_t i = 0; i < t.n; i++)
+		if (t.v[i].state == AC_TEXT_SOURCE)
+			return &t.v[i];
+	return NULL;
+}
+
+const struct ac_text *
+ac_text_find(struct ac_texts t, struct ac_str lang, bool *ret_fell_back)
+{
+	const struct ac_text *text = NULL;
+	bool found = lang.n > 0 && (find_lang(t, lang, false, &text) || find_lang(t, lang, true, &text));
 
 	if (ret_fell_back != NULL)
 		*ret_fell_back = !found;
-	if (found || find_lang(t, AC_S("en"), true, &s))
-		return s;
-	return t.n > 0 ? t.v[0].text : s;
+	return found ? text : ac_text_source(t);
+}
+
+struct ac_str
+ac_text_pick(struct ac_texts t, struct ac_str lang, bool *ret_fell_back)
+{
+	const struct ac_text *text = ac_text_find(t, lang, ret_fell_back);
+
+	return text == NULL ? (struct ac_str){ 0 } : text->text;
 }
 
 static bool
@@ -154,4 +171,16 @@ const char *
 ac_flag_level_word(enum ac_flag_level l)
 {
 	return px_flag_levels[l];
+}
+
+const char *
+ac_contact_line_word(enum ac_contact_line c)
+{
+	return c == AC_CONTACT_OPEN ? "" : px_contact_words[c - 1];
+}
+
+const char *
+ac_when_unknown_word(enum ac_when_unknown u)
+{
+	return u == AC_WHEN_UNKNOWN_OPEN ? "" : px_unknown_words[u - 1];
 }

@@ -44,7 +44,8 @@ close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_
 
 /* By what somebody did: it is theirs, and final. */
 static void
-complete_done(struct ac_intake_work *k, struct ac_plan_op *op, bool add, struct ac_task_row row, struct ac_str outcome)
+complete_done(
+    struct ac_intake_work *k, struct ac_plan_op *op, bool add, struct ac_task_row row, struct ac_str outcome)
 {
 	row.status = AC_S("completed");
 	row.outcome = outcome;
@@ -135,6 +136,16 @@ is_wanted(const struct ac_plan *p, struct ac_str name)
 	return false;
 }
 
+static bool
+is_task_of(const struct ac_intake_work *k, const struct ac_protocol *p, const struct ac_task_def *def,
+    struct ac_str name)
+{
+	for (uint32_t n = 1; n <= ac_task_times(def); n++)
+		if (ac_streq(name, ac_task_key(k->w->arena, p, def, n)))
+			return true;
+	return false;
+}
+
 /* Its protocol still serves the visit, yet the task is gone: its condition does not hold any more. */
 static bool
 is_recorded(const struct ac_intake_work *k, const struct ac_plan *p, struct ac_str name)
@@ -143,7 +154,7 @@ is_recorded(const struct ac_intake_work *k, const struct ac_plan *p, struct ac_s
 		const struct ac_protocol *of = p->treatments[i].protocol;
 		for (size_t n = 0; n < of->ntasks; n++)
 			if (of->tasks[n].done_by == AC_DONE_BY_RECORD &&
-			    ac_streq(name, ac_task_key(k->w->arena, of, &of->tasks[n])))
+			    is_task_of(k, of, &of->tasks[n], name))
 				return true;
 	}
 	return false;

@@ -29,7 +29,7 @@ languages(const struct ac_plan *p, struct ac_str *values)
 	for (size_t i = 0; i < p->in->nprotocols; i++) {
 		const struct ac_texts *t = &p->in->protocols[i].protocol->title;
 		for (size_t k = 0; k < t->n && n < LANGUAGES_MAX; k++) {
-			bool told = false;
+			bool told = t->v[k].state == AC_TEXT_STALE;
 
 			for (size_t m = 0; m < n; m++)
 				told |= ac_streq(values[m], t->v[k].lang);

@@ -35,14 +35,11 @@ window(struct ac_plan_page *n, const struct ac_plan_line *l)
 static void
 evidence(struct ac_plan_page *n, const struct ac_plan_line *l)
 {
-	const struct ac_why *why = NULL;
+	const struct ac_why *why = l->def->nwhy > 0 ? &l->def->why[0] : NULL;
 
-	for (size_t i = 0; i < l->def->nwhy; i++)
-		if (why == NULL || ac_streq_c(l->def->why[i].lang, "en"))
-			why = &l->def->why[i];
 	ac_page_open(&n->p, "td", "why");
 	if (why != NULL) {
-		ac_page_elem(&n->p, "span", NULL, why->text);
+		ac_page_elem(&n->p, "span", NULL, ac_page_text(why->text));
 		ac_page_elem(&n->p, "small", NULL,
 		    ac_strf(
 			n->p.a, "evidence: %.*s · source: %.*s", AC_FMT(why->evidence), AC_FMT(why->source)));
@@ -70,9 +67,8 @@ line(struct ac_plan_page *n, const struct ac_plan_line *l)
 	ac_xw_attrc(&n->p.w, "scope", "row");
 	ac_xw_text(&n->p.w, ac_page_text(l->def->text));
 	for (size_t i = 0; i < l->def->nexcept; i++)
-		if (ac_streq_c(l->def->except[i].lang, "en"))
-			ac_page_elem(&n->p, "small", NULL,
-			    ac_strf(n->p.a, "allowed: %.*s", AC_FMT(l->def->except[i].text)));
+		ac_page_elem(&n->p, "small", NULL,
+		    ac_strf(n->p.a, "allowed: %.*s", AC_FMT(ac_page_text(l->def->except[i].text))));
 	ac_page_close(&n->p, "th");
 	window(n, l);
 	evidence(n, l);

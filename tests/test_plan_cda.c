@@ -295,10 +295,12 @@ Test(plan_cda, keeps_patient_of_other_systems_apart_by_root)
 
 Test(plan_cda, gives_the_language_of_a_line_that_has_no_english)
 {
-	struct ac_str xml = document(KIT_PROTOCOL("p", "17999",
-					 "<instruction id=\"i\" concept=\"c\" kind=\"care\"><text "
-					 "xml:lang=\"de\">Trinken</text></instruction>"),
-	    NULL);
+	struct ac_str xml =
+	    document("<protocol " KIT_NS " id=\"p\" owner=\"test\"><title xml:lang=\"de\">Probe</title>"
+		     "<trigger system=\"CPT4\" code=\"17999\"/>"
+		     "<instruction id=\"i\" concept=\"c\" kind=\"care\"><text "
+		     "xml:lang=\"de\">Trinken</text></instruction></protocol>",
+		NULL);
 
 	XP_TRUE(a, xml, "//c:td[@language='de' and contains(., 'Trinken')]");
 }

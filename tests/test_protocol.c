@@ -150,13 +150,15 @@ Test(protocol, loads_in_several_threads)
 	}
 }
 
-static const struct ac_text three[] = { { { "de", 2 }, { "d", 1 } }, { { "en-GB", 5 }, { "b", 1 } },
-	{ { "pt-BR", 5 }, { "p", 1 } } };
+static const struct ac_text four[] = { { .lang = { "de", 2 }, .text = { "d", 1 }, .state = AC_TEXT_CURRENT },
+	{ .lang = { "en-GB", 5 }, .text = { "b", 1 }, .state = AC_TEXT_SOURCE },
+	{ .lang = { "pt-BR", 5 }, .text = { "p", 1 }, .state = AC_TEXT_CURRENT },
+	{ .lang = { "it", 2 }, .text = { "i", 1 }, .state = AC_TEXT_STALE } };
 
 static struct ac_str
 picked(const char *lang, bool *fell_back)
 {
-	return ac_text_pick((struct ac_texts){ (struct ac_text *)three, 3 }, ac_str_c(lang), fell_back);
+	return ac_text_pick((struct ac_texts){ (struct ac_text *)four, 4 }, ac_str_c(lang), fell_back);
 }
 
 Test(protocol, picks_a_text_by_language)
@@ -170,6 +172,8 @@ Test(protocol, picks_a_text_by_language)
 	EXPECT_TEXT(picked("pt", &fell_back), "p");
 	cr_expect(!fell_back);
 	EXPECT_TEXT(picked("fr", &fell_back), "b");
+	cr_expect(fell_back);
+	EXPECT_TEXT(picked("it", &fell_back), "b"); /* stale is missing */
 	cr_expect(fell_back);
 	EXPECT_TEXT(picked("", &fell_back), "b");
 	EXPECT_TEXT(picked(NULL, NULL), "b");
