@@ -15,6 +15,7 @@ ac_protocol_diff(const struct ac_protocol *before, const struct ac_protocol *aft
 	pd_triggers(&d);
 	pd_facts(&d);
 	pd_lines(&d);
+	pd_contacts(&d);
 	pd_notes(&d);
 	*ret = (struct ac_changes){ .v = d.changes.v, .n = d.changes.n };
 	for (size_t i = 0; i < ret->n; i++) {

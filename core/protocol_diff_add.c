@@ -239,6 +239,42 @@ order_matters(struct ac_texts before, struct ac_texts after)
 	return false;
 }
 
+static struct ac_str
+signature(struct pd *d, const struct ac_str s[2])
+{
+	return ac_str_is_set(s[0]) ? ac_strf(d->a, "%.*s %.*s", AC_FMT(s[0]), AC_FMT(s[1])) : (struct ac_str){ 0 };
+}
+
+void
+pd_signed(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str before[2],
+    const struct ac_str after[2])
+{
+	pd_value(d, l, part, signature(d, before), signature(d, after), AC_STRENGTH_NONE);
+}
+
+static const char *
+state_word(const struct ac_text *t)
+{
+	return t->state == AC_TEXT_STALE ? "stale: counts as missing" : "of the text as it stands";
+}
+
+/* A translation that readers get no longer, or get again, and who answers for it. */
+static void
+translation(struct pd *d, const struct pd_line *l, const char *part, const struct ac_text *b, const struct ac_text *n)
+{
+	struct pd_line hidden = *l;
+	const char *whose = ac_cstr(d->a, ac_strf(d->a, "%s %.*s", part, AC_FMT(n->lang)));
+
+	hidden.visible = false;
+	if ((b->state == AC_TEXT_STALE) != (n->state == AC_TEXT_STALE))
+		pd_value(d, l, whose, ac_str_c(state_word(b)), ac_str_c(state_word(n)), AC_STRENGTH_NONE);
+	else if (n->state == AC_TEXT_STALE)
+		pd_value(d, &hidden, ac_cstr(d->a, ac_strf(d->a, "%s is of", whose)), b->of, n->of,
+		    AC_STRENGTH_NONE);
+	pd_signed(d, &hidden, ac_cstr(d->a, ac_strf(d->a, "%s signed", whose)),
+	    (struct ac_str[2]){ b->signed_by, b->signed_on }, (struct ac_str[2]){ n->signed_by, n->signed_on });
+}
+
 void
 pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after)
 {
@@ -247,6 +283,8 @@ pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac_text
 
 	for (size_t i = 0; i < after.n; i++) {
 		const struct ac_text *n = &after.v[i], *b = in_lang(before, n->lang);
+		if (b != NULL)
+			translation(d, l, part, b, n);
 		if (b != NULL && ac_streq(b->text, n->text) && ac_streq(b->lang, n->lang))
 			continue;
 		struct ac_change *c = pd_add(d, l, b == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED,

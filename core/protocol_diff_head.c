@@ -13,6 +13,7 @@ pd_head(struct pd *d)
 		c->former_id = b->id;
 		c->note = AC_S("another protocol: plans made from one do not follow the other");
 	}
+	pd_value(d, &l, "language", b->lang, n->lang, AC_STRENGTH_NONE);
 	pd_value(d, &l, "owner", b->owner, n->owner, AC_STRENGTH_NONE);
 	pd_value(d, &l, "based on", b->based_on, n->based_on, AC_STRENGTH_NONE);
 	pd_value(d, &l, "based on version", b->based_on_version, n->based_on_version, AC_STRENGTH_NONE);
@@ -72,26 +73,27 @@ value_key(const void *item, struct ac_arena *a)
 	return ((const struct ac_fact_value *)item)->code;
 }
 
-static void
-values(struct pd *d, const struct pd_line *l, const struct ac_fact_def *b, const struct ac_fact_def *n)
+void
+pd_values(struct pd *d, const struct pd_line *l, const struct ac_fact_value *b, size_t nb,
+    const struct ac_fact_value *n, size_t nn)
 {
-	struct pd_list list = { b->values, n->values, b->nvalues, n->nvalues, sizeof(*n->values), value_key };
+	struct pd_list list = { b, n, nb, nn, sizeof(*n), value_key };
 	struct pd_pairs p = pd_match(d, &list);
 	bool moved = false;
 
 	pd_find_moved(d, &p);
 	for (size_t i = 0; i < p.nafter; i++) {
-		struct ac_str code = n->values[i].code;
+		struct ac_str code = n[i].code;
 		moved |= p.moved[i];
 		if (p.of_after[i] < 0)
 			pd_add(d, l, AC_CHANGE_NEW, AC_S("value"))->after = code;
 		else
 			pd_texts(d, l, ac_cstr(d->a, ac_strf(d->a, "label of %.*s", AC_FMT(code))),
-			    b->values[p.of_after[i]].label, n->values[i].label);
+			    b[p.of_after[i]].label, n[i].label);
 	}
 	for (size_t i = 0; i < p.nbefore; i++)
 		if (p.of_before[i] < 0)
-			pd_add(d, l, AC_CHANGE_GONE, AC_S("value"))->before = b->values[i].code;
+			pd_add(d, l, AC_CHANGE_GONE, AC_S("value"))->before = b[i].code;
 	if (moved)
 		pd_add(d, l, AC_CHANGE_MOVED, AC_S("values"));
 }
@@ -105,11 +107,12 @@ fact(struct pd *d, const struct ac_fact_def *b, const struct ac_fact_def *n, boo
 	    AC_STRENGTH_NONE);
 	pd_yes(d, &l, "many", b->many, n->many, AC_STRENGTH_NONE);
 	pd_texts(d, &l, "label", b->label, n->label);
-	values(d, &l, b, n);
+	pd_values(d, &l, b->values, b->nvalues, n->values, n->nvalues);
 	l.visible = false; /* from here on it is between the clinic and its panel */
 	pd_yes(d, &l, "required", b->required, n->required, AC_STRENGTH_STRONGER);
 	pd_yes(d, &l, "ask", b->ask, n->ask, AC_STRENGTH_NONE);
 	pd_value(d, &l, "seed", b->seed, n->seed, AC_STRENGTH_NONE);
+	pd_value(d, &l, "source", b->source, n->source, AC_STRENGTH_NONE);
 	pd_strs(d, &l, "decide", b->decide, b->ndecide, n->decide, n->ndecide, true);
 	if (moved)
 		pd_add(d, &l, AC_CHANGE_MOVED, (struct ac_str){ 0 });
@@ -141,6 +144,31 @@ pd_facts(struct pd *d)
 		struct ac_change *c = pd_add(d, &l, AC_CHANGE_GONE, (struct ac_str){ 0 });
 		c->strength = fb[i].required ? AC_STRENGTH_WEAKER : AC_STRENGTH_NONE;
 		c->before = ac_text_pick(fb[i].label, AC_S("en"), NULL);
+	}
+}
+
+static bool
+needs(const struct ac_protocol *p, enum ac_contact_line line, uint32_t *ret_at)
+{
+	for (size_t i = 0; i < p->ncontacts; i++) {
+		if (p->contacts[i].line_of != line)
+			continue;
+		*ret_at = p->contacts[i].line;
+		return true;
+	}
+	return false;
+}
+
+/* Which contact lines the clinic must have filled, and how often that is said: only the first says anything. */
+void
+pd_contacts(struct pd *d)
+{
+	for (int i = AC_CONTACT_CLINIC; i <= AC_CONTACT_EMERGENCY; i++) {
+		enum ac_contact_line line = (enum ac_contact_line)i;
+		struct pd_line l = { .line = "contact", .id = ac_str_c(ac_contact_line_word(line)) };
+		bool was = needs(d->before, line, &l.before_at), is = needs(d->after, line, &l.after_at);
+		if (was != is)
+			pd_add(d, &l, is ? AC_CHANGE_NEW : AC_CHANGE_GONE, (struct ac_str){ 0 });
 	}
 }
 

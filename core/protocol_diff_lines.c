@@ -131,7 +131,7 @@ static struct ac_str
 why_key(const void *item, struct ac_arena *a)
 {
 	(void)a;
-	return ((const struct ac_why *)item)->lang;
+	return ((const struct ac_why *)item)->source;
 }
 
 static void
@@ -144,23 +144,18 @@ whys(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, cons
 	pd_find_moved(d, &p);
 	for (size_t i = 0; i < p.nafter; i++) {
 		const struct ac_why *now = &n->why[i], *was = p.of_after[i] < 0 ? NULL : &b->why[p.of_after[i]];
-		struct ac_str part = ac_strf(d->a, "why %.*s", AC_FMT(now->lang));
 		moved |= p.moved[i];
-		if (was == NULL || !ac_streq(was->text, now->text)) {
-			struct ac_change *c =
-			    pd_add(d, l, was == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED, part);
-			c->before = was == NULL ? (struct ac_str){ 0 } : was->text;
-			c->after = now->text;
-		}
-		if (was == NULL)
+		if (was == NULL) {
+			pd_add(d, l, AC_CHANGE_NEW, AC_S("why"))->after = english(now->text);
 			continue;
+		}
+		pd_texts(d, l, "why", was->text, now->text);
 		pd_value(d, l, "evidence", was->evidence, now->evidence, AC_STRENGTH_NONE);
 		pd_value(d, l, "source", was->source, now->source, AC_STRENGTH_NONE);
 	}
 	for (size_t i = 0; i < p.nbefore; i++)
 		if (p.of_before[i] < 0)
-			pd_add(d, l, AC_CHANGE_GONE, ac_strf(d->a, "why %.*s", AC_FMT(b->why[i].lang)))->before =
-			    b->why[i].text;
+			pd_add(d, l, AC_CHANGE_GONE, AC_S("why"))->before = english(b->why[i].text);
 	if (moved)
 		pd_add(d, l, AC_CHANGE_MOVED, AC_S("why"));
 }
@@ -168,15 +163,14 @@ whys(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, cons
 static struct ac_str
 except_key(const void *item, struct ac_arena *a)
 {
-	const struct ac_except *x = item;
-
-	return ac_strf(a, "%.*s %.*s", AC_FMT(x->concept), AC_FMT(x->lang));
+	(void)a;
+	return ((const struct ac_except *)item)->concept;
 }
 
 static struct ac_str
 except_part(struct pd *d, const struct ac_except *x)
 {
-	return ac_strf(d->a, "except %.*s%s%.*s", AC_FMT(x->concept), x->concept.n > 0 ? " " : "", AC_FMT(x->lang));
+	return ac_strf(d->a, "except%s%.*s", x->concept.n > 0 ? " " : "", AC_FMT(x->concept));
 }
 
 static void
@@ -191,19 +185,19 @@ excepts(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, c
 		const struct ac_except *now = &n->except[i],
 				       *was = p.of_after[i] < 0 ? NULL : &b->except[p.of_after[i]];
 		moved |= p.moved[i];
-		if (was != NULL && ac_streq(was->text, now->text))
+		if (was != NULL) {
+			pd_texts(d, l, ac_cstr(d->a, except_part(d, now)), was->text, now->text);
 			continue;
-		struct ac_change *c = pd_add(
-		    d, l, was == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED, except_part(d, now));
-		c->before = was == NULL ? (struct ac_str){ 0 } : was->text;
-		c->after = now->text;
-		c->strength = was == NULL ? pd_opposite(l->more) : AC_STRENGTH_NONE;
+		}
+		struct ac_change *c = pd_add(d, l, AC_CHANGE_NEW, except_part(d, now));
+		c->after = english(now->text);
+		c->strength = pd_opposite(l->more);
 	}
 	for (size_t i = 0; i < p.nbefore; i++) {
 		if (p.of_before[i] >= 0)
 			continue;
 		struct ac_change *c = pd_add(d, l, AC_CHANGE_GONE, except_part(d, &b->except[i]));
-		c->before = b->except[i].text;
+		c->before = english(b->except[i].text);
 		c->strength = l->more;
 	}
 	if (moved)
@@ -294,6 +288,9 @@ flag_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 
 	pd_value(d, l, "level", ac_str_c(ac_flag_level_word(b->level)), ac_str_c(ac_flag_level_word(n->level)),
 	    n->level == AC_FLAG_EMERGENCY ? AC_STRENGTH_STRONGER : AC_STRENGTH_WEAKER);
+	pd_value(d, l, "contact", ac_str_c(ac_contact_line_word(b->contact)),
+	    ac_str_c(ac_contact_line_word(n->contact)), AC_STRENGTH_NONE);
+	pd_offset(d, l, "from", b->from, n->from, PD_NONE_IS_FIRST, AC_STRENGTH_WEAKER);
 	pd_texts(d, l, "text", b->text, n->text);
 }
 
@@ -330,6 +327,16 @@ task_words(const void *item, struct ac_arena *a)
 	    ac_task_kind_word(t->kind), AC_FMT(t->role), until.n > 0 ? ", due " : "", AC_FMT(until));
 }
 
+static struct ac_str
+times_words(struct ac_arena *a, const struct ac_task_def *t)
+{
+	struct ac_str s = { 0 };
+
+	for (size_t i = 0; i < t->nat; i++)
+		s = ac_strf(a, "%.*s%s%.*s", AC_FMT(s), i > 0 ? " " : "", AC_FMT(ac_offset_str(a, t->at[i])));
+	return s;
+}
+
 static void
 task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn)
 {
@@ -344,6 +351,11 @@ task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 	pd_offset(d, l, "due", b->until, n->until, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
 	pd_range(d, &hidden, "range", (struct ac_offset[2]){ b->range_min, b->range_max },
 	    (struct ac_offset[2]){ n->range_min, n->range_max });
+	pd_value(d, l, "at", times_words(d->a, b), times_words(d->a, n),
+	    n->nat == b->nat	   ? AC_STRENGTH_NONE
+		: n->nat > b->nat ? AC_STRENGTH_STRONGER
+				   : AC_STRENGTH_WEAKER);
+	pd_offset(d, l, "within", b->within, n->within, PD_NONE_IS_NO_TIME, AC_STRENGTH_WEAKER);
 	pd_value(d, l, "closed", ac_str_c(px_closed_words[b->closed]), ac_str_c(px_closed_words[n->closed]),
 	    AC_STRENGTH_NONE);
 	pd_offset(d, l, "shift", b->shift, n->shift, PD_NONE_IS_NO_TIME, AC_STRENGTH_NONE);
@@ -417,6 +429,7 @@ questions(struct pd *d, const struct pd_line *l, const struct ac_check_in *b, co
 		pd_texts(d, l, id, was->text, now->text);
 		pd_value(d, l, ac_cstr(d->a, ac_strf(d->a, "%s type", id)), was->type, now->type, AC_STRENGTH_NONE);
 		pd_value(d, l, ac_cstr(d->a, ac_strf(d->a, "%s seed", id)), was->seed, now->seed, AC_STRENGTH_NONE);
+		pd_values(d, l, was->values, was->nvalues, now->values, now->nvalues);
 	}
 	for (size_t i = 0; i < p.nbefore; i++) {
 		if (p.of_before[i] >= 0)
@@ -534,17 +547,18 @@ static void
 line_parts(struct pd *d, const struct pd_line *l, const struct ac_line *b, const struct ac_line *n)
 {
 	struct pd_line hidden = *l;
-	struct ac_str sb = { 0 }, sn = { 0 };
 
 	pd_when(d, l, "when", b->when, n->when, l->more);
 	hidden.visible = false;
 	pd_strs(d, &hidden, "decide", b->decide, b->ndecide, n->decide, n->ndecide, true);
 	pd_value(d, &hidden, "seed", b->seed, n->seed, AC_STRENGTH_NONE);
-	if (ac_str_is_set(b->signed_by))
-		sb = ac_strf(d->a, "%.*s %.*s", AC_FMT(b->signed_by), AC_FMT(b->signed_on));
-	if (ac_str_is_set(n->signed_by))
-		sn = ac_strf(d->a, "%.*s %.*s", AC_FMT(n->signed_by), AC_FMT(n->signed_on));
-	pd_value(d, &hidden, "signed", sb, sn, AC_STRENGTH_NONE);
+	pd_value(d, &hidden, "when unknown", ac_str_c(ac_when_unknown_word(b->unknown)),
+	    ac_str_c(ac_when_unknown_word(n->unknown)),
+	    n->unknown == AC_WHEN_UNKNOWN_OMIT	     ? pd_opposite(l->more)
+		: b->unknown == AC_WHEN_UNKNOWN_OMIT ? l->more
+						     : AC_STRENGTH_NONE);
+	pd_signed(d, &hidden, "signed", (struct ac_str[2]){ b->signed_by, b->signed_on },
+	    (struct ac_str[2]){ n->signed_by, n->signed_on });
 }
 
 static const void *

@@ -52,6 +52,13 @@ void pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac
 void pd_strs(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str *before, size_t nbefore,
     const struct ac_str *after, size_t nafter, bool order_counts);
 
+void pd_signed(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str before[2],
+    const struct ac_str after[2]); /* name and date */
+
+/* protocol_diff_head.c: of facts and of questions */
+void pd_values(struct pd *d, const struct pd_line *l, const struct ac_fact_value *b, size_t nb,
+    const struct ac_fact_value *n, size_t nn);
+
 /* protocol_diff_match.c: places of the same id, or -1. Indices into the two lists. */
 struct pd_pairs {
 	size_t nbefore, nafter;
@@ -75,6 +82,7 @@ void pd_find_moved(struct pd *d, struct pd_pairs *p);
 void pd_head(struct pd *d);
 void pd_triggers(struct pd *d);
 void pd_facts(struct pd *d);
+void pd_contacts(struct pd *d);
 void pd_notes(struct pd *d);
 void pd_lines(struct pd *d);
 void pd_windows(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n);

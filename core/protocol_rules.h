@@ -54,6 +54,7 @@
 	X("PRT-117", "A text in the language of the protocol is a translation of nothing.") \
 	X("PRT-118", "What happens when a fact is unknown is said only beside a condition.") \
 	X("PRT-119", "A restriction, a warning or a red flag is not omitted because a fact is unknown.") \
+	X("PRT-120", "A translated exception or reason has the concept, the evidence and the source of what it translates.") \
 	X("PRT-LIMIT", "A protocol has at most 1 MiB, 2000 lines, 16000 elements and a depth of 16.") \
 	X("PRT-CONDITION", "A condition is an expression of the subset of XPath that core/condition.h describes.") \
 	X("PRT-FACT", "A condition reads only the vocabulary, facts that the protocol declares, and the check-in's own questions.") \

@@ -142,6 +142,25 @@ read_members(struct px_load *l, const xmlNode *parent, const char *name, struct 
 	return groups;
 }
 
+/* What is beside the words is said twice in the file, and must not differ. */
+static void
+check_same(struct px_load *l, const struct member *m, size_t n, const struct member *one)
+{
+	static const char *const names[] = { "concept", "evidence", "source" };
+
+	for (size_t i = 0; one->t.state == AC_TEXT_CURRENT && i < n; i++) {
+		if (m[i].group != one->group || m[i].t.state != AC_TEXT_SOURCE)
+			continue;
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+			struct ac_str there = px_attr(l, m[i].node, names[k]),
+				      here = px_attr(l, one->node, names[k]);
+			if (!ac_streq(there, here) || ac_str_is_set(there) != ac_str_is_set(here))
+				px_fail(l, one->node, px_attr_pos(l->xml, one->node, names[k]), "PRT-120",
+				    "%s: not that of the text it translates", names[k]);
+		}
+	}
+}
+
 struct px_groups
 px_grouped(struct px_load *l, const xmlNode *parent, const char *name)
 {
@@ -163,6 +182,7 @@ px_grouped(struct px_load *l, const xmlNode *parent, const char *name)
 			continue;
 		}
 		struct px_group *at = &g.v[m[i].group];
+		check_same(l, m, max, &m[i]);
 		if (at->text.v == NULL)
 			at->text.v = ac_new(l->a, struct ac_text, max);
 		if (m[i].t.state == AC_TEXT_SOURCE) { /* in front of its translations */

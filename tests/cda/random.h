@@ -14,6 +14,7 @@ struct gen {
 	uint64_t state;
 	struct ac_arena *a;
 	const char *zoneinfo; /* NULL: the system's */
+	const char *lang;     /* of the protocol that is being written */
 };
 
 void gen_seed(struct gen *g, uint64_t seed, struct ac_arena *a);

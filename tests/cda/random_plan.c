@@ -12,18 +12,23 @@ pick(struct gen *g, const char *const *v, size_t n)
 	return v[gen_below(g, n)];
 }
 
-/* A text element in one language or two; sometimes not in English. */
+/* A text element in the protocol's language, sometimes with a translation, which sometimes is stale. */
 static void
 put_text(struct gen *g, struct ac_xw *w, const char *element, size_t max)
 {
-	const char *first = gen_chance(g, 85) ? "en" : "de";
+	struct ac_str source = { 0 };
 
-	for (int i = gen_chance(g, 30) ? 0 : 1; i < 2; i++) {
+	for (int i = gen_chance(g, 30) ? 2 : 1; i > 0; i--) {
 		struct ac_str s = gen_words(g, max);
+		if (ac_str_trim(s).n < 3)
+			s = AC_S("plain words");
 		ac_xw_open(w, element);
-		ac_xw_attrc(w, "xml:lang", i == 0 ? "tr" : first);
-		ac_xw_text(w, ac_str_trim(s).n < 3 ? AC_S("plain words") : s);
+		ac_xw_attrc(w, "xml:lang", source.n > 0 ? "tr" : g->lang);
+		if (source.n > 0 && gen_chance(g, 90))
+			ac_xw_attr(w, "of", ac_text_of(g->a, gen_chance(g, 80) ? source : s));
+		ac_xw_text(w, s);
 		ac_xw_close(w);
+		source = s;
 	}
 }
 
@@ -44,6 +49,10 @@ put_line(struct gen *g, struct ac_xw *w, const char *element, size_t i)
 		ac_xw_attrc(w, "when",
 		    PICK(g, "fact/area = 'face'", "patient/age > 17", "fact/technique = 'needle'",
 			"patient/sex = 'female'", "not(fact/area = 'scalp')"));
+	else
+		return;
+	if (strcmp(element, "instruction") != 0 && strcmp(element, "red-flag") != 0 && gen_chance(g, 50))
+		ac_xw_attrc(w, "unknown", PICK(g, "include", "omit"));
 }
 
 static void
@@ -62,7 +71,7 @@ put_instruction(struct gen *g, struct ac_xw *w, size_t i)
 	put_text(g, w, "text", 600);
 	if (gen_chance(g, 60)) {
 		ac_xw_open(w, "why");
-		ac_xw_attrc(w, "xml:lang", "en");
+		ac_xw_attrc(w, "xml:lang", g->lang);
 		ac_xw_attrc(w, "evidence", PICK(g, "uncited", "weak", "good", "clinic"));
 		ac_xw_attrc(w, "source", "seed");
 		ac_xw_text(w, gen_words(g, 300));
@@ -70,7 +79,7 @@ put_instruction(struct gen *g, struct ac_xw *w, size_t i)
 	}
 	if (gen_chance(g, 40)) {
 		ac_xw_open(w, "except");
-		ac_xw_attrc(w, "xml:lang", PICK(g, "en", "de"));
+		ac_xw_attrc(w, "xml:lang", g->lang);
 		ac_xw_text(w, gen_words(g, 100));
 		ac_xw_close(w);
 	}
@@ -89,9 +98,14 @@ put_task(struct gen *g, struct ac_xw *w, size_t i)
 	ac_xw_attrc(w, "kind",
 	    PICK(g, "check-in", "call", "visit", "booking", "session", "education", "review", "record"));
 	ac_xw_attrc(w, "role", PICK(g, "front-desk", "nurse", "clinician", "admin"));
-	if (gen_chance(g, 40))
-		ac_xw_attrc(w, "from", PICK(g, "1 h", "20 min"));
-	put_offset(g, w, "until", 90);
+	if (gen_chance(g, 15)) {
+		ac_xw_attrc(w, "at", PICK(g, "4 w 12 w", "1 d 09:00 3 d 1 w", "36 h"));
+		ac_xw_attrc(w, "within", PICK(g, "2 d", "90 min"));
+	} else {
+		if (gen_chance(g, 40))
+			ac_xw_attrc(w, "from", PICK(g, "1 h", "20 min"));
+		put_offset(g, w, "until", 90);
+	}
 	if (gen_chance(g, 60)) {
 		ac_xw_attrc(w, "closed", PICK(g, "before", "after", "keep"));
 		ac_xw_attrc(w, "shift", PICK(g, "1 d", "3 d"));
@@ -118,6 +132,10 @@ put_rest(struct gen *g, struct ac_xw *w)
 	for (size_t i = 0; i < n; i++) {
 		put_line(g, w, "red-flag", i);
 		ac_xw_attrc(w, "level", PICK(g, "call", "emergency"));
+		if (gen_chance(g, 50))
+			ac_xw_attrc(w, "contact", PICK(g, "clinic", "out-of-hours", "emergency"));
+		if (gen_chance(g, 20))
+			ac_xw_attrc(w, "from", PICK(g, "2 d", "36 h"));
 		put_text(g, w, "text", 200);
 		ac_xw_close(w);
 	}
@@ -135,7 +153,7 @@ put_rest(struct gen *g, struct ac_xw *w)
 }
 
 static void
-put_fact(struct ac_xw *w, const char *name)
+put_fact(struct gen *g, struct ac_xw *w, const char *name)
 {
 	ac_xw_open(w, "fact");
 	ac_xw_attrc(w, "name", name);
@@ -143,7 +161,7 @@ put_fact(struct ac_xw *w, const char *name)
 	if (name[0] == 'a')
 		ac_xw_attrc(w, "many", "yes");
 	ac_xw_open(w, "label");
-	ac_xw_attrc(w, "xml:lang", "en");
+	ac_xw_attrc(w, "xml:lang", g->lang);
 	ac_xw_text(w, ac_str_c(name));
 	ac_xw_close(w);
 	for (int i = 0; i < 2; i++) {
@@ -153,7 +171,7 @@ put_fact(struct ac_xw *w, const char *name)
 		    : i == 0       ? "needle"
 				   : "gun");
 		ac_xw_open(w, "label");
-		ac_xw_attrc(w, "xml:lang", "en");
+		ac_xw_attrc(w, "xml:lang", g->lang);
 		ac_xw_textc(w, "label");
 		ac_xw_close(w);
 		ac_xw_close(w);
@@ -168,6 +186,7 @@ gen_protocol_xml(struct gen *g, size_t number)
 	struct ac_xw w;
 	size_t n;
 
+	g->lang = gen_chance(g, 85) ? "en" : "de";
 	ac_buf_init(&b, g->a, 16384, 0);
 	ac_xw_init(&w, &b, false);
 	ac_xw_open(&w, "protocol");
@@ -185,8 +204,8 @@ gen_protocol_xml(struct gen *g, size_t number)
 		ac_xw_attrf(&w, "code", "C%zu", number);
 		ac_xw_close(&w);
 	}
-	put_fact(&w, "area");
-	put_fact(&w, "technique");
+	put_fact(g, &w, "area");
+	put_fact(g, &w, "technique");
 	n = gen_below(g, 4);
 	for (size_t i = 0; i < n; i++) {
 		put_line(g, &w, "goal", i);
