@@ -36,10 +36,8 @@ verb_init(struct cli *c)
 		return cli_fail(c, c->clinic, &e);
 	if (!cli_actor_is_allowed(c, clinic, &e))
 		return cli_fail(c, NULL, &e);
-	if (!become_owner(c->state, &e) || ac_service_init(c->state, ini, c->who, &e) != AC_OK)
-		return cli_fail(c, c->state, &e);
-	if (c->channel != NULL &&
-	    (!cli_open(c, &e) || ac_channel_add(c->w, c->who, ac_str_c(c->channel), &e) != AC_OK))
+	struct ac_init init = { .state_dir = c->state, .clinic = ini, .channel = ac_str_c(c->channel), .actor = c->who };
+	if (!become_owner(c->state, &e) || ac_service_make(&init, &e) != AC_OK)
 		return cli_fail(c, c->state, &e);
 	if (c->json) {
 		struct ac_buf b;

@@ -199,6 +199,32 @@ load_clinic(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 }
 
 static enum ac_code
+load_sites(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read_n(w->reader, AC_STMT_SITE_LIST, NULL, 0, w->arena, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	c->pub.sites = ac_new(c->arena, struct ac_site_source, rows.n);
+	for (size_t i = 0; i < rows.n; i++) {
+		c->pub.sites[i].site = ac_str_dup(c->arena, ac_row(&rows, i)[0].s);
+		c->pub.sites[i].system = ac_str_dup(c->arena, ac_row(&rows, i)[1].s);
+	}
+	c->pub.nsites = rows.n;
+	return AC_OK;
+}
+
+struct ac_str
+ac_config_site_system(const struct ac_config *c, struct ac_str site)
+{
+	for (size_t i = 0; i < c->nsites; i++)
+		if (ac_streq(c->sites[i].site, site))
+			return c->sites[i].system;
+	return (struct ac_str){ 0 };
+}
+
+static enum ac_code
 load_all(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 {
 	struct ac_rows rows;
@@ -213,7 +239,7 @@ load_all(struct ac_worker *w, struct ac_config_ref *c, struct ac_err *reterr)
 	if (rows.n != 1 || !ac_val_uuid(&ac_row(&rows, 0)[0], &c->pub.id_root))
 		return ac_fail(
 		    reterr, AC_EINTEGRITY, "STORE-ROOT", "the store has no id root: it was not made by init");
-	if ((rc = load_active(w, c, reterr)) != AC_OK)
+	if ((rc = load_active(w, c, reterr)) != AC_OK || (rc = load_sites(w, c, reterr)) != AC_OK)
 		return rc;
 	return load_clinic(w, c, reterr);
 }

@@ -34,13 +34,28 @@ seen_before(struct ac_intake_work *k, bool *ret, struct ac_err *reterr)
 	return AC_OK;
 }
 
+/* A site is one source system's: two that number their visits alike would write into each other's. */
+static enum ac_code
+check_source(struct ac_intake_work *k, struct ac_err *reterr)
+{
+	struct ac_str owner = ac_config_site_system(k->w->config, k->e->site);
+
+	k->new_site = !ac_str_is_set(owner);
+	if (k->new_site || ac_streq(owner, k->e->system))
+		return AC_OK;
+	return ac_fail_at(reterr, AC_EDENIED, "ENC-SOURCE", 0, 0, "/source/system",
+	    "the site belongs to another source system; aftercare site set changes that");
+}
+
 static enum ac_code
 take_event(struct ac_intake_work *k, bool *ret_done, struct ac_err *reterr)
 {
 	k->e = k->job->e;
 	k->answers = k->seen->answers;
 	k->nanswers = k->seen->nanswers;
-	enum ac_code rc = seen_before(k, ret_done, reterr);
+	enum ac_code rc = check_source(k, reterr);
+	if (rc == AC_OK)
+		rc = seen_before(k, ret_done, reterr);
 	if (rc != AC_OK || *ret_done)
 		return rc;
 	if (k->seen->exists && !ac_streq(k->seen->patient, k->e->patient.id)) {

@@ -22,7 +22,9 @@
  *         - A task that the product closed (no actor) may open again; one that a person closed never does.
  *         - Deliveries are acknowledged with done, failed (offered again) or refused (status failed, offered no more).
  *           What is offered is offered again after 30 s, 1 min, 2 min ... 1 h. Kind care-plan-rows is not made yet.
- * Errors  AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
+ *         - A site belongs to the source system whose event came first, or that a person named (ac_site_set).
+ * Errors  AC_EDENIED ENC-SOURCE (the site belongs to another source system);
+ *         AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
  *         AC_ECONFLICT PROTOCOL-SUSPENDED (nothing made from a suspended version is given out);
  *         AC_EDENIED ISSUE-CONTACT (no out-of-hours or emergency line), ISSUE-REQUIRED (a required fact is unknown),
  *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-ROLE (the front desk only reprints),

@@ -303,12 +303,32 @@ put_outcome(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *
 	return ac_audit_append(c, &e, reterr);
 }
 
+/* The first event of a site says whose it is. Everybody's configuration is older from here on. */
+static enum ac_code
+put_site(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *reterr)
+{
+	struct ac_audit_entry e = { .action = "configure",
+		.kind = "site",
+		.actor = k->job->who->user,
+		.role = ac_str_c(ac_role_word(k->job->who->role)),
+		.object = k->seen->site,
+		.outcome = "first-event" };
+	enum ac_code rc;
+
+	rc = RUN(c, SITE_ADD, reterr, AC_VTEXT(k->seen->site), AC_VTEXT(k->e->system), AC_VINT(c->now_ms));
+	if (rc == AC_OK)
+		rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr);
+	return rc == AC_OK ? ac_audit_append(c, &e, reterr) : rc;
+}
+
 enum ac_code
 ac_intake_commit(struct ac_commit *c, void *work, struct ac_err *reterr)
 {
 	const struct ac_intake_work *k = work;
 	enum ac_code rc = guard(c, k, reterr);
 
+	if (rc == AC_OK && k->new_site)
+		rc = put_site(c, k, reterr);
 	for (size_t i = 0; rc == AC_OK && i < k->blobs.n; i++)
 		rc = ac_blob_put_encoded(c->store, &k->blobs.v[i].sha, k->blobs.v[i].stored, reterr);
 	if (rc == AC_OK && k->set_encounter)

@@ -132,6 +132,7 @@ struct ac_intake_work {
 	const struct ac_answer *answers; /* all, as they will be */
 	size_t nanswers;
 	bool answers_moved;
+	bool new_site; /* its source system is written down */
 	enum ac_outcome outcome;
 	unsigned changed;
 	bool set_encounter, set_snapshot;

@@ -1,9 +1,10 @@
 /* protocol_admin.c - what administrators change: protocols, the clinic's configuration, channels. Each change is one commit. */
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
+#include "hl7/encounter.h"
 
 struct admin_work {
-	struct ac_str actor, bytes, stored, name; /* stored: `bytes` as a blob; name: protocol or site */
+	struct ac_str actor, bytes, stored, name, system; /* stored: `bytes` as a blob; name: protocol or site */
 	struct ac_sha256 version, source;
 	bool was_there, has_base;
 	int64_t base_n;
@@ -201,6 +202,32 @@ commit_channel(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	if (rc != AC_OK)
 		return rc;
 	return note(c, w, "configure", "channel", w->name, reterr);
+}
+
+static enum ac_code
+commit_site(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	const struct admin_work *w = arg;
+	int64_t changed = 0;
+	const struct ac_val set[] = { AC_VTEXT(w->system), AC_VINT(c->now_ms), AC_VTEXT(w->name) };
+	enum ac_code rc = ac_store_run_n(c->store, AC_STMT_SITE_SET, set, 3, NULL, NULL, &changed, reterr);
+
+	if (rc == AC_OK && changed == 0)
+		rc = ac_store_run(c->store, AC_STMT_SITE_ADD, NULL, NULL, reterr, AC_VTEXT(w->name), AC_VTEXT(w->system),
+		    AC_VINT(c->now_ms));
+	if (rc == AC_OK)
+		rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr);
+	return rc == AC_OK ? note(c, w, "configure", "site", w->name, reterr) : rc;
+}
+
+enum ac_code
+ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system, struct ac_err *reterr)
+{
+	struct admin_work work = { .actor = actor, .name = site, .system = system };
+
+	if (site.n == 0 || site.n > ENC_ID_MAX || system.n == 0 || system.n > ENC_ID_MAX)
+		return ac_fail(reterr, AC_EINPUT, "SITE-NAME", "a site and its system are names of 1 to %d bytes", ENC_ID_MAX);
+	return ac_committer_run(w->service->committer, commit_site, &work, reterr);
 }
 
 enum ac_code

@@ -28,7 +28,20 @@ struct ac_service_options {
 	int64_t (*clock_ms)(void *arg); /* NULL: ac_now_ms; tests bring their own */
 	void *clock_arg;
 };
-/* Make a new installation: folder, keys, store, id root, first log entry, clinic configuration when not absent. */
+struct ac_init {
+	const char *state_dir;
+	struct ac_str clinic;  /* its INI; absent: none yet */
+	struct ac_str channel; /* a site whose EHR takes deliveries; absent: none yet */
+	struct ac_str actor;
+	int64_t (*clock_ms)(void *arg); /* NULL: ac_now_ms */
+	void *clock_arg;
+};
+/*
+ * Make a new installation: folder, keys, store, reserve, id root, first log entry. It is made in STATE/.init and moved, the
+ * store last: a failure leaves nothing behind, and what an end in the middle left is removed by the next. AC_ECONFLICT
+ * INIT-EXISTS, KEY-EXISTS (keys without a store: a restore that is not complete); AC_EBUSY INIT-RUNNING.
+ */
+enum ac_code ac_service_make(const struct ac_init *, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_service_init(const char *state_dir, struct ac_str clinic_ini, struct ac_str actor,
     struct ac_err *reterr) AC_MUST_CHECK;
 /* The same under another clock; NULL: ac_now_ms. A store's time does not go back: a test that opens with a clock makes with it. */
@@ -53,6 +66,9 @@ struct ac_suspended { /* a version of which nothing is given out (core/protocol_
 	struct ac_sha256 good;
 	int64_t good_n;
 };
+struct ac_site_source {
+	struct ac_str site, system;
+};
 struct ac_config { /* immutable */
 	int64_t generation;
 	struct ac_active *active;
@@ -63,7 +79,11 @@ struct ac_config { /* immutable */
 	const struct ac_clinic *clinic; /* NULL: none configured: nothing can be issued or published */
 	struct ac_sha256 clinic_version;
 	struct ac_uuid id_root;
+	struct ac_site_source *sites; /* those whose source system is known */
+	size_t nsites;
 };
+/* The source system that a site belongs to; absent: whose event comes first. */
+struct ac_str ac_config_site_system(const struct ac_config *c, struct ac_str site);
 
 struct ac_worker {
 	struct ac_service *service;
@@ -111,6 +131,9 @@ enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, co
 enum ac_code ac_protocol_publish_check(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_err *reterr) AC_MUST_CHECK;
+/* A site's source system, named or corrected by a person; AC_EINPUT SITE-NAME: empty, or longer than an id may be. */
+enum ac_code ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system,
+    struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

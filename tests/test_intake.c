@@ -330,7 +330,7 @@ Test(intake, every_outcome_is_an_entry_of_the_log)
 	put(&k, (struct visit){ .id = "6", .code = "" });
 	put(&k, (struct visit){ .id = "7", .consultation = true });
 	need(ac_audit_verify(k.w->reader, ac_service_keys(k.s), &after, &e), &e);
-	cr_expect(after.leaves == before.leaves + 5 && after.plans == before.plans + 1);
+	cr_expect(after.leaves == before.leaves + 6 /* and whose the site is */ && after.plans == before.plans + 1);
 }
 
 Test(intake, an_encounter_without_a_plan_is_there_for_the_panel)
@@ -343,4 +343,48 @@ Test(intake, an_encounter_without_a_plan_is_there_for_the_panel)
 	EXPECT_CODE(ac_encounter_get(k.w, AC_S("default"), AC_S("5"), &row, &e), AC_OK, e);
 	EXPECT_TEXT(row.outcome, "suggested");
 	EXPECT_TEXT(row.encounter->patient.family, "Example");
+}
+
+static enum ac_code
+put_from(const char *system, const char *site, const char *id, struct ac_intake *r, struct ac_err *e)
+{
+	AC_AUTO(ac_arena) a = ac_arena_new();
+	char *json = ac_cstr(a, visit_json(&(struct visit){ .id = id, .area = "face" }, a));
+	const char *from = "\"system\":\"test\",\"site\":\"default\"";
+	char *at = strstr(json, from);
+
+	cr_assert(at != NULL);
+	return try_put_json(&k, ac_strf(a, "%.*s\"system\":\"%s\",\"site\":\"%s\"%s", (int)(at - json), json, system, site,
+	    at + strlen(from)), r, e);
+}
+
+Test(intake, a_site_belongs_to_the_system_whose_event_came_first)
+{
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+
+	EXPECT_CODE(put_from("one", "default", "5", &r, &e), AC_OK, e);
+	EXPECT_CODE(put_from("two", "default", "5", &r, &e), AC_EDENIED, e);
+	EXPECT_RULE(e, "ENC-SOURCE");
+	cr_expect(strcmp(e.path, "/source/system") == 0);
+	EXPECT_CODE(put_from("two", "default", "6", &r, &e), AC_EDENIED, e);
+	EXPECT_CODE(put_from("two", "other", "5", &r, &e), AC_OK, e);
+	EXPECT_CODE(put_from("one", "default", "7", &r, &e), AC_OK, e);
+	need(ac_worker_begin(k.w, &e), &e);
+	struct ac_encounter_row row;
+	EXPECT_CODE(ac_encounter_get(k.w, AC_S("default"), AC_S("6"), &row, &e), AC_ENOTFOUND, e);
+	cr_expect(ac_streq_c(ac_config_site_system(k.w->config, AC_S("default")), "one"));
+}
+
+Test(intake, a_person_may_name_the_sites_system)
+{
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S("default"), AC_S("two"), &e), AC_OK, e);
+	EXPECT_CODE(put_from("one", "default", "5", &r, &e), AC_EDENIED, e);
+	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S("default"), AC_S("one"), &e), AC_OK, e);
+	EXPECT_CODE(put_from("one", "default", "5", &r, &e), AC_OK, e);
+	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S(""), AC_S("one"), &e), AC_EINPUT, e);
 }

@@ -1,4 +1,8 @@
 /* An installation: made, opened, administered; what running requests see of it. */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
 #include "tests/expect.h"
 #include "tests/intake_kit.h"
 
@@ -228,4 +232,126 @@ Test(service, role_words_go_both_ways)
 	for (int i = AC_ROLE_NONE; i <= AC_ROLE_SYSTEM; i++)
 		cr_expect(ac_role_parse(ac_str_c(ac_role_word((enum ac_role)i)), &r) && r == (enum ac_role)i);
 	cr_expect(!ac_role_parse(AC_S("root"), &r));
+}
+
+static const char *
+other_dir(void)
+{
+	return ac_cstr(k.a, ac_strf(k.a, "%s/other", k.dir));
+}
+
+static enum ac_code
+make_other(struct ac_err *e)
+{
+	struct ac_init what = { .state_dir = other_dir(), .clinic = kit_file(&k, KIT_CLINIC), .channel = AC_S("default"),
+		.actor = AC_S("admin") };
+
+	return ac_service_make(&what, e);
+}
+
+static void
+expect_other_serves(void)
+{
+	struct ac_service_options o = { .state_dir = other_dir() };
+	struct ac_service *s = NULL;
+	struct ac_worker *w = NULL;
+	struct ac_audit_counts n;
+	struct ac_err e = { 0 };
+
+	EXPECT_CODE(ac_service_open(&o, &s, &e), AC_OK, e);
+	EXPECT_CODE(ac_worker_new(s, &w, &e), AC_OK, e);
+	EXPECT_CODE(ac_worker_begin(w, &e), AC_OK, e);
+	cr_expect(w->config->clinic != NULL);
+	EXPECT_CODE(ac_audit_verify(w->reader, ac_service_keys(s), &n, &e), AC_OK, e);
+	cr_expect(n.leaves == 2, "init and its channel: %lld", (long long)n.leaves);
+	ac_worker_free(w);
+	ac_service_close(s);
+	cr_expect(access(ac_cstr(k.a, ac_strf(k.a, "%s/.init", other_dir())), F_OK) != 0);
+}
+
+static void
+limit_files(rlim_t bytes)
+{
+	struct rlimit l;
+
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert(getrlimit(RLIMIT_FSIZE, &l) == 0);
+	l.rlim_cur = bytes;
+	cr_assert(setrlimit(RLIMIT_FSIZE, &l) == 0);
+}
+
+Test(service, an_init_that_fails_leaves_nothing_that_blocks_the_next)
+{
+	static const rlim_t sizes[] = { 0, 20, 100, 1000, 10000, 100000, 200000 };
+	struct ac_err e = { 0 };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		limit_files(sizes[i]);
+		cr_expect(make_other(&e) != AC_OK, "with files of %ju bytes", (uintmax_t)sizes[i]);
+		limit_files(RLIM_INFINITY);
+		cr_expect(access(other_dir(), F_OK) != 0, "the folder that it made is gone");
+	}
+	EXPECT_CODE(make_other(&e), AC_OK, e);
+	expect_other_serves();
+	EXPECT_CODE(make_other(&e), AC_ECONFLICT, e);
+	EXPECT_RULE(e, "INIT-EXISTS");
+}
+
+Test(service, an_init_that_was_killed_does_not_block_the_next)
+{
+	struct ac_err e = { 0 };
+	int whole = 0;
+
+	for (int i = 0; i < 30; i++) {
+		pid_t child = fork();
+
+		cr_assert(child >= 0);
+		if (child == 0)
+			_exit(make_other(&e) == AC_OK ? 0 : 1);
+		usleep((useconds_t)i * 1500);
+		kill(child, SIGKILL);
+		cr_assert(waitpid(child, NULL, 0) == child);
+		enum ac_code code = make_other(&e);
+		whole += code == AC_ECONFLICT;
+		cr_expect(code == AC_OK || strcmp(e.rule, "INIT-EXISTS") == 0, "%s %s", e.rule, e.msg);
+		expect_other_serves();
+		nftw(other_dir(), kit_remove, 8, FTW_DEPTH | FTW_PHYS);
+	}
+	cr_expect(whole < 30);
+}
+
+/* The moments between two moves are too short to be met by chance. */
+Test(service, an_init_that_ended_between_its_moves_does_not_block_the_next)
+{
+	static const char *const names[] = { "log.reserve", "keys/log.key", "keys/store.key" };
+	struct ac_err e = { 0 };
+
+	for (size_t n = 0; n <= 3; n++) {
+		const char *dir = other_dir(), *part = ac_cstr(k.a, ac_strf(k.a, "%s/.init", dir));
+
+		EXPECT_CODE(make_other(&e), AC_OK, e);
+		cr_assert(mkdir(part, 0700) == 0 && mkdir(ac_cstr(k.a, ac_strf(k.a, "%s/keys", part)), 0700) == 0);
+		for (size_t i = n; i < 3; i++)
+			cr_assert(rename(ac_cstr(k.a, ac_strf(k.a, "%s/%s", dir, names[i])),
+				      ac_cstr(k.a, ac_strf(k.a, "%s/%s", part, names[i]))) == 0);
+		cr_assert(rename(ac_cstr(k.a, ac_strf(k.a, "%s/aftercare.db", dir)),
+			      ac_cstr(k.a, ac_strf(k.a, "%s/aftercare.db", part))) == 0);
+		EXPECT_CODE(make_other(&e), AC_OK, e);
+		expect_other_serves();
+		nftw(dir, kit_remove, 8, FTW_DEPTH | FTW_PHYS);
+	}
+}
+
+Test(service, init_never_touches_keys_that_somebody_put_back)
+{
+	struct ac_err e = { 0 };
+	const char *dir = other_dir(), *key = ac_cstr(k.a, ac_strf(k.a, "%s/keys/log.key", dir));
+
+	EXPECT_CODE(make_other(&e), AC_OK, e);
+	cr_assert(unlink(ac_cstr(k.a, ac_strf(k.a, "%s/aftercare.db", dir))) == 0);
+	EXPECT_CODE(make_other(&e), AC_ECONFLICT, e);
+	EXPECT_RULE(e, "KEY-EXISTS");
+	cr_assert(mkdir(ac_cstr(k.a, ac_strf(k.a, "%s/.init", dir)), 0700) == 0); /* of an init that hardly began */
+	EXPECT_CODE(make_other(&e), AC_ECONFLICT, e);
+	cr_expect(access(key, F_OK) == 0);
 }

@@ -105,7 +105,7 @@ def stamp(minutes_ago=0):
 
 def snapshot(id, revision=1, minutes_ago=25, **change):
     """A performed, unsigned mesotherapy of the face; `change` replaces top-level members, None removes them."""
-    s = {"schema": "aftercare/encounter/1", "source": {"system": "test", "site": "demo"},
+    s = {"schema": "aftercare/encounter/1", "source": {"system": "demo-chart", "site": "demo"},
          "encounter": {"id": id, "revision": revision, "status": "finished", "start": stamp(minutes_ago + 40), "end": stamp(minutes_ago - 5),
                        "zone": "Europe/Berlin", "category": "Mesotherapy"},
          "patient": {"id": "p-" + id, "given": ["Ada"], "family": "Example", "birth_date": "1988-04-02", "sex": "female", "language": "en",

@@ -54,6 +54,13 @@ with Demo() as d:
     status, _, _ = d.request("PUT", "/aftercare/v1/encounters/demo/%00", b"{}")
     claim(status in (400, 404), "a NUL in the path is refused", status)
 
+    s = snapshot("bad-9")
+    s["source"]["system"] = "another"
+    refused(json.dumps(s).encode().replace(b"bad-9", b"bad-1"), 403, "ENC-SOURCE", "another source system for the same site")
+    d.cli("site", "set", "demo", "another")
+    refused(good, 403, "ENC-SOURCE", "the former system, when a person named another")
+    d.cli("site", "set", "demo", "demo-chart")
+
     # 64 MiB by declared length: refused before it is sent
     s = socket.create_connection(("127.0.0.1", d.port), 10)
     auth = base64.b64encode(b"module:demo").decode()
