@@ -235,6 +235,15 @@ products(struct ac_sheet *s)
 }
 
 static void
+plan_words(struct ac_sheet *s)
+{
+	const unsigned char *id = s->p->id.b;
+
+	ac_xw_textf(&s->w, "%s %02X%02X%02X-%02X v%u", ac_sheet_word(s, AC_W_OF_PLAN), id[0], id[1], id[2], id[3],
+	    s->p->in->version);
+}
+
+static void
 given(struct ac_sheet *s)
 {
 	const struct ac_handout_options *o = s->o;
@@ -244,8 +253,8 @@ given(struct ac_sheet *s)
 		ac_xw_textf(&s->w, "%s %lld", ac_sheet_word(s, AC_W_SHEET), (long long)o->sheet);
 	else
 		ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_PREVIEW));
-	ac_xw_textf(&s->w, " %s %02X%02X%02X-%02X v%u", ac_sheet_word(s, AC_W_OF_PLAN), s->p->id.b[0],
-	    s->p->id.b[1], s->p->id.b[2], s->p->id.b[3], s->p->in->version);
+	ac_xw_textc(&s->w, " ");
+	plan_words(s);
 	if (o->issued_at != AC_INSTANT_NONE) {
 		ac_xw_textf(&s->w, ", %s ", ac_sheet_word(s, AC_W_GIVEN));
 		ac_xw_text(&s->w, ac_time_words(s->a, s->p->in->zone, o->issued_at, AC_TIME_FULL, s->words));
@@ -297,11 +306,38 @@ notes(struct ac_sheet *s)
 		mark(s, "note", AC_W_IN_OTHER_LANGUAGE);
 }
 
+/* At the foot of each printed page: whose it is, when it was given, of which plan. */
+static void
+running(struct ac_sheet *s)
+{
+	const struct encounter *e = s->p->in->encounter;
+
+	ac_sheet_open(s, "div", "running");
+	ac_xw_attrc(&s->w, "aria-hidden", "true"); /* all of it stands above */
+	ac_xw_open(&s->w, "p");
+	ac_xw_elem(&s->w, "bdi", ac_person_words(e->patient.given, e->patient.family, s->a));
+	ac_sheet_open(s, "span", "of");
+	if (s->o->sheet > 0)
+		ac_xw_textf(&s->w, "%s %lld", ac_sheet_word(s, AC_W_SHEET), (long long)s->o->sheet);
+	else
+		ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_PREVIEW));
+	ac_xw_textf(&s->w, " · ");
+	ac_xw_text(&s->w, ac_time_words(s->a, s->p->in->zone, s->now, AC_TIME_FULL, s->words));
+	ac_xw_textf(&s->w, " · ");
+	plan_words(s);
+	ac_xw_end(&s->w, "span");
+	if (s->p->demonstration)
+		ac_xw_elem(&s->w, "strong", ac_str_c(ac_sheet_word(s, AC_W_DEMONSTRATION)));
+	ac_xw_end(&s->w, "p");
+	ac_xw_end(&s->w, "div");
+}
+
 static void
 body(struct ac_sheet *s)
 {
 	ac_xw_open(&s->w, "body");
 	ac_sheet_open(s, "main", "sheet");
+	ac_sheet_open(s, "div", "content");
 	ac_xw_open(&s->w, "header");
 	title(s);
 	ac_sheet_open(s, "div", "marks");
@@ -329,6 +365,8 @@ body(struct ac_sheet *s)
 	if (s->p->demonstration)
 		mark(s, "note", AC_W_DEMONSTRATION_NOTE);
 	foot(s);
+	ac_xw_end(&s->w, "div");
+	running(s);
 	ac_xw_end(&s->w, "main");
 	ac_xw_end(&s->w, "body");
 }
@@ -349,6 +387,19 @@ now_of(const struct ac_plan *p, const struct ac_handout_options *o)
 	return p->in->made_at;
 }
 
+/* The whole sheet turns where what it says is written so; not where all of it fell back to another language. */
+static bool
+is_rtl(const struct ac_sheet *s)
+{
+	for (size_t i = 0; i < s->p->in->nprotocols && ac_language_is_rtl(s->lang); i++) {
+		bool fell_back = true;
+		(void)ac_text_pick(s->p->in->protocols[i].protocol->title, s->lang, &fell_back);
+		if (!fell_back)
+			return true;
+	}
+	return false;
+}
+
 enum ac_code
 ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, struct ac_arena *a,
     struct ac_str *ret, struct ac_err *reterr)
@@ -365,7 +416,12 @@ ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, str
 	ac_xw_init(&s.w, &b, false);
 	ac_xw_open(&s.w, "html");
 	ac_xw_attrc(&s.w, "xmlns", "http://www.w3.org/1999/xhtml");
-	ac_xw_attr(&s.w, "lang", s.words);
+	if (is_rtl(&s)) {
+		ac_xw_attr(&s.w, "lang", s.lang);
+		ac_xw_attrc(&s.w, "dir", "rtl");
+	} else {
+		ac_xw_attr(&s.w, "lang", s.words);
+	}
 	head(&s);
 	body(&s);
 	ac_xw_end(&s.w, "html");

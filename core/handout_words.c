@@ -1,6 +1,8 @@
 /* handout_words.c - one row a word: English, German. */
 #include "core/handout_words.h"
 
+#include <string.h>
+
 static const struct {
 	const char *en, *de;
 } words[AC_W__COUNT] = {
@@ -90,4 +92,30 @@ struct ac_str
 ac_word_language(struct ac_str lang)
 {
 	return is_german(lang) ? AC_S("de") : AC_S("en");
+}
+
+bool
+ac_language_is_rtl(struct ac_str lang)
+{
+	static const char *const languages[] = { "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "mzn", "nqo",
+		"ps", "sd", "syr", "ug", "ur", "yi" };
+	static const char *const scripts[] = { "arab", "hebr", "syrc", "thaa", "nkoo", "aran", "adlm", "rohg" };
+	struct ac_str part, rest = lang;
+	bool rtl = false;
+
+	for (size_t n = 0; rest.n > 0; n++) {
+		char low[9] = { 0 };
+		rest = ac_cut(rest, '-', &part);
+		for (size_t i = 0; i < part.n && i < sizeof(low) - 1; i++)
+			low[i] = (char)(part.p[i] | 0x20);
+		for (size_t i = 0; n == 0 && i < sizeof(languages) / sizeof(languages[0]); i++)
+			rtl |= strcmp(low, languages[i]) == 0;
+		if (n == 0 || part.n != 4)
+			continue;
+		rtl = false;
+		for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+			rtl |= strcmp(low, scripts[i]) == 0;
+		break;
+	}
+	return rtl;
 }

@@ -74,4 +74,7 @@ const char *ac_word(enum ac_word w, struct ac_str lang);
 /* "en" or "de": the language of the fixed words that `lang` gets. */
 struct ac_str ac_word_language(struct ac_str lang);
 
+/* Written from right to left: Arabic, Hebrew and the scripts made from them; by script where the tag names one. */
+bool ac_language_is_rtl(struct ac_str lang);
+
 #endif

@@ -387,3 +387,38 @@ Test(handout, has_every_word_in_every_language)
 		cr_expect(ac_word((enum ac_word)w, AC_S("de-DE")) != NULL, "%d", w);
 	}
 }
+
+Test(handout, says_on_each_printed_page_whose_it_is_and_of_which_plan)
+{
+	struct kit k = { .protocol = MESO(TWO_DAYS), .more = KIT_PERFORMED };
+	struct ac_str s = sheet(kit_plan(a, &k));
+	const char *foot = memmem(s.p, s.n, "class=\"running\"", 15);
+
+	cr_assert(foot != NULL);
+	struct ac_str rest = { foot, (size_t)(s.p + s.n - foot) };
+	cr_expect(memmem(rest.p, rest.n, "<bdi>", 5) != NULL);
+	cr_expect(memmem(rest.p, rest.n, "Sheet 1 · Saturday 28 March 2026, 14:50 · of plan ", 51) != NULL, "%.*s", AC_FMT(rest));
+}
+
+Test(handout, turns_as_a_whole_for_a_language_that_is_written_from_right_to_left)
+{
+	struct kit k = { .protocol = "<protocol " KIT_NS
+				     " id=\"p\" owner=\"o\"><title xml:lang=\"en\">P</title><title "
+				     "xml:lang=\"ar\">ع</title><trigger system=\"CPT4\" code=\"17999\"/></protocol>",
+		.more = KIT_PERFORMED };
+	struct ac_plan *p = kit_plan(a, &k);
+	struct ac_str arabic = sheet_in(p, "ar", NULL, 0, 0), english = sheet_in(p, "en", NULL, 0, 0),
+		      hebrew = sheet_in(p, "he", NULL, 0, 0);
+
+	cr_expect(memmem(arabic.p, arabic.n, "lang=\"ar\" dir=\"rtl\"", 19) != NULL);
+	cr_expect(memmem(english.p, english.n, "dir=\"rtl\"", 9) == NULL);
+	cr_expect(memmem(hebrew.p, hebrew.n, "dir=\"rtl\"", 9) == NULL, "not a word of it is Hebrew");
+}
+
+Test(handout, knows_which_languages_are_written_from_right_to_left)
+{
+	cr_expect(ac_language_is_rtl(AC_S("ar")) && ac_language_is_rtl(AC_S("FA-ir")));
+	cr_expect(ac_language_is_rtl(AC_S("az-Arab")) && ac_language_is_rtl(AC_S("uz-Arab-AF")));
+	cr_expect(true && !ac_language_is_rtl(AC_S("ku-Latn")) && !ac_language_is_rtl(AC_S("ur-Latn")));
+	cr_expect(true && !ac_language_is_rtl(AC_S("de")) && !ac_language_is_rtl(AC_S("are")) && !ac_language_is_rtl(AC_S("")));
+}
