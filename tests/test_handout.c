@@ -404,7 +404,7 @@ Test(handout, turns_as_a_whole_for_a_language_that_is_written_from_right_to_left
 {
 	struct kit k = { .protocol = "<protocol " KIT_NS
 				     " id=\"p\" owner=\"o\"><title xml:lang=\"en\">P</title><title "
-				     "xml:lang=\"ar\">ع</title><trigger system=\"CPT4\" code=\"17999\"/></protocol>",
+				     "xml:lang=\"ar\" of=\"5c62e091b8c0565f\">ع</title><trigger system=\"CPT4\" code=\"17999\"/></protocol>",
 		.more = KIT_PERFORMED };
 	struct ac_plan *p = kit_plan(a, &k);
 	struct ac_str arabic = sheet_in(p, "ar", NULL, 0, 0), english = sheet_in(p, "en", NULL, 0, 0),
