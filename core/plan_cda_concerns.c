@@ -102,7 +102,7 @@ add_concern(struct ac_map *m, struct ac_map_cells *cells, size_t i, struct ac_st
 	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_str_c(s->status));
 	ac_map_cell(m, cells, (struct ac_str){ 0 }, when);
 	if (!ac_map_is_blank(why)) {
-		struct ac_str why_ref = ac_map_ref(m, 'c');
+		struct ac_str why_ref = ac_map_ref(m, 'r');
 		ac_map_cell(
 		    m, cells, why_ref, AC_MAP_JOIN(m, AC_S("Reason for the treatment, as recorded: "), why));
 		ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_str_c(s->status));

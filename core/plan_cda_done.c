@@ -90,7 +90,7 @@ static void
 add_treatment(struct ac_map *m, struct ac_map_cells *cells, size_t i)
 {
 	const struct ac_treatment *t = &m->p->treatments[i];
-	struct ac_str ref = ac_map_ref(m, 'i'), key = ac_strf(m->a, "%zu", i + 1),
+	struct ac_str ref = ac_map_ref(m, 'd'), key = ac_strf(m->a, "%zu", i + 1),
 		      name = ac_map_treatment_name(t);
 	struct cda_statement *act = ac_map_statement(m, CDA_INTERVENTION, "done", key, ref);
 	struct cda_statement *proc = ac_map_statement(m, CDA_PROCEDURE, "procedure", key, ref);
@@ -114,7 +114,7 @@ add_treatment(struct ac_map *m, struct ac_map_cells *cells, size_t i)
 static void
 add_sheet(struct ac_map *m, struct ac_map_cells *cells)
 {
-	struct ac_str ref = ac_map_ref(m, 'i');
+	struct ac_str ref = ac_map_ref(m, 'd');
 	struct cda_statement *act = ac_map_statement(m, CDA_INTERVENTION, "done", AC_S("sheet"), ref);
 	struct cda_statement *told = ac_map_statement(m, CDA_PROCEDURE_ACT, "sheet", AC_S("1"), ref);
 

@@ -168,6 +168,9 @@ static void
 add_lines(struct ac_map *m, enum ac_instruction_kind kind, const char *caption)
 {
 	static const char *const head[] = { "Instruction", "Allowed, reason, notes" };
+	static const char letter[] = {
+		[AC_RESTRICTION] = 'a', [AC_CARE] = 'b', [AC_WARNING] = 'w', [AC_INFORMATION] = 'i'
+	};
 	struct ac_map_cells cells = { 0 };
 	struct ac_str table = { 0 };
 
@@ -178,7 +181,7 @@ add_lines(struct ac_map *m, enum ac_instruction_kind kind, const char *caption)
 			continue;
 		if (table.n == 0)
 			table = ac_map_ref(m, 't');
-		ref = ac_map_ref(m, 'i');
+		ref = ac_map_ref(m, letter[kind]);
 		ac_map_cell(m, &cells, ref, sentence(m, l, &language));
 		cells.v[cells.n - 1].language = language;
 		ac_map_cell(m, &cells, (struct ac_str){ 0 }, notes(m, l));
@@ -196,7 +199,7 @@ add_expectations(struct ac_map *m)
 
 	for (size_t i = 0; i < m->p->nexpectations; i++) {
 		const struct ac_plan_expectation *x = &m->p->expectations[i];
-		struct ac_str language = { 0 }, ref = ac_map_ref(m, 'i');
+		struct ac_str language = { 0 }, ref = ac_map_ref(m, 'e');
 		struct ac_str when = ac_map_window(m, x->from, x->until);
 		int64_t from = x->from != AC_INSTANT_NONE ? x->from : m->p->anchor;
 		struct cda_statement *s = instruction(m, GENERAL, ref);

@@ -48,7 +48,7 @@ struct ac_map {
 	const struct ac_clinic *clinic;
 	const struct ac_zone *z;
 	bool revoked;
-	uint32_t refs;
+	uint32_t refs[26];     /* by letter: a row more in one table moves no id of another */
 	struct ac_str made_at; /* HL7 TS */
 	struct ac_str since;   /* HL7 TS of the first treatment */
 	int64_t from;          /* the same instant */
@@ -70,6 +70,7 @@ struct ac_str ac_map_join(struct ac_arena *a, const struct ac_str *parts, size_t
 #define AC_MAP_JOIN(m, ...) \
 	ac_map_join((m)->a, (const struct ac_str[]){ __VA_ARGS__ }, \
 	    sizeof((const struct ac_str[]){ __VA_ARGS__ }) / sizeof(struct ac_str))
+/* An id of its own for a piece of narrative: each table has its letter, a to z. */
 struct ac_str ac_map_ref(struct ac_map *m, char letter);
 void ac_map_say(struct ac_map *m, enum cda_section_kind section, const char *style, struct ac_str text);
 void ac_map_table(struct ac_map *m, enum cda_section_kind section, const char *caption,
@@ -88,7 +89,8 @@ struct ac_str ac_map_ts(struct ac_map *m, int64_t t); /* absent for AC_INSTANT_N
 struct ac_str ac_map_stamp_ts(struct ac_map *m, const struct ac_stamp *s);
 struct ac_str ac_map_list(struct ac_map *m, const struct ac_str *v, size_t n); /* "a, b" */
 bool ac_map_is_blank(struct ac_str s);
-struct ac_str ac_map_approval(const struct ac_plan_protocol *pp); /* ", approved by ": what stands before the name */
+struct ac_str ac_map_approval(
+    const struct ac_plan_protocol *pp); /* ", approved by ": what stands before the name */
 
 /* plan_cda.c */
 /* A statement said by the device, told by the narrative `ref`. */

@@ -81,7 +81,7 @@ when_words(struct ac_map *m, const struct ac_plan_task *t)
 static void
 add_task(struct ac_map *m, struct ac_map_cells *cells, const struct ac_plan_task *t, struct ac_str table)
 {
-	struct ac_str ref = ac_map_ref(m, 'i'), language = { 0 },
+	struct ac_str ref = ac_map_ref(m, 's'), language = { 0 },
 		      text = ac_map_pick(&t->def->text, &language);
 	struct cda_statement *s = step(m, t, ref);
 
@@ -109,7 +109,7 @@ add_appointments(struct ac_map *m, struct ac_map_cells *cells)
 		if (!ac_streq_c(ap->status, "booked") || ap->start.precision < 8 ||
 		    ap->start.t <= m->p->anchor)
 			continue;
-		ref = ac_map_ref(m, 'i');
+		ref = ac_map_ref(m, 's');
 		s = ac_map_statement(m, CDA_PLANNED_ENCOUNTER, "appointment", ap->id, ref);
 		s->mood = "APT";
 		s->code = ac_map_no_snomed;
@@ -148,7 +148,7 @@ add_next_session(struct ac_map *m, struct ac_map_cells *cells)
 		return;
 	if (p->session > 0 && p->sessions > p->session)
 		text = ac_strf(m->a, "Next session (%d of %d)", (int)p->session + 1, (int)p->sessions);
-	ref = ac_map_ref(m, 'i');
+	ref = ac_map_ref(m, 's');
 	s = ac_map_statement(m, CDA_PLANNED_PROCEDURE, "next-session", AC_S("1"), ref);
 	s->code = ac_map_no_snomed;
 	s->time = ac_map_interval(m, p->series_next_from, p->series_next_until);

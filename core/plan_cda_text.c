@@ -35,7 +35,7 @@ ac_map_ref(struct ac_map *m, char letter)
 	char digits[10];
 	size_t n = 0, at = 0;
 
-	for (uint32_t i = ++m->refs; i != 0; i /= 10)
+	for (uint32_t i = ++m->refs[letter - 'a']; i != 0; i /= 10)
 		digits[n++] = (char)('0' + i % 10);
 	p[at++] = letter;
 	while (n != 0)

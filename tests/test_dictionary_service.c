@@ -80,7 +80,7 @@ another(void)
 	return s;
 }
 
-#define CHANGED kit_changed(&k, KIT_MESO, "Do not use a sauna", "Do not ever go to any sauna")
+#define CHANGED kit_changed(&k, KIT_MESO, "</protocol>", "<!-- another version --></protocol>")
 
 /* The service that runs knows nothing of it: a child publishes. */
 static void
