@@ -151,12 +151,16 @@ enum ac_code
 ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr)
 {
 	const struct ac_job *job = k->job;
+	const struct ac_seen_plan *cur = ac_seen_plan_of(k->seen, k->e->patient.id);
 	struct ac_answer *v = ac_new(k->w->arena, struct ac_answer, k->seen->nanswers + job->nanswers);
 	size_t n = k->seen->nanswers;
 	enum ac_code rc;
 
 	if (job->seen_answers != k->seen->nanswered)
-		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "somebody answered meanwhile");
+		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "somebody answered a question");
+	if (job->seen_version >= 0 && job->seen_version != (cur == NULL ? 0 : cur->full.row.version))
+		return ac_fail(
+		    reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed");
 	if (job->nanswers > ANSWERS_MAX)
 		return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "more than %d answers", ANSWERS_MAX);
 	for (size_t i = 0; i < n; i++)
@@ -189,7 +193,7 @@ ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr)
 
 enum ac_code
 ac_intake_answer(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
-    const struct ac_answer *answers, size_t n, int64_t seen, struct ac_intake *ret, struct ac_err *reterr)
+    const struct ac_answer *answers, size_t n, int64_t seen, int64_t version, struct ac_intake *ret, struct ac_err *reterr)
 {
 	struct ac_job job = { .cause = AC_CAUSE_ANSWER,
 		.who = who,
@@ -197,7 +201,8 @@ ac_intake_answer(struct ac_worker *w, const struct ac_actor *who, struct ac_str 
 		.encounter = encounter,
 		.answers = answers,
 		.nanswers = n,
-		.seen_answers = seen };
+		.seen_answers = seen,
+		.seen_version = version };
 	struct ac_intake_work *k;
 	enum ac_code rc = ac_intake_run(w, &job, &k, reterr);
 

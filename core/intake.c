@@ -101,10 +101,10 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 		    "the plan does not hold any more: nothing to give out");
 	if (rq->seen_version != cur->full.row.version)
 		return ac_fail(
-		    reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed since the page was shown");
+		    reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed");
 	if (rq->from_page && rq->seen_sheets != (int64_t)cur->nissues)
 		return ac_fail(
-		    reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out since the page was shown");
+		    reterr, AC_ECONFLICT, "FORM-STALE", "a sheet was given out");
 	return AC_OK;
 }
 

@@ -59,9 +59,10 @@ struct ac_intake {
 enum ac_code ac_intake_put(struct ac_worker *w, const struct ac_actor *who, const struct encounter *e,
     const struct enc_warnings *warnings, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
-/* Answers of the panel's form: facts by name, and "anchor". `seen` is the encounter's answer count the form showed. */
+/* Answers of the panel's form: facts by name, and "anchor". `seen` and `version` are what the form showed: the encounter's
+ * answer count, and the version of its plan: 0 when there was none, -1 when nothing was shown. */
 enum ac_code ac_intake_answer(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
-    const struct ac_answer *answers, size_t n, int64_t seen, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
+    const struct ac_answer *answers, size_t n, int64_t seen, int64_t version, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 struct ac_issue_request {
 	struct ac_uuid plan;

@@ -81,7 +81,7 @@ struct ac_job {
 	/* ANSWER: new ones by name; `seen_answers` is what the form showed */
 	const struct ac_answer *answers;
 	size_t nanswers;
-	int64_t seen_answers;
+	int64_t seen_answers, seen_version; /* version: -1 when nothing was shown */
 	/* ISSUE */
 	const struct ac_issue_request *issue;
 	/* REPIN, RECALL; NULL for all others */

@@ -46,6 +46,7 @@ struct ac_http {
 	struct ac_str body;
 	struct ac_field *form; /* decoded when the route says FORM */
 	size_t nform;
+	struct ac_str conflict; /* with status 409: what the form's page did not know, in a sentence */
 
 	int status; /* 200 unless set */
 	const char *type;

@@ -137,7 +137,7 @@ ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
 	struct ac_encounter_row row;
 	struct reading r = { 0 };
 	struct ac_intake in = { 0 };
-	int64_t seen;
+	int64_t seen, version;
 	enum ac_code rc;
 
 	if ((rc = ac_form_check(
@@ -147,13 +147,14 @@ ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	if ((rc = ac_authorize_object(&h->who, site, row.patient, encounter, reterr)) != AC_OK)
 		return rc;
-	if (!ac_str_int(ac_http_form(h, "seen"), 0, INT64_MAX, &seen))
+	if (!ac_str_int(ac_http_form(h, "seen"), 0, INT64_MAX, &seen) ||
+	    !ac_str_int(ac_http_form(h, "version"), 0, INT64_MAX, &version))
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
 	if ((rc = read_fields(h, row.encounter, &r, reterr)) != AC_OK)
 		return rc;
-	rc = ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, &in, reterr);
+	rc = ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, version, &in, reterr);
 	if (rc == AC_ECONFLICT) {
-		h->status = 409;
+		ac_page_set_conflict(h, reterr);
 		return ac_on_panel(h, reterr);
 	}
 	if (rc != AC_OK)

@@ -55,6 +55,15 @@ preferred(const struct ac_plan *p, const struct ac_str *values, size_t n)
 	return n > 0 ? values[0] : AC_S("en");
 }
 
+/* What was chosen in a form that came too late. */
+static struct ac_str
+kept(const struct ac_page *p, const char *name, struct ac_str otherwise)
+{
+	struct ac_str typed = ac_page_typed(p, name);
+
+	return typed.n > 0 ? typed : otherwise;
+}
+
 void
 ac_issue_form(struct ac_page *p, const struct ac_record *r)
 {
@@ -75,10 +84,11 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	ac_page_hidden(p, "token", ac_form_token(p->h, "plan-issue", ac_uuid_str(p->a, r->row.id)));
 	ac_page_hidden_int(p, "version", r->row.version);
 	ac_page_hidden_int(p, "sheets", (int64_t)r->nissues);
-	ac_page_select(p, "language", "Language", values, labels, n, preferred(r->plan, values, n));
-	ac_page_select(
-	    p, "recipient", "Given to", who, who_words, 2, who[r->encounter->patient.has_guardian ? 1 : 0]);
-	ac_page_select(p, "medium", "As", media, media_words, 2, media[0]);
+	ac_page_select(p, "language", "Language", values, labels, n,
+	    kept(p, "language", preferred(r->plan, values, n)));
+	ac_page_select(p, "recipient", "Given to", who, who_words, 2,
+	    kept(p, "recipient", who[r->encounter->patient.has_guardian ? 1 : 0]));
+	ac_page_select(p, "medium", "As", media, media_words, 2, kept(p, "medium", media[0]));
 	ac_page_button(p, "button primary", "give", "1", "Give out and print");
 	ac_page_close(p, "form");
 }
@@ -116,7 +126,7 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 	rq.from_page = true;
 	rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr);
 	if (rc == AC_ECONFLICT) { /* a sheet or a version that the page did not know */
-		h->status = 409;
+		ac_page_set_conflict(h, reterr);
 		return ac_on_plan(h, reterr);
 	}
 	if (rc != AC_OK)

@@ -13,6 +13,12 @@ find(const struct ac_record *r, struct ac_str name)
 	return NULL;
 }
 
+static bool
+is_done(const struct ac_task_row *t)
+{
+	return ac_streq_c(t->status, "completed") || ac_streq_c(t->status, "cancelled");
+}
+
 static enum ac_code
 authorize_task(struct ac_http *h, const struct ac_task_row *t, struct ac_err *reterr)
 {
@@ -33,6 +39,31 @@ back_to(struct ac_http *h, const struct ac_record *r)
 	if (!ac_streq_c(role, "all") && !ac_role_parse(role, &ignored))
 		return AC_S("/aftercare/worklist");
 	return ac_strf(h->w->arena, "/aftercare/worklist?role=%.*s", AC_FMT(role));
+}
+
+/* The list, or the plan, as it is now, and what became of the task. */
+static enum ac_code
+show_again(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_str role = ac_http_form(h, "role");
+	const struct ac_task_row *t;
+	struct ac_record *r;
+	enum ac_role ignored;
+	enum ac_code rc;
+
+	ac_page_set_conflict(h, reterr);
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
+		return rc;
+	if ((t = find(r, h->capture[1])) == NULL)
+		return ac_fail(reterr, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
+	if (is_done(t))
+		h->conflict = ac_strf(h->w->arena, "Meanwhile “%.*s” was %.*s: %.*s%s%.*s.", AC_FMT(t->title),
+		    AC_FMT(t->status), AC_FMT(t->outcome), t->actor.n > 0 ? ", by " : "", AC_FMT(t->actor));
+	else
+		h->conflict = ac_strf(h->w->arena, "Meanwhile the time of “%.*s” moved.", AC_FMT(t->title));
+	if (ac_streq_c(role, "all") || ac_role_parse(role, &ignored))
+		return ac_on_worklist(h, reterr);
+	return ac_on_plan(h, reterr);
 }
 
 enum ac_code
@@ -63,7 +94,10 @@ ac_on_task_done(struct ac_http *h, struct ac_err *reterr)
 	if (outcome.n == 0 || outcome.n > OUTCOME_MAX)
 		return ac_fail(reterr, AC_EINPUT, "TASK-OUTCOME",
 		    "say in a few words what came of it, or why it is cancelled");
-	if ((rc = ac_intake_task(h->w, &h->who, r->row.id, t->name, seq, status, outcome, reterr)) != AC_OK)
+	rc = ac_intake_task(h->w, &h->who, r->row.id, t->name, seq, status, outcome, reterr);
+	if (rc == AC_ECONFLICT)
+		return show_again(h, reterr);
+	if (rc != AC_OK)
 		return rc;
 	ac_http_see_other(h, back_to(h, r));
 	return AC_OK;

@@ -5,6 +5,8 @@
  */
 #include "plugin/page.h"
 
+#include <string.h>
+
 #define EN AC_S("en")
 #define ZONES_MAX 64
 #define DAY_S 86400
@@ -69,6 +71,16 @@ may_finish(const struct worklist *l, const struct ac_task_row *t)
 	return ac_page_is_role(&l->p, AC_ROLES_CARE) || ac_streq_c(t->role, ac_role_word(l->p.h->who.role));
 }
 
+/* The form that was refused was this task's. */
+static bool
+was_refused(const struct worklist *l, const struct ac_task_row *t)
+{
+	struct ac_uuid plan;
+
+	return l->p.h->status == 409 && ac_uuid_parse(l->p.h->capture[0], &plan) &&
+	       memcmp(&plan, &t->plan, sizeof(plan)) == 0 && ac_streq(l->p.h->capture[1], t->name);
+}
+
 static void
 finish_form(struct worklist *l, const struct ac_task_row *t)
 {
@@ -77,7 +89,12 @@ finish_form(struct worklist *l, const struct ac_task_row *t)
 	struct ac_str path = ac_strf(
 	    p->a, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(id), AC_FMT(ac_percent_encode(t->name, p->a)));
 
+	struct ac_str typed = (struct ac_str){ 0 };
+	if (was_refused(l, t))
+		typed = ac_page_typed(p, "outcome");
 	ac_page_open(p, "details", "finish");
+	if (typed.n > 0)
+		ac_xw_attrc(&p->w, "open", "open");
 	ac_page_elemc(p, "summary", "button", "Finish");
 	ac_page_form(p, "finish", "task-done", path, ac_strf(p->a, "%.*s/%.*s", AC_FMT(id), AC_FMT(t->name)));
 	ac_page_hidden_int(p, "seq", t->seq);
@@ -90,6 +107,8 @@ finish_form(struct worklist *l, const struct ac_task_row *t)
 	ac_xw_attrc(&p->w, "maxlength", "200");
 	ac_xw_attrc(&p->w, "required", "required");
 	ac_xw_attrc(&p->w, "autocomplete", "off");
+	if (typed.n > 0)
+		ac_xw_attr(&p->w, "value", typed);
 	ac_page_close(p, "input");
 	ac_page_close(p, "label");
 	ac_page_open(p, "div", "controls");
@@ -194,7 +213,7 @@ read_role(struct ac_http *h, struct worklist *l, struct ac_str *ret_filter, stru
 {
 	enum ac_role role;
 
-	l->role = ac_http_query(h, "role");
+	l->role = h->status == 409 ? ac_http_form(h, "role") : ac_http_query(h, "role");
 	if (l->role.n == 0)
 		l->role = ac_str_c(ac_role_word(h->who.role));
 	*ret_filter = (struct ac_str){ 0 };
@@ -255,6 +274,7 @@ ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 	if (rc != AC_OK)
 		return rc;
 	ac_page_begin(&l->p, h, AC_PAGE_WHOLE, "Follow-up");
+	ac_page_conflict(&l->p);
 	bool more = l->tasks.n == AC_LIST_MAX;
 	if (more)
 		last = l->tasks.v[l->tasks.n - 1];

@@ -79,6 +79,19 @@ ac_page_begin(struct ac_page *p, struct ac_http *h, enum ac_page_kind kind, cons
 	ac_page_open(p, "main", kind == AC_PAGE_PANEL ? "panel" : "page");
 }
 
+void
+ac_page_set_conflict(struct ac_http *h, const struct ac_err *e)
+{
+	h->status = 409;
+	h->conflict = ac_strf(h->w->arena, "Meanwhile %s.", e->msg);
+}
+
+struct ac_str
+ac_page_typed(const struct ac_page *p, const char *name)
+{
+	return p->h->status == 409 ? ac_http_form(p->h, name) : (struct ac_str){ 0 };
+}
+
 /* A form of an older page was answered 409: this is the page as it is now. */
 void
 ac_page_conflict(struct ac_page *p)
@@ -86,11 +99,10 @@ ac_page_conflict(struct ac_page *p)
 	if (p->h->status != 409)
 		return;
 	ac_page_open(p, "section", "notice warn");
-	ac_page_elemc(p, "strong", NULL, "Nothing was changed.");
+	ac_page_elemc(p, "strong", NULL, "Nothing was changed. ");
+	ac_page_elem(p, "span", NULL, p->h->conflict);
 	ac_page_elemc(p, "span", NULL,
-	    " The page that you sent was older than what is recorded. This is how it stands now: look at "
-	    "what is "
-	    "new, then send it again.");
+	    " This is how it stands now. What you chose is kept in its form: look at what is new, then send it again.");
 	ac_page_close(p, "section");
 }
 

@@ -1,7 +1,8 @@
 /*
  * panel_open.c - what is open, answered where it is read: missing facts, an assumed time, "was it done today?".
  *
- * Rules   each form is one question and carries the number of answers that its page knew. What unknown facts made longer
+ * Rules   each form is one question and carries the number of answers and the version of the plan that its page knew.
+ *         When the page comes again because a form was too old, that form holds what was chosen in it. What unknown facts made longer
  *         is named beside the question.
  */
 #include "plugin/panel.h"
@@ -21,6 +22,7 @@ form_open(struct ac_panel *n, const char *class)
 	ac_page_form(&n->p, class, "panel-answer",
 	    ac_strf(n->p.a, "%.*s/answers", AC_FMT(ac_panel_path(n->p.a, n->e.site, n->e.id))), n->object);
 	ac_page_hidden_int(&n->p, "seen", n->e.answers);
+	ac_page_hidden_int(&n->p, "version", n->r == NULL ? 0 : n->r->row.version);
 }
 
 static struct ac_str
@@ -94,9 +96,24 @@ number_field(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs kn
 	ac_page_close(&n->p, "input");
 }
 
+/* What a refused form held for this fact; else what is known. */
+static struct enc_strs
+chosen(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs known)
+{
+	const struct ac_http *h = n->p.h;
+	struct ac_str name = field_name(n, d->name);
+	struct enc_strs typed = { ac_new(n->p.a, struct ac_str, h->nform + 1), 0 };
+
+	for (size_t i = 0; h->status == 409 && i < h->nform; i++)
+		if (ac_streq(h->form[i].name, name))
+			typed.v[typed.n++] = h->form[i].value;
+	return typed.n > 0 ? typed : known;
+}
+
 static void
 controls(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs known)
 {
+	known = chosen(n, d, known);
 	bool needs_save = true;
 
 	ac_page_open(&n->p, "div", "controls");
@@ -235,7 +252,12 @@ time_form(struct ac_panel *n, int64_t t)
 	ac_xw_attrc(&n->p.w, "name", "anchor");
 	ac_xw_attrc(&n->p.w, "required", "required");
 	ac_xw_attrc(&n->p.w, "aria-label", "Time of the treatment");
-	ac_xw_attrf(&n->p.w, "value", "%04d-%02d-%02dT%02d:%02d", (int)w.year, w.month, w.day, w.hour, w.min);
+	struct ac_str typed = ac_page_typed(&n->p, "anchor");
+	if (typed.n > 0)
+		ac_xw_attr(&n->p.w, "value", typed);
+	else
+		ac_xw_attrf(
+		    &n->p.w, "value", "%04d-%02d-%02dT%02d:%02d", (int)w.year, w.month, w.day, w.hour, w.min);
 	ac_page_close(&n->p, "input");
 	ac_page_elem(&n->p, "span", "zone", ac_zone_name(z));
 	ac_page_button(&n->p, "button", "save", "1", a != NULL ? "Confirm" : "Save");

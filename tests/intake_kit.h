@@ -345,7 +345,7 @@ try_answer(struct kit *k, const char *encounter, int64_t seen, const char *name,
 
 	return rc != AC_OK ? rc
 			   : ac_intake_answer(
-				 k->w, &who, AC_S("default"), ac_str_c(encounter), &answer, 1, seen, ret, e);
+				 k->w, &who, AC_S("default"), ac_str_c(encounter), &answer, 1, seen, -1, ret, e);
 }
 
 KIT int64_t

@@ -252,6 +252,30 @@ Test(form, with_an_answer_to_an_older_state_is_refused)
 	    "the panel comes again, as it is now");
 }
 
+Test(form, with_an_answer_to_an_older_plan_is_refused_and_keeps_what_was_chosen)
+{
+	const char *body = form_body(&k, page("nurse", panel), "/answers", "fact.anticoagulant=no");
+
+	put(&k, (struct visit){ .area = "scalp", .revision = 2 });
+	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/5/answers", body);
+	cr_expect(h.status == 409 && holds(&h, "Meanwhile the plan changed."), "%d", h.status);
+	cr_expect(holds(&h, "class=\"button chosen\" type=\"submit\" name=\"fact.anticoagulant\" value=\"no\"") ||
+		      holds(&h, "button chosen"),
+	    "what was chosen is marked");
+	body = form_body(&k, text_of(&k, &h), "/answers", "fact.anticoagulant=no");
+	cr_expect(post(&k, "nurse", "/aftercare/panel/default/5/answers", body).status == 303, "sent again, it counts");
+}
+
+Test(form, with_a_time_for_an_older_plan_keeps_the_time)
+{
+	put(&k, (struct visit){ .id = "9", .patient = "9", .performed = "", .area = "face" });
+	const char *body = form_body(&k, page("nurse", "/aftercare/panel/default/9"), "/answers", "anchor=2026-03-28T14:07");
+
+	put(&k, (struct visit){ .id = "9", .patient = "9", .performed = "", .area = "scalp", .revision = 2 });
+	struct ac_http h = post(&k, "nurse", "/aftercare/panel/default/9/answers", body);
+	cr_expect(h.status == 409 && holds(&h, "value=\"2026-03-28T14:07\""));
+}
+
 Test(form, without_an_answer_or_with_a_strange_one_is_refused)
 {
 	static const char *const bad[] = { "", "fact.anticoagulant=", "fact.=x", "anchor=yesterday",
@@ -333,7 +357,22 @@ Test(form, finishes_a_task_once)
 	cr_expect(h.status == 303, "%d", h.status);
 	EXPECT_TEXT(header_of(&h, "Location"), "/aftercare/worklist?role=nurse");
 	cr_expect(strstr(page("nurse", "/aftercare/worklist"), "call-day-2") == NULL);
-	cr_expect(post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body).status == 409);
+	h = post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body);
+	cr_expect(h.status == 409 && holds(&h, "was completed: reached, by nurse.") && holds(&h, "Follow-up"),
+	    "the list comes again, and says what became of it");
+}
+
+Test(form, of_a_task_that_moved_keeps_what_was_written)
+{
+	const char *body = form_body(&k, page("nurse", "/aftercare/worklist"),
+	    "/tasks/mesotherapy%2Fcall-day-2%2F1", "outcome=She+is+fine&status=completed");
+
+	put(&k, (struct visit){ .area = "face", .performed = "2026-03-28T14:05:00+01:00", .revision = 2 });
+	struct ac_http h = post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body);
+	cr_expect(h.status == 409 && holds(&h, "moved.") && holds(&h, "value=\"She is fine\""), "%s",
+	    text_of(&k, &h));
+	body = form_body(&k, text_of(&k, &h), "/tasks/mesotherapy%2Fcall-day-2%2F1", "outcome=She+is+fine&status=completed");
+	cr_expect(post(&k, "nurse", task_uri("mesotherapy/call-day-2/1"), body).status == 303);
 }
 
 Test(form, lets_the_front_desk_finish_its_own_tasks_only)
