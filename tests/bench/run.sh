@@ -105,8 +105,10 @@ goal "start-up to the open socket, the slowest, ms" "$(sort -n "$work/start" | t
 goal "peak of memory in any run, MB" "$(($(sort -n "$work/rss" | tail -1) / 1024))" "<=" 63 " MB"
 echo
 "$build/tests/bench_cda" "$seconds" | tee "$work/cda"
-# OpenEMR 7.0.3, measured on another machine: 63 documents of 87 KB a second, 5.5 MB; ours are of another size
-goal "bytes a second to OpenEMR's generator (5.5 MB/s)" "$(ratio "$(awk '/plan to document/ { print $6 }' "$work/cda")" 5.5)" ">=" 100 ""
+# OpenEMR 7.0.3, measured on another machine: 63 documents of 87 KB a second, 155 of 34.5 KB; ours have 79 KB
+made=$(awk '/plan to document/ { print $4 }' "$work/cda")
+goal "documents to OpenEMR's generator (63/s, of 87 KB)" "$(ratio "$made" 63)" ">=" 100 ""
+printf '  %-52s %10s\n' "the same to its documents of 34.5 KB (155/s)" "$(ratio "$made" 155)"
 echo
 "$build/tests/bench_plan"
 echo
