@@ -67,7 +67,8 @@ verb_key_rotate(struct cli *c)
 
 	if (!keys_file(c, &file, &e) || ac_token_key_rotate(c->w, c->who, &keys, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	cli_say(c, "give the first line of the file to the module; the former key stays good until the next rotation");
+	cli_say(c, "give the first line of the file to the module; the former key stays good until the next "
+		   "rotation");
 	return tell(c, file, &keys);
 }
 
@@ -78,7 +79,8 @@ verb_key_retire(struct cli *c)
 	struct ac_err e = { 0 };
 	const char *file;
 
-	if (!keys_file(c, &file, &e) || ac_token_key_retire(c->w, c->who, ac_str_c(c->argv[0]), &e) != AC_OK ||
+	if (!keys_file(c, &file, &e) ||
+	    ac_token_key_retire(c->w, c->who, ac_str_c(c->argv[0]), &e) != AC_OK ||
 	    ac_token_keys_read(file, &keys, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	return tell(c, file, &keys);

@@ -11,6 +11,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -18,6 +19,8 @@
 #include "core/committer.h"
 #include "core/log_tail.h"
 #include "core/reserve.h"
+
+#define PAUSE_MAX_MS 5000
 
 struct item { /* on the stack of the one who waits */
 	ac_commit_fn *fn;
@@ -34,6 +37,7 @@ struct ac_committer {
 	struct ac_store *store; /* of the thread that commits */
 	struct ac_keys *keys;
 	struct ac_reserve *reserve; /* NULL: none */
+	int64_t pause_until;        /* monotonic ms: the store could not be written a moment ago */
 	struct ac_arena *arena;
 	struct ac_checkpointer *checkpointer; /* with threads only */
 	pthread_t thread;
@@ -78,7 +82,8 @@ run_item(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
 
 /* Entries of the reserve come before what this batch brings. A fault of theirs, other than the disk's, stops nobody. */
 static enum ac_code
-drain(struct ac_committer *c, struct ac_log_tail *tail, bool *ret_any, bool *ret_drained, struct ac_err *reterr)
+drain(
+    struct ac_committer *c, struct ac_log_tail *tail, bool *ret_any, bool *ret_drained, struct ac_err *reterr)
 {
 	const struct ac_store_ops *ops = c->store->ops;
 	struct ac_commit work = { .store = c->store, .now_ms = tail->at_ms, .arena = c->arena, .log = tail };
@@ -99,18 +104,18 @@ drain(struct ac_committer *c, struct ac_log_tail *tail, bool *ret_any, bool *ret
 		return AC_OK;
 	ops->undo(c->store);
 	*tail = before;
-	ac_log_err(AC_LOG_WARNING, "entries wait in the log's reserve", &err);
 	if (ac_store_is_stuck(&err)) {
 		*reterr = err;
 		return code;
 	}
+	ac_log_err(AC_LOG_WARNING, "entries wait in the log's reserve", &err);
 	return AC_OK;
 }
 
 /* The transaction from begin to commit. *ret_any: something was committed. */
 static enum ac_code
-run_transaction(struct ac_committer *c, struct item *first, bool has_reserved, bool *ret_any, bool *ret_drained,
-    struct ac_err *reterr)
+run_transaction(struct ac_committer *c, struct item *first, bool has_reserved, bool *ret_any,
+    bool *ret_drained, struct ac_err *reterr)
 {
 	const struct ac_store_ops *ops = c->store->ops;
 	struct ac_log_tail tail;
@@ -161,13 +166,53 @@ reserve_entries(struct ac_committer *c, struct item *first)
 	}
 }
 
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/*
+ * Trying again makes leaves of all that waits, in vain while the disk is full, and the more waits the longer it takes. So
+ * entries alone do not try for ten times as long as the last try took; whoever brings anything else does.
+ */
+static bool
+goes_to_reserve(const struct ac_committer *c, struct item *first)
+{
+	for (const struct item *it = first; it != NULL; it = it->next)
+		if (it->entry == NULL)
+			return false;
+	return monotonic_ms() < c->pause_until;
+}
+
+static void
+note_try(struct ac_committer *c, const struct item *first, int64_t from)
+{
+	int64_t took = monotonic_ms() - from;
+	bool stuck = false;
+
+	for (const struct item *it = first; it != NULL; it = it->next)
+		stuck = stuck || (it->code != AC_OK && ac_store_is_stuck(&it->err));
+	c->pause_until = !stuck ? 0 : from + took + (took * 10 < PAUSE_MAX_MS ? took * 10 : PAUSE_MAX_MS);
+}
+
 /* When the transaction fails, it fails for everybody: an item's own error may come from what is now undone. */
 static void
 run_batch(struct ac_committer *c, struct item *first)
 {
 	struct ac_err err = { 0 };
 	bool is_committed = false, is_drained = false, has_reserved = ac_reserve_has(c->reserve);
+	int64_t from = has_reserved ? monotonic_ms() : 0;
 
+	if (has_reserved && goes_to_reserve(c, first)) {
+		for (struct item *it = first; it != NULL; it = it->next)
+			it->code = ac_fail(&it->err, AC_EIO, "STORE-DISK", "the store cannot be written");
+		reserve_entries(c, first);
+		return;
+	}
 	if (has_reserved)
 		ac_reserve_lock(c->reserve);
 	enum ac_code code = c->store->ops->begin(c->store, &err);
@@ -182,8 +227,10 @@ run_batch(struct ac_committer *c, struct item *first)
 	}
 	if (is_drained && is_committed)
 		ac_reserve_clear(c->reserve);
-	if (has_reserved)
+	if (has_reserved) {
 		ac_reserve_unlock(c->reserve);
+		note_try(c, first, from);
+	}
 	if (c->reserve != NULL)
 		reserve_entries(c, first);
 }

@@ -65,7 +65,9 @@ fill_store(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	const struct init *i = arg;
 	const struct ac_init *w = i->what;
-	struct ac_audit_entry entry = { .action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin") };
+	struct ac_audit_entry entry = {
+		.action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin")
+	};
 	enum ac_code rc;
 
 	rc = ac_store_run(c->store, AC_STMT_SETTING_ADD, NULL, NULL, reterr, AC_VTEXT(AC_S("id-root")),

@@ -102,7 +102,8 @@ allocate(int fd, struct ac_err *reterr)
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return fail_io(reterr, "use this file");
-	if (st.st_size == AC_RESERVE_BYTES && st.st_blocks * 512 >= AC_RESERVE_BYTES && (st.st_mode & 0777) == 0600)
+	if (st.st_size == AC_RESERVE_BYTES && st.st_blocks * 512 >= AC_RESERVE_BYTES &&
+	    (st.st_mode & 0777) == 0600)
 		return AC_OK;
 	int error = posix_fallocate(fd, 0, AC_RESERVE_BYTES);
 	errno = error;
@@ -175,14 +176,15 @@ static enum ac_code
 write_payload(struct ac_buf *b, const struct ac_audit_entry *e, int64_t at_ms, struct ac_err *reterr)
 {
 	int64_t numbers[2] = { at_ms, e->version };
-	const struct ac_str texts[NTEXTS] = { ac_str_c(e->action), ac_str_c(e->kind), e->actor, e->role, e->id,
-		e->patient, e->object, ac_str_c(e->outcome) };
+	const struct ac_str texts[NTEXTS] = { ac_str_c(e->action), ac_str_c(e->kind), e->actor, e->role,
+		e->id, e->patient, e->object, ac_str_c(e->outcome) };
 	size_t n = sizeof(numbers) + NTEXTS * sizeof(uint16_t);
 
 	for (size_t i = 0; i < NTEXTS; i++)
 		n += texts[i].n;
 	if (n > PAYLOAD_MAX || e->digest != NULL)
-		return ac_fail(reterr, AC_ELIMIT, "LOG-SIZE", "an entry about %s does not fit the reserve", e->kind);
+		return ac_fail(
+		    reterr, AC_ELIMIT, "LOG-SIZE", "an entry about %s does not fit the reserve", e->kind);
 	ac_buf_add(b, (struct ac_str){ (const char *)numbers, sizeof(numbers) });
 	for (size_t i = 0; i < NTEXTS; i++)
 		add_text(b, texts[i]);
@@ -217,8 +219,14 @@ read_payload(struct ac_str p, struct ac_arena *a, struct ac_audit_entry *ret, in
 		p = (struct ac_str){ p.p + n, p.n - n };
 	}
 	*ret_ms = numbers[0];
-	*ret = (struct ac_audit_entry){ .action = ac_cstr(a, texts[0]), .kind = ac_cstr(a, texts[1]), .actor = texts[2],
-		.role = texts[3], .id = texts[4], .version = numbers[1], .patient = texts[5], .object = texts[6],
+	*ret = (struct ac_audit_entry){ .action = ac_cstr(a, texts[0]),
+		.kind = ac_cstr(a, texts[1]),
+		.actor = texts[2],
+		.role = texts[3],
+		.id = texts[4],
+		.version = numbers[1],
+		.patient = texts[5],
+		.object = texts[6],
 		.outcome = ac_str_is_set(texts[7]) ? ac_cstr(a, texts[7]) : NULL };
 	return true;
 }
@@ -243,7 +251,8 @@ is_frame(const char *file, size_t at, const struct filling *g, struct frame *ret
 		return false;
 	if (g->any && memcmp(ret->epoch, g->epoch, EPOCH_BYTES) != 0)
 		return false;
-	ac_sha256_2((struct ac_str){ file + at, SIGNED_BYTES }, (struct ac_str){ file + at + SLOT, ret->n }, &sha);
+	ac_sha256_2(
+	    (struct ac_str){ file + at, SIGNED_BYTES }, (struct ac_str){ file + at + SLOT, ret->n }, &sha);
 	return ac_sha256_eq(&sha, &ret->sha);
 }
 
@@ -351,8 +360,8 @@ find_end(struct ac_reserve *r, struct ac_err *reterr)
 }
 
 static enum ac_code
-add_frame(struct ac_buf *b, const struct ac_reserve *r, uint64_t seq, const struct ac_audit_entry *e, int64_t at_ms,
-    struct ac_arena *a, struct ac_err *reterr)
+add_frame(struct ac_buf *b, const struct ac_reserve *r, uint64_t seq, const struct ac_audit_entry *e,
+    int64_t at_ms, struct ac_arena *a, struct ac_err *reterr)
 {
 	static const char zeros[SLOT];
 	struct frame f = { .magic = MAGIC, .seq = seq };
@@ -372,8 +381,8 @@ add_frame(struct ac_buf *b, const struct ac_reserve *r, uint64_t seq, const stru
 }
 
 static enum ac_code
-put(struct ac_reserve *r, const struct ac_audit_entry *const *entries, size_t n, int64_t at_ms, struct ac_arena *a,
-    struct ac_err *reterr)
+put(struct ac_reserve *r, const struct ac_audit_entry *const *entries, size_t n, int64_t at_ms,
+    struct ac_arena *a, struct ac_err *reterr)
 {
 	struct ac_buf b;
 	enum ac_code code = find_end(r, reterr);
@@ -385,7 +394,8 @@ put(struct ac_reserve *r, const struct ac_audit_entry *const *entries, size_t n,
 		return code;
 	if (b.n > AC_RESERVE_BYTES - r->used)
 		return ac_fail(reterr, AC_EIO, "LOG-RESERVE-FULL",
-		    "the store cannot be written and the log's reserve is full: nothing is shown that is not logged");
+		    "the store cannot be written and the log's reserve is full: nothing is shown that is not "
+		    "logged");
 	if (!write_at(r->fd, b.p, b.n, r->used)) {
 		enum ac_code failed = fail_io(reterr, "write it");
 		(void)zero(r, r->used, r->used + b.n);
@@ -441,7 +451,8 @@ append_lost(struct drain *d, uint64_t n, struct ac_err *reterr)
 		.outcome = "reserve-gap" };
 
 	d->lost += (int64_t)n;
-	ac_log(AC_LOG_ERR, "LOG-RESERVE: %llu entries of the log's reserve are damaged", (unsigned long long)n);
+	ac_log(
+	    AC_LOG_ERR, "LOG-RESERVE: %llu entries of the log's reserve are damaged", (unsigned long long)n);
 	return ac_audit_append(d->c, &e, reterr);
 }
 
@@ -506,7 +517,8 @@ ac_reserve_clear(struct ac_reserve *r)
 
 	r->used = 0;
 	if (!zero(r, 0, used))
-		ac_log(AC_LOG_WARNING, "LOG-RESERVE: the log's reserve could not be emptied; nothing is taken twice");
+		ac_log(AC_LOG_WARNING,
+		    "LOG-RESERVE: the log's reserve could not be emptied; nothing is taken twice");
 }
 
 /* ---- from outside ---- */

@@ -53,7 +53,8 @@ mac_of(const struct ac_token_key *key, struct ac_str text, struct ac_arena *a)
 struct ac_str
 ac_token_sign(const struct ac_token_key *key, struct ac_str payload, struct ac_arena *a)
 {
-	struct ac_str text = ac_strf(a, "ac1.%s.%.*s", key->id, AC_FMT(ac_base64url(a, payload.p, payload.n)));
+	struct ac_str text =
+	    ac_strf(a, "ac1.%s.%.*s", key->id, AC_FMT(ac_base64url(a, payload.p, payload.n)));
 
 	return ac_strf(a, "%.*s.%.*s", AC_FMT(text), AC_FMT(mac_of(key, text, a)));
 }
@@ -69,8 +70,8 @@ key_named(const struct ac_token_keys *keys, struct ac_str id)
 
 /* The parts between the dots; the signature is judged before anything is made of the payload. */
 static bool
-is_signed(const struct ac_token_keys *keys, struct ac_str text, struct ac_arena *a, struct ac_str *ret_payload,
-    const struct ac_token_key **ret_key)
+is_signed(const struct ac_token_keys *keys, struct ac_str text, struct ac_arena *a,
+    struct ac_str *ret_payload, const struct ac_token_key **ret_key)
 {
 	struct ac_str rest = text, version, id, payload;
 
@@ -99,7 +100,8 @@ set_text(json_object *v, struct ac_arena *a, struct ac_str *ret)
 {
 	if (!json_object_is_type(v, json_type_string))
 		return false;
-	*ret = ac_str_dup(a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
+	*ret = ac_str_dup(
+	    a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
 	return ret->n > 0 && ret->n <= VALUE_MAX;
 }
 
@@ -131,9 +133,11 @@ read_claims(struct ac_str payload, struct ac_arena *a, struct claims *ret)
 {
 	AC_AUTO_T(json_object) o = NULL;
 
-	if (ac_json_parse(payload, AC_TOKEN_MAX, &o, NULL) != AC_OK || !json_object_is_type(o, json_type_object))
+	if (ac_json_parse(payload, AC_TOKEN_MAX, &o, NULL) != AC_OK ||
+	    !json_object_is_type(o, json_type_object))
 		return false;
-	json_object_object_foreach(o, name, v) {
+	json_object_object_foreach(o, name, v)
+	{
 		if (!set_member(ret, name, v, a))
 			return false;
 	}
@@ -145,7 +149,8 @@ is_nonce(struct ac_str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			c == '-' || c == '_'))
 			return false;
 	}
 	return s.n >= NONCE_MIN && s.n <= NONCE_MAX;
@@ -158,9 +163,11 @@ check_time(const struct claims *c, int64_t now_ms, struct ac_err *reterr)
 	int64_t now = now_ms / 1000;
 
 	if (c->iat <= 0 || c->exp <= c->iat || c->exp - c->iat > AC_TOKEN_LIFE_MAX_S)
-		return ac_fail(reterr, AC_EDENIED, "AUTH-TOKEN-TIME", "a token lives from 1 to %d s", AC_TOKEN_LIFE_MAX_S);
+		return ac_fail(reterr, AC_EDENIED, "AUTH-TOKEN-TIME", "a token lives from 1 to %d s",
+		    AC_TOKEN_LIFE_MAX_S);
 	if (c->iat > now + AC_TOKEN_AHEAD_S)
-		return ac_fail(reterr, AC_EDENIED, "AUTH-TOKEN-TIME", "the token is of the future: compare the clocks");
+		return ac_fail(
+		    reterr, AC_EDENIED, "AUTH-TOKEN-TIME", "the token is of the future: compare the clocks");
 	if (c->exp <= now)
 		return ac_fail(reterr, AC_EDENIED, "AUTH-TOKEN-TIME", "the token has expired");
 	return AC_OK;
@@ -181,11 +188,16 @@ ac_token_check(const struct ac_token_keys *keys, struct ac_str text, struct ac_s
 	if (!ac_role_parse(c.role, &role) || role == AC_ROLE_NONE || !is_nonce(c.nonce))
 		return fail_token(reterr);
 	if (!ac_secret_eq(c.aud, audience))
-		return ac_fail(reterr, AC_EDENIED, "AUTH-TOKEN-AUDIENCE", "the token is for another installation");
+		return ac_fail(
+		    reterr, AC_EDENIED, "AUTH-TOKEN-AUDIENCE", "the token is for another installation");
 	if ((rc = check_time(&c, now_ms, reterr)) != AC_OK)
 		return rc;
 	*ret = (struct ac_token){ .until_ms = c.exp * 1000,
-		.who = { .user = c.user, .role = role, .site = c.site, .patient = c.patient, .encounter = c.encounter } };
+		.who = { .user = c.user,
+		    .role = role,
+		    .site = c.site,
+		    .patient = c.patient,
+		    .encounter = c.encounter } };
 	ac_sha256(ac_strf(a, "%s.%.*s", key->id, AC_FMT(c.nonce)), &ret->nonce);
 	return AC_OK;
 }

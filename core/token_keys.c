@@ -35,8 +35,8 @@ ac_token_keys_path(const char *state_dir, struct ac_arena *a, const char **ret, 
 	struct conf conf = { .a = a };
 	struct ac_str ini;
 	struct ac_err err = { 0 };
-	enum ac_code rc = ac_file_read(
-	    ac_cstr(a, ac_strf(a, "%s/aftercare.conf", state_dir)), CONF_MAX, a, &ini, &err);
+	enum ac_code rc =
+	    ac_file_read(ac_cstr(a, ac_strf(a, "%s/aftercare.conf", state_dir)), CONF_MAX, a, &ini, &err);
 
 	if (rc != AC_OK && rc != AC_ENOTFOUND) {
 		if (reterr != NULL)
@@ -44,7 +44,8 @@ ac_token_keys_path(const char *state_dir, struct ac_arena *a, const char **ret, 
 		return rc;
 	}
 	if (rc == AC_OK && ini_parse_string(ac_cstr(a, ini), on_setting, &conf) != 0)
-		return ac_fail(reterr, AC_EIO, "KEY-FORMAT", "aftercare.conf in the state folder has a bad line");
+		return ac_fail(
+		    reterr, AC_EIO, "KEY-FORMAT", "aftercare.conf in the state folder has a bad line");
 	if (conf.keys == NULL)
 		*ret = ac_cstr(a, ac_strf(a, "%s/keys/module.keys", state_dir));
 	else if (conf.keys[0] == '/')
@@ -79,7 +80,8 @@ parse(struct ac_str text, struct ac_token_keys *ret, struct ac_err *reterr)
 		if (line.n == 0)
 			continue;
 		if (ret->n == AC_TOKEN_KEYS_MAX || !read_line(line, &ret->v[ret->n++]))
-			return ac_fail(reterr, AC_EIO, "KEY-FORMAT", "the file of the module's keys is damaged");
+			return ac_fail(
+			    reterr, AC_EIO, "KEY-FORMAT", "the file of the module's keys is damaged");
 	}
 	return AC_OK;
 }
@@ -98,7 +100,8 @@ ac_token_keys_read(const char *path, struct ac_token_keys *ret, struct ac_err *r
 		return AC_OK;
 	}
 	if (stat(path, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return ac_fail(reterr, AC_EDENIED, "KEY-MODE", "others can read %s: its mode must be 0600", path);
+		return ac_fail(
+		    reterr, AC_EDENIED, "KEY-MODE", "others can read %s: its mode must be 0600", path);
 	if ((rc = ac_file_read(path, FILE_MAX, a, &text, reterr)) != AC_OK)
 		return rc;
 	rc = parse(text, &keys, reterr);
@@ -121,7 +124,8 @@ write_keys(const char *path, const struct ac_token_keys *keys, struct ac_err *re
 
 	for (size_t i = 0; i < keys->n; i++)
 		text = ac_strf(a, "%.*s%s %.*s %lld\n", AC_FMT(text), keys->v[i].id,
-		    AC_FMT(ac_hex(a, keys->v[i].secret, sizeof(keys->v[i].secret))), (long long)keys->v[i].made_at);
+		    AC_FMT(ac_hex(a, keys->v[i].secret, sizeof(keys->v[i].secret))),
+		    (long long)keys->v[i].made_at);
 	if ((rc = ac_file_write(path, text, 0600, reterr)) != AC_OK || geteuid() != 0 || slash == NULL)
 		return rc;
 	char *folder = ac_cstr(a, (struct ac_str){ path, (size_t)(slash - path) + 1 });
@@ -175,8 +179,8 @@ ac_service_token(struct ac_worker *w, struct ac_str text, struct ac_token *ret, 
 		ac_log_err(AC_LOG_ERR, "the module's keys cannot be read: no token is good", &err);
 		keys.n = 0;
 	}
-	rc = ac_token_check(&keys, text, ac_keys_origin(w->service->keys), ac_service_now_ms(w->service), w->arena, ret,
-	    reterr);
+	rc = ac_token_check(&keys, text, ac_keys_origin(w->service->keys), ac_service_now_ms(w->service),
+	    w->arena, ret, reterr);
 	OPENSSL_cleanse(&keys, sizeof(keys));
 	return rc;
 }
@@ -236,7 +240,8 @@ drop_key(struct ac_commit *c, struct key_work *k, struct ac_err *reterr)
 			k->now.v[k->now.n++] = k->was.v[i];
 	}
 	if (gone == NULL)
-		return ac_fail(reterr, AC_ENOTFOUND, "KEY-UNKNOWN", "there is no key of the module with this id");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "KEY-UNKNOWN", "there is no key of the module with this id");
 	return note_key(c, k, gone, "retired", reterr);
 }
 
@@ -262,13 +267,15 @@ change_keys(struct ac_worker *w, struct key_work *k, struct ac_err *reterr)
 
 	k->path = w->service->token_keys;
 	enum ac_code rc = ac_committer_run(w->service->committer, commit_keys, k, reterr);
-	if (rc != AC_OK && k->written && write_keys(k->path, &k->was, &err) != AC_OK) /* not on record: not in force */
+	if (rc != AC_OK && k->written &&
+	    write_keys(k->path, &k->was, &err) != AC_OK) /* not on record: not in force */
 		ac_log_err(AC_LOG_ERR, "a key that is not on record is in force", &err);
 	return rc;
 }
 
 enum ac_code
-ac_token_key_rotate(struct ac_worker *w, struct ac_str actor, struct ac_token_keys *ret, struct ac_err *reterr)
+ac_token_key_rotate(
+    struct ac_worker *w, struct ac_str actor, struct ac_token_keys *ret, struct ac_err *reterr)
 {
 	struct key_work k = { .actor = actor };
 	enum ac_code rc = change_keys(w, &k, reterr);

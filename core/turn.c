@@ -73,7 +73,8 @@ ac_turn_take(struct ac_turns *t, struct ac_turn *mine, struct ac_str site, struc
 		leave(t, mine);
 	pthread_mutex_unlock(&t->lock);
 	if (!mine_now)
-		return ac_fail(reterr, AC_EBUSY, "INTAKE-TURN", "other work on this encounter is not done yet");
+		return ac_fail(
+		    reterr, AC_EBUSY, "INTAKE-TURN", "other work on this encounter is not done yet");
 	return AC_OK;
 }
 

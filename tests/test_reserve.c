@@ -33,8 +33,9 @@ clock_ms(void *arg)
 static struct ac_committer *
 committer(void)
 {
-	return fixture_committer(&f, (struct ac_committer_options){ .threads = true, .clock_ms = clock_ms,
-					 .reserve = file, .make_reserve = true });
+	return fixture_committer(
+	    &f, (struct ac_committer_options){
+		    .threads = true, .clock_ms = clock_ms, .reserve = file, .make_reserve = true });
 }
 
 static enum ac_code
@@ -85,8 +86,14 @@ make_room(void)
 static struct ac_audit_entry
 view(const char *id)
 {
-	return (struct ac_audit_entry){ .action = "view", .kind = "plan", .actor = AC_S("nurse"), .role = AC_S("nurse"),
-		.id = ac_str_c(id), .version = 2, .patient = AC_S("17"), .object = AC_S("default/5") };
+	return (struct ac_audit_entry){ .action = "view",
+		.kind = "plan",
+		.actor = AC_S("nurse"),
+		.role = AC_S("nurse"),
+		.id = ac_str_c(id),
+		.version = 2,
+		.patient = AC_S("17"),
+		.object = AC_S("default/5") };
 }
 
 static enum ac_code
@@ -151,9 +158,13 @@ Test(reserve, keeps_an_entry_while_the_disk_is_full_and_makes_a_leaf_of_it_at_it
 	cr_expect(!ac_committer_has_reserved(c) && look().entries == 0);
 	ac_committer_free(c);
 	expect_good(3);
-	cr_expect(strstr(leaf(0), "\"time\":\"2026-03-28T14:34:00.000Z\"") != NULL && strstr(leaf(0), "first"), "%s", leaf(0));
-	cr_expect(strstr(leaf(1), "\"time\":\"2026-03-28T14:35:00.000Z\"") != NULL && strstr(leaf(1), "second"));
-	cr_expect(strstr(leaf(2), "\"time\":\"2026-03-28T14:36:00.000Z\"") != NULL && strstr(leaf(2), "after"));
+	cr_expect(
+	    strstr(leaf(0), "\"time\":\"2026-03-28T14:34:00.000Z\"") != NULL && strstr(leaf(0), "first"),
+	    "%s", leaf(0));
+	cr_expect(
+	    strstr(leaf(1), "\"time\":\"2026-03-28T14:35:00.000Z\"") != NULL && strstr(leaf(1), "second"));
+	cr_expect(
+	    strstr(leaf(2), "\"time\":\"2026-03-28T14:36:00.000Z\"") != NULL && strstr(leaf(2), "after"));
 }
 
 Test(reserve, names_nobody_any_more_when_its_entries_are_leaves)
@@ -288,7 +299,8 @@ Test(reserve, says_in_the_log_that_an_entry_in_the_middle_was_damaged)
 	set_file(s);
 	settle();
 	expect_good(3);
-	cr_expect(strstr(leaf(1), "log:reserve-gap") != NULL && strstr(leaf(1), "\"version\":1,") != NULL, "%s", leaf(1));
+	cr_expect(strstr(leaf(1), "log:reserve-gap") != NULL && strstr(leaf(1), "\"version\":1,") != NULL,
+	    "%s", leaf(1));
 }
 
 Test(reserve, is_no_place_for_garbage)
@@ -426,6 +438,36 @@ Test(reserve, keeps_the_entries_of_many_threads_while_the_disk_fills_and_empties
 	expect_good(n);
 }
 
+Test(reserve, that_is_nearly_full_makes_no_read_wait_for_it)
+{
+	struct ac_audit_entry one = view("much");
+	const struct ac_audit_entry *many[128];
+	struct ac_committer *c = committer();
+	struct ac_reserve *r = NULL;
+	struct ac_err e = { 0 };
+	struct timespec from, to;
+
+	for (size_t i = 0; i < 128; i++)
+		many[i] = &one;
+	fill_disk(c);
+	make_room();
+	need(ac_reserve_open(file, false, &r, &e), &e);
+	for (int i = 0; i < 150; i++)
+		need(ac_reserve_put(r, many, 128, clock_now, &e), &e);
+	ac_reserve_close(r);
+	limit_files();
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	for (int i = 0; i < 200; i++) /* the limit holds for this file too, behind what is in it */
+		EXPECT_CODE(log_view(c, "again", &e), AC_EIO, e);
+	EXPECT_RULE(e, "LOG-RESERVE");
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	cr_expect(to.tv_sec - from.tv_sec < 20, "%ld s", (long)(to.tv_sec - from.tv_sec));
+	make_room();
+	EXPECT_CODE(ac_committer_settle(c, &e), AC_OK, e);
+	ac_committer_free(c);
+	expect_good(150 * 128);
+}
+
 /* kill -9 while it puts; what was acknowledged is there, at most one more. */
 static int64_t
 killed_after(int microseconds)
@@ -472,5 +514,6 @@ Test(reserve, loses_nothing_it_acknowledged_when_it_is_killed)
 		cr_expect(n.leaves - was - acked >= 0 && n.leaves - was - acked <= 1, "%lld of %lld",
 		    (long long)(n.leaves - was), (long long)acked);
 	}
-	cr_expect(total >= 20 && extra <= 20, "%lld acknowledged, %lld more", (long long)total, (long long)extra);
+	cr_expect(
+	    total >= 20 && extra <= 20, "%lld acknowledged, %lld more", (long long)total, (long long)extra);
 }

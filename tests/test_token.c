@@ -34,8 +34,9 @@ payload_of(struct say s)
 {
 	struct ac_str aud = s.aud != NULL ? ac_str_c(s.aud) : ac_keys_origin(ac_service_keys(k.s));
 	int64_t iat = s.iat != 0 ? s.iat : k.now_ms / 1000;
-	struct ac_str p = ac_strf(k.a, "{\"aud\":\"%.*s\",\"user\":\"%s\",\"role\":\"%s\",\"site\":\"%s\"", AC_FMT(aud),
-	    s.user != NULL ? s.user : "grace", s.role != NULL ? s.role : "nurse", s.site != NULL ? s.site : "default");
+	struct ac_str p = ac_strf(k.a, "{\"aud\":\"%.*s\",\"user\":\"%s\",\"role\":\"%s\",\"site\":\"%s\"",
+	    AC_FMT(aud), s.user != NULL ? s.user : "grace", s.role != NULL ? s.role : "nurse",
+	    s.site != NULL ? s.site : "default");
 
 	if (s.patient != NULL)
 		p = ac_strf(k.a, "%.*s,\"patient\":\"%s\"", AC_FMT(p), s.patient);
@@ -76,7 +77,8 @@ Test(token, speaks_for_whom_it_names)
 {
 	struct ac_http h = ask_with(token((struct say){ 0 }));
 
-	cr_expect(h.status == 200 && ac_streq_c(h.who.user, "grace") && h.who.role == AC_ROLE_NURSE, "%d", h.status);
+	cr_expect(h.status == 200 && ac_streq_c(h.who.user, "grace") && h.who.role == AC_ROLE_NURSE, "%d",
+	    h.status);
 	cr_expect(strstr(last_leaf(&k), "\"role\":\"nurse\",\"action\":\"view\"") != NULL);
 }
 
@@ -91,7 +93,8 @@ Test(token, binds_to_its_patient_visit_and_site)
 Test(token, has_the_rights_of_its_role_only)
 {
 	struct call c = { .uri = "/aftercare/v1/deliveries?site=default",
-		.extra = { { "AFTERCARE_TOKEN", token((struct say){ .role = "nurse" }) }, { "HTTP_AFTERCARE_ROLE", "system" } } };
+		.extra = { { "AFTERCARE_TOKEN", token((struct say){ .role = "nurse" }) },
+		    { "HTTP_AFTERCARE_ROLE", "system" } } };
 
 	cr_expect(serve(&k, &c).status == 403);
 	c.extra[0][1] = token((struct say){ .role = "system" });
@@ -143,7 +146,8 @@ Test(token, cut_short_anywhere_is_refused)
 	const char *whole = token((struct say){ 0 });
 
 	for (size_t n = 1; n < strlen(whole); n++)
-		cr_assert(ask_with(ac_cstr(k.a, ac_strf(k.a, "%.*s", (int)n, whole))).status == 401, "%zu bytes", n);
+		cr_assert(ask_with(ac_cstr(k.a, ac_strf(k.a, "%.*s", (int)n, whole))).status == 401,
+		    "%zu bytes", n);
 }
 
 Test(token, changed_in_one_character_anywhere_is_refused)
@@ -175,8 +179,8 @@ Test(token, with_a_role_written_into_it_afterwards_is_refused)
 
 Test(token, whose_payload_is_odd_is_refused_though_it_is_signed)
 {
-	static const char *const more[] = { ",\"role\":\"admin\"", ",\"admin\":true", ",\"patient\":7", ",\"patient\":null",
-		",\"patient\":\"\"", ",\"patient\":[\"1\"]" };
+	static const char *const more[] = { ",\"role\":\"admin\"", ",\"admin\":true", ",\"patient\":7",
+		",\"patient\":null", ",\"patient\":\"\"", ",\"patient\":[\"1\"]" };
 
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
 		expect_refused(token((struct say){ .more = more[i] }), "AUTH-TOKEN");
@@ -208,9 +212,13 @@ snapshot_of(const char *id)
 Test(token, writes_once_and_reads_often)
 {
 	const char *t = token((struct say){ .role = "system", .user = "module" });
-	struct call read = { .uri = "/aftercare/v1/deliveries?site=default", .extra = { { "AFTERCARE_TOKEN", t } } };
-	struct call c = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/7", .type = "application/json",
-		.body = snapshot_of("7"), .extra = { { "AFTERCARE_TOKEN", t } } };
+	struct call read = { .uri = "/aftercare/v1/deliveries?site=default",
+		.extra = { { "AFTERCARE_TOKEN", t } } };
+	struct call c = { .method = "PUT",
+		.uri = "/aftercare/v1/encounters/default/7",
+		.type = "application/json",
+		.body = snapshot_of("7"),
+		.extra = { { "AFTERCARE_TOKEN", t } } };
 
 	cr_expect(serve(&k, &read).status == 200);
 	cr_expect(serve(&k, &c).status == 201);
@@ -218,16 +226,22 @@ Test(token, writes_once_and_reads_often)
 	cr_expect(h.status == 401 && holds(&h, "AUTH-TOKEN-USED"), "%d", h.status);
 	cr_expect(strstr(last_leaf(&k), "refuse:AUTH-TOKEN-USED") != NULL, "%s", last_leaf(&k));
 	cr_expect(serve(&k, &read).status == 200);
-	c.extra[0][1] = token((struct say){ .role = "system", .user = "module", .nonce = "another-nonce-0001" });
+	c.extra[0][1] =
+	    token((struct say){ .role = "system", .user = "module", .nonce = "another-nonce-0001" });
 	cr_expect(serve(&k, &c).status == 200);
 }
 
 Test(token, is_used_up_over_a_restart_too)
 {
 	const char *t = token((struct say){ .role = "system" });
-	struct call c = { .method = "PUT", .uri = "/aftercare/v1/encounters/default/7", .type = "application/json",
-		.body = snapshot_of("7"), .extra = { { "AFTERCARE_TOKEN", t } } };
-	struct ac_service_options o = { .state_dir = k.dir, .sync = AC_SYNC_OFF, .clock_ms = kit_clock, .clock_arg = &k };
+	struct call c = { .method = "PUT",
+		.uri = "/aftercare/v1/encounters/default/7",
+		.type = "application/json",
+		.body = snapshot_of("7"),
+		.extra = { { "AFTERCARE_TOKEN", t } } };
+	struct ac_service_options o = {
+		.state_dir = k.dir, .sync = AC_SYNC_OFF, .clock_ms = kit_clock, .clock_arg = &k
+	};
 	struct ac_err e = { 0 };
 
 	cr_expect(serve(&k, &c).status == 201);
@@ -240,20 +254,23 @@ Test(token, is_used_up_over_a_restart_too)
 
 Test(token, and_parameters_together_are_refused)
 {
-	static const char *const names[] = { "AFTERCARE_USER", "AFTERCARE_ROLE", "AFTERCARE_SITE", "AFTERCARE_PATIENT",
-		"AFTERCARE_ENCOUNTER" };
+	static const char *const names[] = { "AFTERCARE_USER", "AFTERCARE_ROLE", "AFTERCARE_SITE",
+		"AFTERCARE_PATIENT", "AFTERCARE_ENCOUNTER" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct call c = { .uri = PANEL,
-			.extra = { { "AFTERCARE_TOKEN", token((struct say){ 0 }) }, { names[i], "clinician" } } };
+			.extra = {
+			    { "AFTERCARE_TOKEN", token((struct say){ 0 }) }, { names[i], "clinician" } } };
 		struct ac_http h = serve(&k, &c);
-		cr_expect(h.status == 400 && holds(&h, "AUTH-BOTH") && h.refused, "%s %d", names[i], h.status);
+		cr_expect(
+		    h.status == 400 && holds(&h, "AUTH-BOTH") && h.refused, "%s %d", names[i], h.status);
 	}
 }
 
 Test(token, in_a_header_is_nobody)
 {
-	static const char *const names[] = { "HTTP_AFTERCARE_TOKEN", "HTTP_AUTHORIZATION", "HTTP_COOKIE", "REMOTE_USER" };
+	static const char *const names[] = { "HTTP_AFTERCARE_TOKEN", "HTTP_AUTHORIZATION", "HTTP_COOKIE",
+		"REMOTE_USER" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct call c = { .uri = PANEL, .extra = { { names[i], token((struct say){ 0 }) } } };
@@ -276,9 +293,12 @@ Test(token, of_the_former_key_is_good_until_the_next_rotation_or_retirement)
 
 	need(ac_token_key_rotate(k.w, AC_S("admin"), &now, &e), &e);
 	cr_expect(now.n == 2 && strcmp(now.v[1].id, keys.v[0].id) == 0);
-	cr_expect(strstr(last_leaf(&k), "\"action\":\"key:made\",\"kind\":\"module-key\"") != NULL, "%s", last_leaf(&k));
+	cr_expect(strstr(last_leaf(&k), "\"action\":\"key:made\",\"kind\":\"module-key\"") != NULL, "%s",
+	    last_leaf(&k));
 	cr_expect(ask_with(t).status == 200);
-	cr_expect(ask_with(ac_cstr(k.a, ac_token_sign(&now.v[0], payload_of((struct say){ 0 }), k.a))).status == 200);
+	cr_expect(
+	    ask_with(ac_cstr(k.a, ac_token_sign(&now.v[0], payload_of((struct say){ 0 }), k.a))).status ==
+	    200);
 	need(ac_token_key_retire(k.w, AC_S("admin"), ac_str_c(keys.v[0].id), &e), &e);
 	cr_expect(strstr(last_leaf(&k), "key:retired") != NULL);
 	expect_refused(t, "AUTH-TOKEN");
@@ -310,7 +330,8 @@ Test(token, takes_its_keys_from_where_the_configuration_says)
 	struct ac_err e = { 0 };
 
 	need(ac_file_write(ac_cstr(k.a, ac_strf(k.a, "%s/aftercare.conf", k.dir)),
-		 AC_S("[roles]\nedit = *\n[module]\nkeys = other.keys\n"), 0600, &e), &e);
+		 AC_S("[roles]\nedit = *\n[module]\nkeys = other.keys\n"), 0600, &e),
+	    &e);
 	need(ac_token_keys_path(k.dir, k.a, &path, &e), &e);
 	cr_expect(strcmp(path, ac_cstr(k.a, ac_strf(k.a, "%s/other.keys", k.dir))) == 0, "%s", path);
 }

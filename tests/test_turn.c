@@ -111,7 +111,8 @@ Test(turn, nobody_waits_for_ever, .init = NULL, .fini = NULL)
 
 	ac_turns_init(&turns);
 	need(ac_turn_take(&turns, &first, AC_S("a"), AC_S("1"), &e), &e);
-	need(ac_turn_take(&turns, &other, AC_S("b"), AC_S("1"), &e), &e); /* another site's waits for nobody */
+	need(
+	    ac_turn_take(&turns, &other, AC_S("b"), AC_S("1"), &e), &e); /* another site's waits for nobody */
 	cr_assert(pthread_create(&t, NULL, take, &e) == 0);
 	pthread_join(t, &code);
 	cr_expect((intptr_t)code == AC_EBUSY);
