@@ -172,6 +172,26 @@ cli_short(const struct cli *c, struct ac_uuid id)
 }
 
 bool
+cli_time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
+{
+	struct ac_stamp s;
+
+	*ret = open;
+	if (arg == NULL)
+		return true;
+	if (ac_stamp_parse(ac_str_c(arg), &s)) {
+		*ret = s.t * 1000;
+		return true;
+	}
+	if (!ac_date_parse(ac_str_c(arg), &s) || s.precision != 8)
+		return false;
+	struct ac_wall w = { 0 };
+	ac_civil_from_days(s.t / 86400, &w.year, &w.month, &w.day);
+	*ret = ac_wall_instant(z, w, AC_FOLD_EARLIER) * 1000;
+	return true;
+}
+
+bool
 cli_version_arg(const struct cli *c, int64_t *ret)
 {
 	*ret = 0;

@@ -7,27 +7,6 @@
 #include "admin-cli/verbs.h"
 #include "core/export.h"
 
-/* A date is the start of that day in the clinic's zone; a date-time carries its own offset. */
-static bool
-time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
-{
-	struct ac_stamp s;
-
-	*ret = open;
-	if (arg == NULL)
-		return true;
-	if (ac_stamp_parse(ac_str_c(arg), &s)) {
-		*ret = s.t * 1000;
-		return true;
-	}
-	if (!ac_date_parse(ac_str_c(arg), &s) || s.precision != 8)
-		return false;
-	struct ac_wall w = { 0 };
-	ac_civil_from_days(s.t / 86400, &w.year, &w.month, &w.day);
-	*ret = ac_wall_instant(z, w, AC_FOLD_EARLIER) * 1000;
-	return true;
-}
-
 static void
 progress(int64_t done, void *arg)
 {
@@ -103,7 +82,7 @@ verb_export_cda(struct cli *c)
 	struct ac_export_query q = {
 		.patient = ac_str_c(c->patient), .site = ac_str_c(c->site), .by = c->by, .zone = zone
 	};
-	if (!time_arg(c->since, z, INT64_MIN, &q.since_ms) || !time_arg(c->until, z, INT64_MAX, &q.until_ms))
+	if (!cli_time_arg(c->since, z, INT64_MIN, &q.since_ms) || !cli_time_arg(c->until, z, INT64_MAX, &q.until_ms))
 		return cli_usage(c, "--since and --until: 2026-03-01 or 2026-03-01T00:00:00+01:00");
 	if (q.since_ms >= q.until_ms)
 		return cli_usage(c, "--until is not after --since");

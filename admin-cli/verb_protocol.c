@@ -1,4 +1,4 @@
-/* verb_protocol.c - protocol list, show, publish. */
+/* verb_protocol.c - protocol list, show. */
 #include <stdio.h>
 #include <string.h>
 
@@ -105,38 +105,5 @@ verb_protocol_show(struct cli *c)
 	ac_jw_kstr(&w, "version", hash(c, &row.version));
 	ac_jw_kstr(&w, "state", row.state);
 	ac_jw_kstr(&w, "source", xml);
-	return cli_json_end(&w);
-}
-
-int
-verb_protocol_publish(struct cli *c)
-{
-	int rc;
-	struct ac_protocol_row row;
-	struct ac_err e = { 0 };
-	struct ac_buf b;
-	struct ac_jw w;
-
-	if (ac_protocol_resolve(c->w, ac_str_c(c->argv[0]), true, &row, &e) != AC_OK)
-		return cli_fail(c, c->argv[0], &e);
-	if ((rc = cli_confirm(c, row.protocol, "publishing changes what patients are told")) >= 0)
-		return rc;
-	if ((c->dry_run ? ac_protocol_publish_check(c->w, c->who, &row.version, &e)
-			: ac_protocol_publish(c->w, c->who, &row.version, &e)) != AC_OK) {
-		rc = cli_fail(c, c->argv[0], &e);
-
-		if (!c->json && e.rule != NULL && strcmp(e.rule, "PUB-LINT") == 0)
-			fprintf(stderr, "aftercare protocol lint FILE lists every line\n");
-		return rc;
-	}
-	if (!c->json) {
-		printf("%.*s %.*s %s\n", AC_FMT(row.protocol), HASH_SHOWN, hash(c, &row.version).p,
-		    c->dry_run ? "would be published" : "is active now");
-		return cli_done();
-	}
-	cli_json_begin(c, &b, &w);
-	ac_jw_kstr(&w, "protocol", row.protocol);
-	ac_jw_kstr(&w, "version", hash(c, &row.version));
-	ac_jw_kbool(&w, "dry_run", c->dry_run);
 	return cli_json_end(&w);
 }

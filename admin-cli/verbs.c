@@ -2,6 +2,7 @@
 #include "admin-cli/verbs.h"
 
 #define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR | CLI_QUIET | CLI_NO_INPUT)
+#define LIFE (COMMON | CLI_DRY_RUN | CLI_REASON | CLI_CONFIG)
 
 /* clang-format off */
 const struct cli_verb cli_verbs[] = {

@@ -135,6 +135,8 @@ int cli_done(void);
 int cli_plan_arg(const struct cli *c, const char *arg, struct ac_uuid *ret);
 struct ac_str cli_short(const struct cli *c, struct ac_uuid id); /* what a person types for it */
 bool cli_version_arg(const struct cli *c, int64_t *ret); /* --version; 0 when it is not given */
+/* A date is the start of that day in the clinic's zone; a date-time carries its own offset. NULL: `open`. */
+bool cli_time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret_ms);
 struct ac_str cli_minute(const struct cli *c, int64_t ms); /* UTC, for a column; 0: "-" */
 /* Reading a patient's data is a log entry before the bytes go out, from here too. */
 bool cli_log_view(struct cli *c, const char *action, const char *kind, struct ac_str id, int64_t version,

@@ -1,0 +1,108 @@
+/* life.c - see life.h. */
+#include "admin-cli/life.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "core/person.h"
+#include "core/protocol_list.h"
+
+static int
+read_rights(struct cli *c, const struct ac_rights **ret)
+{
+	const char *path = c->config != NULL ? c->config : ac_cstr(c->a, ac_strf(c->a, "%s/aftercare.conf", c->state));
+	struct ac_err e = { 0 };
+	struct ac_str ini;
+
+	*ret = NULL;
+	if (c->config == NULL && access(path, F_OK) != 0)
+		return -1;
+	if (ac_file_read(path, AC_RIGHTS_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
+	    ac_rights_load(ini, c->a, ret, &e) != AC_OK)
+		return cli_fail(c, path, &e);
+	return -1;
+}
+
+int
+cli_life_who(struct cli *c, struct ac_life_who *ret)
+{
+	const struct ac_rights *rights;
+	struct ac_str account = ac_account(c->who, c->a), person;
+	struct ac_err e = { 0 };
+	int rc = read_rights(c, &rights);
+
+	if (rc >= 0)
+		return rc;
+	if (ac_person_of(c->w->reader, account, c->a, &person, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	*ret = (struct ac_life_who){
+		.account = c->who, .role = AC_ROLE_ADMIN, .may = ac_rights_of(rights, account, person)
+	};
+	return -1;
+}
+
+struct ac_life_how
+cli_life_how(const struct cli *c)
+{
+	return (struct ac_life_how){ .reason = ac_str_c(c->reason), .dry_run = c->dry_run };
+}
+
+/* Strings go to the verb's arena. */
+static int
+take_row(struct cli *c, const struct ac_life_row *r, struct ac_life_row *ret)
+{
+	*ret = *r;
+	ret->protocol = ac_str_dup(c->a, r->protocol);
+	ret->author = ac_str_dup(c->a, r->author);
+	return -1;
+}
+
+int
+cli_life_version(struct cli *c, const char *arg, bool published, struct ac_life_row *ret)
+{
+	struct ac_protocol_row p;
+	struct ac_life_row r;
+	struct ac_err e = { 0 };
+
+	if (ac_protocol_resolve(c->w, ac_str_c(arg), !published, &p, &e) != AC_OK ||
+	    ac_life_get(c->w, &p.version, &r, &e) != AC_OK)
+		return cli_fail(c, arg, &e);
+	return take_row(c, &r, ret);
+}
+
+int
+cli_life_of(struct cli *c, const char *protocol, const char *which, struct ac_life_row *ret)
+{
+	struct ac_life_row r;
+	struct ac_err e = { 0 };
+
+	if (ac_life_resolve(c->w, ac_str_c(protocol), which == NULL ? AC_S("") : ac_str_c(which), &r, &e) != AC_OK)
+		return cli_fail(c, which == NULL ? protocol : which, &e);
+	return take_row(c, &r, ret);
+}
+
+struct ac_str
+cli_hash(const struct cli *c, const struct ac_sha256 *v)
+{
+	return (struct ac_str){ ac_hex(c->a, v->b, sizeof(v->b)).p, CLI_HASH_SHOWN };
+}
+
+void
+cli_json_version(const struct cli *c, struct ac_jw *w, const char *key, const struct ac_sha256 *v)
+{
+	ac_jw_kstr(w, key, ac_hex(c->a, v->b, sizeof(v->b)));
+}
+
+int
+cli_life_touched(struct cli *c, struct ac_str protocol, const struct ac_sha256 *except, struct ac_plans_found *ret)
+{
+	struct ac_plans_ask ask = {
+		.protocol = protocol, .except = except, .only_running = true, .only_issued = true
+	};
+	struct ac_err e = { 0 };
+
+	if (ac_plans_of(c->w, &ask, ret, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	return -1;
+}
