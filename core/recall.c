@@ -106,7 +106,8 @@ open_recall(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 	    AC_VTEXT(r->who->account), AC_VTEXT(r->person), AC_VTEXT(r->reason), AC_VINT(g->affected));
 	if (rc != AC_OK)
 		return rc;
-	return ac_life_note(r, "recall", ask->protocol, &ask->version, g->n, reterr);
+	const struct ac_activation *x = ac_book_last_of(&r->book, &ask->version);
+	return ac_life_note(r, "recall", ask->protocol, &ask->version, x == NULL ? 0 : x->n, reterr);
 }
 
 static enum ac_code
