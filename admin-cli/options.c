@@ -80,7 +80,7 @@ cli_help(FILE *f, const char *group)
 	    group == NULL ? "VERB" : " VERB");
 	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
 		if (is_of_group(v, group))
-			fprintf(f, "  %-17s %s\n", v->name, v->help);
+			fprintf(f, "  %-18s %s\n", v->name, v->help);
 	fprintf(f, "\n'aftercare VERB --help' explains one. Manual: aftercare(1).\n");
 	return f == stdout ? cli_done() : 2;
 }

@@ -13,7 +13,7 @@ from kit import Case, run
 
 VERBS = [m[1] for m in re.finditer(r"^  ([a-z]+(?: [a-z]+)?)  +\S", run("--help").text, re.M)]
 MANUAL = kit.SOURCE + "/admin-cli/man/aftercare.1"
-COMMON = {"state", "json", "actor", "quiet", "no-input", "help"}
+COMMON = {"state", "json", "actor", "config", "quiet", "no-input", "help"}
 
 
 def options_of(verb):
