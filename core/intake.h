@@ -17,6 +17,8 @@
  *           patient knows by the last sheet or call (urgent when something is new, begins sooner or lasts longer);
  *           aftercare/finish-the-chart/1 from 24 h after issue while the chart is open. A new sheet completes the first,
  *           a settled chart the second.
+ *         - Where the chart names another patient, the answer speaks of that one alone: of a plan revoked for the former it
+ *           gives the id (member "revoked"), nothing else.
  *         - Answers belong to the patient of whom they were said: when the chart names another, they are asked again,
  *           and a form that is still open gets FORM-STALE.
  *         - A task that the product closed (no actor) may open again; one that a person closed never does.

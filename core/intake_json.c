@@ -226,10 +226,30 @@ deliveries_member(struct out *o, const struct ac_intake_work *k)
 	ac_jw_end_arr(&o->w);
 }
 
+/* A plan of the patient whom the chart named before: that it was revoked, and nothing else of it. */
+static void
+revoked_member(struct out *o, const struct ac_intake_work *k)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < k->nplans; i++) {
+		if (&k->plans[i] == k->current)
+			continue;
+		if (!any) {
+			ac_jw_key(&o->w, "revoked");
+			ac_jw_arr(&o->w);
+		}
+		any = true;
+		ac_jw_str(&o->w, ac_uuid_str(o->a, k->plans[i].now.row.id));
+	}
+	if (any)
+		ac_jw_end_arr(&o->w);
+}
+
 static enum ac_code
 look(struct ac_intake_work *k, struct view *v, struct ac_err *reterr)
 {
-	const struct ac_plan_op *op = k->current != NULL ? k->current : k->nplans > 0 ? &k->plans[0] : NULL;
+	const struct ac_plan_op *op = k->current;
 	const struct ac_seen_plan *p = op != NULL ? op->was : ac_seen_plan_of(k->seen, k->e->patient.id);
 	struct ac_plan *plan;
 	enum ac_code rc;
@@ -265,6 +285,7 @@ ac_intake_json(struct ac_intake_work *k, const struct enc_warnings *warnings, st
 	ac_jw_obj(&o.w);
 	ac_jw_kstr(&o.w, "outcome", ac_str_c(ac_outcome_word(k->outcome)));
 	plan_member(&o, &v);
+	revoked_member(&o, k);
 	document_member(&o, &v);
 	tasks_member(&o, &v);
 	missing_member(&o, v.plan);

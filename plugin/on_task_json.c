@@ -1,7 +1,7 @@
 /* on_task_json.c - one follow-up task as JSON: what a delivery of kind "task" points to. */
 #include "base/json.h"
 #include "core/intake.h"
-#include "plugin/auth.h"
+#include "plugin/page.h"
 #include "plugin/routes.h"
 
 static void
@@ -37,7 +37,7 @@ ac_on_task(struct ac_http *h, struct ac_err *reterr)
 	if (!ac_uuid_parse(h->capture[0], &id))
 		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no such plan");
 	if ((rc = ac_record_load(h->w, id, 0, &r, reterr)) != AC_OK ||
-	    (rc = ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, reterr)) != AC_OK)
+	    (rc = ac_page_may_see(h, r, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < r->ntasks; i++) {
 		if (!ac_streq(r->tasks[i].name, h->capture[1]))

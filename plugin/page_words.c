@@ -122,6 +122,21 @@ ac_panel_path(struct ac_arena *a, struct ac_str site, struct ac_str encounter)
 }
 
 enum ac_code
+ac_page_may_see(struct ac_http *h, const struct ac_record *r, struct ac_err *reterr)
+{
+	struct ac_encounter_row e;
+	enum ac_code rc = ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, reterr);
+
+	if (rc != AC_OK || !ac_str_is_set(h->who.encounter))
+		return rc;
+	if ((rc = ac_encounter_get(h->w, r->row.site, r->row.encounter, &e, reterr)) != AC_OK)
+		return rc;
+	if (ac_streq(e.patient, r->row.patient))
+		return AC_OK;
+	return ac_fail(reterr, AC_EDENIED, "AUTH-OBJECT", "this belongs to another site, patient or visit");
+}
+
+enum ac_code
 ac_page_record(struct ac_http *h, int64_t version, struct ac_record **ret, struct ac_err *reterr)
 {
 	struct ac_record *r;
@@ -132,8 +147,7 @@ ac_page_record(struct ac_http *h, int64_t version, struct ac_record **ret, struc
 		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "there is no such plan");
 	if ((rc = ac_record_load(h->w, id, version, &r, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, reterr)) !=
-	    AC_OK)
+	if ((rc = ac_page_may_see(h, r, reterr)) != AC_OK)
 		return rc;
 	*ret = r;
 	return AC_OK;

@@ -1,5 +1,5 @@
 /* The life of a plan: given out, final, corrected, made again. CONTRACTS "Identity and life". */
-#include "tests/life_kit.h"
+#include "tests/visit_kit.h"
 
 TestSuite(life, .init = set_up, .fini = tear_down);
 

@@ -1,5 +1,5 @@
 /* What ends a plan, and its tasks: revoked, restored, another patient, finished. CONTRACTS "Identity and life". */
-#include "tests/life_kit.h"
+#include "tests/visit_kit.h"
 
 TestSuite(life_end, .init = set_up, .fini = tear_down);
 
@@ -62,6 +62,23 @@ Test(life_end, the_wrong_patients_plan_is_revoked_and_the_right_one_has_a_new_pl
 	cr_expect(is(task_named(old, "aftercare/tell-the-patient/"), "requested"));
 	cr_expect(is(task_named(old, "mesotherapy/call-day-2/"), "cancelled"));
 	cr_expect(is(task_named(record_of(&k, right, 0), "mesotherapy/call-day-2/"), "requested"));
+}
+
+Test(life_end, the_answer_about_the_right_patient_tells_nothing_of_the_wrong_one)
+{
+	struct ac_uuid wrong = put(&k, (struct visit){ .area = "face", .family = "Wrongly", .phone = "+49 1" }).plan;
+
+	issue(&k, wrong, 1);
+	struct ac_intake r = put(&k, (struct visit){ .revision = 2, .patient = "2", .family = "Right", .code = "" });
+	cr_expect(r.outcome == AC_OUT_SUGGESTED || r.outcome == AC_OUT_REVOKED);
+	cr_expect(!r.has_plan && holds(r.json, "\"plan\":null") && holds(r.json, "\"document\":null"));
+	cr_expect(holds(r.json, "\"tasks\":[]") && holds(r.json, "\"missing_facts\":[]"));
+	cr_expect(!holds(r.json, "Wrongly") && !holds(r.json, "+49 1"));
+	struct ac_str id = ac_uuid_str(k.a, wrong);
+	cr_expect(holds(r.json, ac_cstr(k.a, ac_strf(k.a, "\"revoked\":[\"%.*s\"]", AC_FMT(id)))));
+	r = put(&k, (struct visit){ .revision = 3, .patient = "2", .family = "Right", .area = "face" });
+	cr_expect(r.has_plan && memcmp(&r.plan, &wrong, sizeof(wrong)) != 0 && !holds(r.json, "Wrongly"));
+	cr_expect(!holds(r.json, "tell-the-patient"), "that is a task of the other plan");
 }
 
 Test(life_end, the_worklist_names_the_patient_who_was_wrong)

@@ -209,6 +209,27 @@ Test(routes, show_no_other_patients_tasks_to_a_bound_caller)
 	cr_expect(h.status == 200 && holds(&h, plan));
 }
 
+Test(routes, show_nothing_of_the_patient_who_was_wrong_to_whom_the_visit_is_bound)
+{
+	const char *const rest[] = { "", "/handout", "/sheets/1" };
+	struct call list = {
+		.uri = "/aftercare/worklist?role=all", .user = "n", .role = "nurse", .encounter = "5"
+	};
+	struct ac_http h;
+
+	put(&k, (struct visit){ .revision = 90, .patient = "2", .family = "Right", .area = "face" });
+	for (size_t i = 0; i < 3; i++) {
+		struct call c = { .uri = ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%s%s", plan, rest[i])),
+			.user = "n",
+			.role = "nurse",
+			.encounter = "5" };
+		h = serve(&k, &c);
+		cr_expect(h.status == 403, "%s: %d", rest[i], h.status);
+	}
+	h = serve(&k, &list);
+	cr_expect(h.status == 200 && holds(&h, "Right") && !holds(&h, plan));
+}
+
 Test(routes, give_no_deliveries_of_a_site_to_a_caller_bound_to_a_patient_or_visit)
 {
 	static const struct call bound[] = { { .patient = "1" }, { .encounter = "5" } };

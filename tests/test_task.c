@@ -1,5 +1,5 @@
 /* What completes a follow-up task: the act itself, in the same commit and in the name of whoever did it. */
-#include "tests/life_kit.h"
+#include "tests/visit_kit.h"
 
 TestSuite(task, .init = set_up, .fini = tear_down);
 
