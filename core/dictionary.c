@@ -222,10 +222,10 @@ digest(struct ac_dictionaries *d, struct dictionary *v, enum digest what, struct
 	return code;
 }
 
-/* Under `load`. *ret_own: there is no room to keep it, the caller frees it. */
+/* Under `load`. *ret_own is set when there is no room to keep it: the caller frees it. */
 static enum ac_code
 load(struct ac_dictionaries *d, const struct ac_sha256 *sha, enum digest what, struct dictionary **ret,
-    bool *ret_own, struct ac_err *reterr)
+    struct dictionary **ret_own, struct ac_err *reterr)
 {
 	struct dictionary *v = among_loaded(d, sha);
 	size_t n = atomic_load(&d->n);
@@ -243,21 +243,22 @@ load(struct ac_dictionaries *d, const struct ac_sha256 *sha, enum digest what, s
 		return code;
 	}
 	*ret = v;
-	*ret_own = n == AC_DICTIONARIES_MAX;
 	if (n < AC_DICTIONARIES_MAX) {
 		d->v[n] = v;
 		atomic_store_explicit(&d->n, n + 1, memory_order_release);
+	} else {
+		*ret_own = v;
 	}
 	return AC_OK;
 }
 
 static enum ac_code
 find(struct ac_dictionaries *d, const struct ac_sha256 *sha, enum digest what, struct dictionary **ret,
-    bool *ret_own, struct ac_err *reterr)
+    struct dictionary **ret_own, struct ac_err *reterr)
 {
 	enum ac_code code;
 
-	*ret_own = false;
+	*ret_own = NULL;
 	if (d == NULL)
 		return ac_fail(
 		    reterr, AC_EINTEGRITY, "BLOB-DICTIONARY", "stored bytes: no dictionaries are at hand");
@@ -272,12 +273,10 @@ find(struct ac_dictionaries *d, const struct ac_sha256 *sha, enum digest what, s
 enum ac_code
 ac_dictionary_prepare(struct ac_dictionaries *d, const struct ac_sha256 *sha, struct ac_err *reterr)
 {
-	struct dictionary *v = NULL;
-	bool own = false;
+	struct dictionary *v = NULL, *own = NULL;
 	enum ac_code code = find(d, sha, ENCODE, &v, &own, reterr);
 
-	if (code == AC_OK && own)
-		dictionary_free(v);
+	dictionary_free(own);
 	return code;
 }
 
@@ -285,15 +284,14 @@ ac_dictionary_prepare(struct ac_dictionaries *d, const struct ac_sha256 *sha, st
 static const ZSTD_CDict *
 find_encoder(struct ac_dictionaries *d, const struct ac_sha256 *sha)
 {
-	struct dictionary *v = NULL;
+	struct dictionary *v = NULL, *own = NULL;
 	struct ac_err ignored = { 0 };
-	bool own = false;
 
 	if (d == NULL || sha == NULL || find(d, sha, ENCODE, &v, &own, &ignored) != AC_OK)
 		return NULL;
-	if (!own)
+	if (own == NULL)
 		return atomic_load_explicit(&v->encode, memory_order_acquire);
-	dictionary_free(v);
+	dictionary_free(own);
 	return NULL;
 }
 
@@ -334,9 +332,8 @@ enum ac_code
 ac_dictionary_decompress(struct ac_dictionaries *d, const struct ac_sha256 *with, struct ac_str frame,
     char *to, size_t room, size_t *ret_n, struct ac_err *reterr)
 {
-	struct dictionary *v = NULL;
+	struct dictionary *v = NULL, *own = NULL;
 	enum ac_code code;
-	bool own = false;
 
 	if (with != NULL && (code = find(d, with, DECODE, &v, &own, reterr)) != AC_OK)
 		return code;
@@ -344,7 +341,6 @@ ac_dictionary_decompress(struct ac_dictionaries *d, const struct ac_sha256 *with
 	*ret_n = ZSTD_decompress_usingDDict(c, to, room, frame.p, frame.n,
 	    v == NULL ? NULL : atomic_load_explicit(&v->decode, memory_order_acquire));
 	give_decoder(d, c);
-	if (own)
-		dictionary_free(v);
+	dictionary_free(own);
 	return AC_OK;
 }

@@ -56,9 +56,11 @@ take_trigger(const struct ac_protocol *p, struct encounter *e)
 static void
 encode_record(const struct ac_plan_input *in, struct ac_str zone, struct ac_arena *a, struct ac_str *ret)
 {
+	const struct ac_plan_protocol *p = &in->protocols[0];
 	struct ac_manifest m = { .nprotocols = 1,
-		.protocols = { { in->protocols[0].protocol->version, in->protocols[0].protocol->id,
-		    in->protocols[0].approver } },
+		.protocols = { { .version = p->protocol->version,
+		    .id = p->protocol->id,
+		    .approver = p->approver } },
 		.zone = zone,
 		.has_clinic = true,
 		.made_at = in->made_at,
@@ -79,7 +81,7 @@ ac_reference_make(const struct ac_protocol *p, struct ac_str approver, const str
     const struct ac_zone *zone, struct ac_arena *a, struct ac_reference *ret, struct ac_err *reterr)
 {
 	struct ac_plan_input in = { .nprotocols = 1,
-		.protocols = { { p, approver } },
+		.protocols = { { .protocol = p, .approver = approver } },
 		.clinic = clinic,
 		.zone = zone,
 		.version = 1,
