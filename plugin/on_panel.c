@@ -227,6 +227,7 @@ write_panel(struct ac_panel *n)
 		if (ac_streq_c(n->e.outcome, "suggested"))
 			ac_panel_was_it_done(n);
 	} else {
+		ac_plan_versions(&n->p, n->r, false);
 		ac_panel_open_line(n);
 	}
 	ac_plan_notices(&n->p, n->r->plan);

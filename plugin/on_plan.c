@@ -175,6 +175,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_page_begin(&n.p, h, AC_PAGE_WHOLE, "Plan");
 	ac_page_conflict(&n.p);
 	head(&n);
+	ac_plan_versions(&n.p, n.r, true);
 	actions(&n);
 	ac_plan_notices(&n.p, n.r->plan);
 	picture(&n);

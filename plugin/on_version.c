@@ -1,0 +1,127 @@
+/*
+ * on_version.c - the protocol versions of a plan: one that was suspended, one that is not in force any more, and the form
+ * with which a clinician takes the plan to the one that is.
+ *
+ * Rules   core/repin.h decides which version that is; the page says what would change before it is asked.
+ */
+#include "core/repin.h"
+#include "plugin/panel.h"
+
+static const struct ac_suspended *
+suspended_of(const struct ac_page *p, const struct ac_record *r)
+{
+	const struct ac_suspended *s = NULL;
+
+	for (size_t i = 0; s == NULL && i < r->plan->in->nprotocols; i++)
+		s = ac_config_suspended(p->h->w->config, &r->plan->in->protocols[i].protocol->version);
+	return s;
+}
+
+static bool
+may_move(const struct ac_page *p, const struct ac_record *r)
+{
+	return ac_page_is_role(p, AC_ROLE_BIT(AC_ROLE_CLINICIAN)) && r->plan->status == AC_PLAN_ACTIVE &&
+	       r->version == r->row.version;
+}
+
+static void
+move_form(struct ac_page *p, const struct ac_record *r, const char *words)
+{
+	ac_page_form(p, "version", "plan-version", ac_plan_path(p->a, r->row.id, "/version"),
+	    ac_uuid_str(p->a, r->row.id));
+	ac_page_hidden_int(p, "version", r->row.version);
+	ac_page_button(p, "button", "move", "1", words);
+	ac_page_close(p, "form");
+}
+
+/* Line by line what the other version would say. */
+static void
+changes(struct ac_page *p, const struct ac_record *r, const struct ac_repin_done *d)
+{
+	const struct ac_zone *z = r->plan->in->zone;
+
+	ac_page_open(p, "ul", "changes");
+	for (size_t i = 0; i < d->nlines; i++) {
+		const struct ac_repin_line *l = &d->lines[i];
+		struct ac_str name;
+
+		(void)ac_cut(l->key, '/', &name);
+		name = (struct ac_str){ l->key.p + name.n + 1, l->key.n - name.n - 1 };
+		ac_page_open(p, "li", NULL);
+		ac_xw_textf(&p->w, "%.*s: %s", AC_FMT(name), l->change);
+		if (l->before != AC_INSTANT_NONE && l->now != AC_INSTANT_NONE && l->before != l->now)
+			ac_xw_textf(&p->w, ", %.*s → %.*s", AC_FMT(ac_page_moment(p, z, l->before)),
+			    AC_FMT(ac_page_moment(p, z, l->now)));
+		ac_page_close(p, "li");
+	}
+	ac_page_close(p, "ul");
+	if (d->nlines == 0)
+		ac_page_elemc(p, "p", NULL, "For this patient it says the same.");
+}
+
+/* What stands in the way of moving is not an error of this page. */
+static bool
+would_move(struct ac_page *p, const struct ac_record *r, struct ac_repin_done *ret)
+{
+	struct ac_repin rq = { .plan = r->row.id };
+	struct ac_err e = { 0 };
+
+	return may_move(p, r) && ac_plan_repin(p->h->w, &p->h->who, &rq, true, ret, &e) == AC_OK;
+}
+
+void
+ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
+{
+	const struct ac_suspended *s = suspended_of(p, r);
+	struct ac_repin_done d;
+
+	if (s == NULL && !whole) /* another version in force is no news for the panel */
+		return;
+	bool can = would_move(p, r, &d);
+	if (s == NULL && !can)
+		return;
+	ac_page_open(p, "section", s != NULL ? "notice bad" : "notice");
+	if (s != NULL) {
+		ac_page_elem(p, "strong", NULL,
+		    ac_strf(p->a, "%.*s v%lld is suspended: no sheet is given out. ", AC_FMT(s->protocol), (long long)s->n));
+		ac_page_elem(p, "span", NULL, s->reason);
+		if (s->has_good)
+			ac_page_elem(p, "span", NULL,
+			    ac_strf(p->a, can ? " Version v%lld holds: it can be used for this patient."
+					      : " Version v%lld holds: a clinician can use it for this patient.",
+				(long long)s->good_n));
+	} else {
+		ac_page_elemc(p, "strong", NULL, "Another version of the protocol is in force. ");
+		ac_page_elemc(p, "span", NULL, "This plan stays as it is unless a clinician takes it there.");
+	}
+	if (can) {
+		changes(p, r, &d);
+		move_form(p, r, "Use the version in force");
+	}
+	ac_page_close(p, "section");
+}
+
+enum ac_code
+ac_on_plan_version(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_repin rq = { 0 };
+	struct ac_repin_done done;
+	struct ac_record *r;
+	enum ac_code rc;
+
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK ||
+	    (rc = ac_form_check(h, ac_uuid_str(h->w->arena, r->row.id), reterr)) != AC_OK)
+		return rc;
+	if (!ac_str_int(ac_http_form(h, "version"), 1, INT64_MAX, &rq.seen_version))
+		return ac_fail(
+		    reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
+	rq.plan = r->row.id;
+	rc = ac_plan_repin(h->w, &h->who, &rq, false, &done, reterr);
+	if (rc == AC_ECONFLICT) {
+		ac_page_set_conflict(h, reterr);
+		return ac_on_plan(h, reterr);
+	}
+	if (rc == AC_OK)
+		ac_http_see_other(h, ac_plan_home(h->w->arena, r->row.id));
+	return rc;
+}
