@@ -176,6 +176,12 @@ ac_audit_last(const struct ac_commit *c)
 	return c->log->f.size > c->log->base ? (int64_t)c->log->f.size - 1 : -1;
 }
 
+int64_t
+ac_audit_next(const struct ac_commit *c)
+{
+	return (int64_t)c->log->f.size;
+}
+
 bool
 ac_frontier_read(struct ac_frontier *f, int64_t size, struct ac_str bytes)
 {

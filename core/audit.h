@@ -51,6 +51,7 @@ enum ac_code ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry
 enum ac_code ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr) AC_MUST_CHECK;
 /* Index of the leaf that ac_audit_append added last in this batch: for the column `leaf`. -1: none yet. */
 int64_t ac_audit_last(const struct ac_commit *c);
+int64_t ac_audit_next(const struct ac_commit *c); /* the index that the next one will get */
 void ac_audit_digest(const struct ac_sha256 *plain, const unsigned char *salt, struct ac_sha256 *ret);
 
 /* A leaf as stored, read back. Text is borrowed from `bytes`; absent where the leaf says null. */

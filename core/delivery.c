@@ -20,6 +20,19 @@ ac_delivery_backoff_ms(int64_t attempts)
 	return ms < BACKOFF_MAX_MS ? ms : BACKOFF_MAX_MS;
 }
 
+struct ac_str
+ac_delivery_key(struct ac_arena *a, struct ac_str kind, struct ac_str object, int64_t version)
+{
+	struct ac_buf b;
+
+	ac_buf_init(&b, a, kind.n + object.n + 24, 0);
+	ac_buf_add(&b, kind);
+	ac_buf_addc(&b, '/');
+	ac_buf_add(&b, object);
+	ac_buf_addf(&b, "/%lld", (long long)version);
+	return ac_buf_str(&b);
+}
+
 static bool
 is_superseded(const struct ac_delivery_row *d, const struct ac_plan_op *op)
 {
@@ -46,7 +59,7 @@ add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac
 					.created_ms = k->job->now_ms } };
 	bool waits = false;
 
-	x.row.key = ac_strf(a, "%s/%.*s/%lld", kind, AC_FMT(object), (long long)version);
+	x.row.key = ac_delivery_key(a, x.row.kind, object, version);
 	x.row.has_sha = sha != NULL;
 	if (sha != NULL)
 		x.row.sha = *sha;
@@ -115,7 +128,8 @@ set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
 {
 	return ac_store_run(c->store, AC_STMT_DELIVERY_SET, NULL, NULL, reterr, AC_VTEXT(d->status),
 	    AC_VINT(d->attempts), AC_VINT(d->next_ms),
-	    ac_str_is_set(d->ehr_id) ? AC_VTEXT(d->ehr_id) : AC_VNULL, AC_VTEXT(d->key));
+	    ac_str_is_set(d->ehr_id) ? AC_VTEXT(d->ehr_id) : AC_VNULL, AC_VTEXT(d->site), AC_VTEXT(d->encounter),
+	    AC_VINT(d->seq));
 }
 
 struct offer {
@@ -134,7 +148,7 @@ read_rows(const struct ac_rows *rows, struct ac_arena *a, struct offer *o, struc
 
 	o->v = ac_new(a, struct ac_delivery_row, rows->n);
 	for (o->n = 0; o->n < rows->n; o->n++)
-		if ((rc = ac_delivery_row_of(ac_row(rows, o->n), &o->v[o->n], reterr)) != AC_OK)
+		if ((rc = ac_delivery_row_of(ac_row(rows, o->n), a, &o->v[o->n], reterr)) != AC_OK)
 			return rc;
 	return AC_OK;
 }
@@ -214,23 +228,43 @@ offer_for(struct ac_worker *w, struct ac_str site, size_t limit)
 	};
 }
 
+/*
+ * By its key. No index holds the keys, one for each task would cost each event a page: the object starts as the id of
+ * its plan (ac_task_object), the plan leads to its encounter, and of one encounter there are a few.
+ */
+static enum ac_code
+find(struct ac_store *s, struct ac_str key, struct ac_arena *a, struct ac_delivery_row *ret, struct ac_err *reterr)
+{
+	struct ac_str kind, object, number = ac_cut(ac_cut(key, '/', &kind), '/', &object);
+	struct ac_uuid from, to;
+	struct ac_rows rows = { 0 };
+	int64_t version;
+	enum ac_code rc = AC_OK;
+
+	if (ac_uuid_parse(object, &from) && ac_str_int(number, 0, INT64_MAX, &version)) {
+		to = from;
+		memset(from.b + AC_OBJECT_OF_PLAN, 0, sizeof(from.b) - AC_OBJECT_OF_PLAN);
+		memset(to.b + AC_OBJECT_OF_PLAN, 0xFF, sizeof(to.b) - AC_OBJECT_OF_PLAN);
+		rc = ac_rows_read(s, AC_STMT_DELIVERY_GET, a, &rows, reterr, AC_VUUID(&from), AC_VUUID(&to),
+		    AC_VTEXT(kind), AC_VTEXT(object), AC_VINT(version));
+	}
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
+	return ac_delivery_row_of(ac_row(&rows, 0), a, ret, reterr);
+}
+
 /* Behind which row a list goes on. */
 static enum ac_code
 find_behind(struct ac_worker *w, struct ac_str key, struct ac_delivery_row *ret, struct ac_err *reterr)
 {
-	struct ac_rows rows;
-	enum ac_code rc;
-
 	*ret = (struct ac_delivery_row){
 		.key = AC_S(""), .site = AC_S(""), .encounter = AC_S(""), .seq = -1, .created_ms = -1, .next_ms = -1
 	};
 	if (!ac_str_is_set(key))
 		return AC_OK;
-	if ((rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_GET, w->arena, &rows, reterr, AC_VTEXT(key))) != AC_OK)
-		return rc;
-	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
-	return ac_delivery_row_of(ac_row(&rows, 0), ret, reterr);
+	return find(w->reader, key, w->arena, ret, reterr);
 }
 
 enum ac_code
@@ -272,14 +306,15 @@ ac_delivery_offer_json(struct ac_worker *w, const struct ac_actor *who, struct a
 }
 
 static enum ac_code
-add_waiting(struct ac_worker *w, enum ac_stmt stmt, int64_t time_ms, struct ac_str key, struct offer *o,
-    struct ac_err *reterr)
+add_waiting(struct ac_worker *w, enum ac_stmt stmt, int64_t time_ms, const struct ac_delivery_row *behind,
+    struct offer *o, struct ac_err *reterr)
 {
 	struct ac_val s = ac_str_is_set(o->site) ? AC_VTEXT(o->site) : AC_VNULL;
 	struct offer more = { 0 };
 	struct ac_rows rows;
 	enum ac_code rc = ac_rows_read(w->reader, stmt, w->arena, &rows, reterr, AC_VINT(time_ms), AC_VINT(time_ms),
-	    AC_VTEXT(key), s, s, AC_VINT((int64_t)(o->limit - o->n)));
+	    AC_VTEXT(behind->site), AC_VTEXT(behind->site), AC_VTEXT(behind->encounter), AC_VTEXT(behind->encounter),
+	    AC_VINT(behind->seq), s, s, AC_VINT((int64_t)(o->limit - o->n)));
 
 	if (rc != AC_OK || (rc = read_rows(&rows, w->arena, &more, reterr)) != AC_OK)
 		return rc;
@@ -297,6 +332,7 @@ enum ac_code
 ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit,
     struct ac_str *ret, struct ac_err *reterr)
 {
+	const struct ac_delivery_row first = { .site = AC_S(""), .encounter = AC_S(""), .seq = -1 };
 	struct offer o = offer_for(w, site, limit);
 	struct ac_delivery_row b;
 	bool is_pending;
@@ -306,10 +342,10 @@ ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str 
 		return rc;
 	is_pending = ac_str_is_set(after) && ac_streq_c(b.status, "pending");
 	if (!is_pending)
-		rc = add_waiting(w, AC_STMT_DELIVERY_FAILED, b.created_ms, b.key, &o, reterr);
+		rc = add_waiting(w, AC_STMT_DELIVERY_FAILED, b.created_ms, &b, &o, reterr);
 	if (rc == AC_OK && o.n < o.limit)
 		rc = add_waiting(w, AC_STMT_DELIVERY_WAITING, is_pending ? b.next_ms : -1,
-		    is_pending ? b.key : AC_S(""), &o, reterr);
+		    is_pending ? &b : &first, &o, reterr);
 	if (rc == AC_OK)
 		*ret = offer_json(w, &o);
 	return rc;
@@ -352,15 +388,9 @@ commit_ack(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	const struct ack *k = arg;
 	struct ac_delivery_row d;
-	struct ac_rows rows;
-	enum ac_code rc =
-	    ac_rows_read(c->store, AC_STMT_DELIVERY_GET, c->arena, &rows, reterr, AC_VTEXT(k->key));
+	enum ac_code rc = find(c->store, k->key, c->arena, &d, reterr);
 
 	if (rc != AC_OK)
-		return rc;
-	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
-	if ((rc = ac_delivery_row_of(ac_row(&rows, 0), &d, reterr)) != AC_OK)
 		return rc;
 	if (ac_str_is_set(k->who->site) && !ac_streq(k->who->site, d.site))
 		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");

@@ -106,7 +106,7 @@ put_answers(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *
 }
 
 static enum ac_code
-put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *reterr)
+put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, int64_t first_leaf, struct ac_err *reterr)
 {
 	const struct ac_plan_row *r = &op->now.row;
 	struct ac_val pending = r->pending ? AC_VSHA(&op->now.pending) : AC_VNULL;
@@ -121,7 +121,7 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *re
 	    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
 	    int_or_null(op->now.issued_anchor), int_or_null(op->now.signed_s), AC_VUUID(&r->id),
 	    AC_VTEXT(r->site), AC_VTEXT(r->encounter),
-	    AC_VTEXT(r->patient), AC_VINT(r->created_ms));
+	    AC_VTEXT(r->patient), AC_VINT(r->created_ms), AC_VINT(first_leaf));
 }
 
 static const char *
@@ -144,8 +144,8 @@ entry_of(struct ac_commit *c, const struct ac_intake_work *k, const char *kind, 
 }
 
 static enum ac_code
-put_version(
-    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+put_version(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
+    int64_t first_leaf, struct ac_err *reterr)
 {
 	struct ac_audit_entry e = entry_of(c, k, "plan", op->now.row.patient);
 	enum ac_code rc;
@@ -157,7 +157,7 @@ put_version(
 	e.outcome = ac_outcome_word(op->plan->status == AC_PLAN_REVOKED ? AC_OUT_REVOKED : k->outcome);
 	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
 		return rc;
-	return RUN(c, VERSION_ADD, reterr, AC_VUUID(&op->now.row.id), AC_VINT(op->now.row.version),
+	return RUN(c, VERSION_ADD, reterr, AC_VINT(first_leaf), AC_VINT(op->now.row.version),
 	    AC_VINT(op->plan->in->made_at), AC_VSHA(&op->content), AC_VSHA(&op->manifest),
 	    AC_VTEXT(ac_changed_words(op->changed, c->arena)),
 	    AC_VBLOB(((struct ac_str){ (const char *)op->version_salt, AC_SALT_BYTES })),
@@ -211,7 +211,7 @@ put_issue(
 }
 
 static enum ac_code
-put_task(struct ac_commit *c, const struct ac_task_op *t, struct ac_err *reterr)
+put_task(struct ac_commit *c, const struct ac_task_op *t, int64_t first_leaf, struct ac_err *reterr)
 {
 	const struct ac_task_row *r = &t->row;
 
@@ -219,8 +219,8 @@ put_task(struct ac_commit *c, const struct ac_task_op *t, struct ac_err *reterr)
 		return RUN(c, TASK_ADD, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title),
 		    AC_VTEXT(r->kind), AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status),
 		    AC_VINT(r->not_before), AC_VINT(r->due), text_or_null(r->outcome), text_or_null(r->actor),
-		    int_or_null(r->done_ms), AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VUUID(&r->plan),
-		    AC_VTEXT(r->name), AC_VTEXT(r->site), AC_VTEXT(r->encounter), AC_VTEXT(r->patient));
+		    int_or_null(r->done_ms), AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VINT(first_leaf),
+		    AC_VTEXT(r->name));
 	return RUN(c, TASK_SET, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title), AC_VTEXT(r->kind),
 	    AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status), AC_VINT(r->not_before),
 	    AC_VINT(r->due), text_or_null(r->outcome), text_or_null(r->actor), int_or_null(r->done_ms),
@@ -235,7 +235,7 @@ put_delivery(struct ac_commit *c, const struct ac_delivery_op *x, struct ac_err 
 	if (x->supersede)
 		return RUN(c, DELIVERY_SUPERSEDE, reterr, AC_VTEXT(d->site), AC_VTEXT(d->encounter),
 		    AC_VTEXT(d->object), AC_VINT(d->version));
-	return RUN(c, DELIVERY_ADD, reterr, AC_VTEXT(d->key), AC_VTEXT(d->site), AC_VTEXT(d->encounter),
+	return RUN(c, DELIVERY_ADD, reterr, AC_VTEXT(d->site), AC_VTEXT(d->encounter),
 	    AC_VTEXT(d->kind), AC_VTEXT(d->object), AC_VINT(d->version), AC_VTEXT(d->href),
 	    d->has_sha ? AC_VSHA(&d->sha) : AC_VNULL, AC_VINT(d->attempts), AC_VINT(d->next_ms),
 	    AC_VINT(c->now_ms), AC_VINT(d->seq));
@@ -266,20 +266,22 @@ static enum ac_code
 put_plan(
     struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
 {
+	/* a new plan has a version, and that is the next entry */
+	int64_t first_leaf = op->was == NULL ? ac_audit_next(c) : op->now.first_leaf;
 	enum ac_code rc;
 
 	if (!touches(op))
 		return AC_OK;
-	if ((rc = put_plan_row(c, op, reterr)) != AC_OK)
+	if ((rc = put_plan_row(c, op, first_leaf, reterr)) != AC_OK)
 		return rc;
-	if (op->has_version && (rc = put_version(c, k, op, reterr)) != AC_OK)
+	if (op->has_version && (rc = put_version(c, k, op, first_leaf, reterr)) != AC_OK)
 		return rc;
 	if (op->has_document && (rc = put_document(c, k, op, reterr)) != AC_OK)
 		return rc;
 	if (op->has_issue && (rc = put_issue(c, k, op, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < op->tasks.n; i++)
-		if ((rc = put_task(c, &op->tasks.v[i], reterr)) != AC_OK)
+		if ((rc = put_task(c, &op->tasks.v[i], first_leaf, reterr)) != AC_OK)
 			return rc;
 	for (size_t i = 0; i < op->deliveries.n; i++)
 		if ((rc = put_delivery(c, &op->deliveries.v[i], reterr)) != AC_OK)

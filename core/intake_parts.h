@@ -62,8 +62,10 @@ struct ac_seen {
 enum ac_code ac_seen_load(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
     struct ac_seen *ret, struct ac_err *reterr) AC_MUST_CHECK;
 const struct ac_seen_plan *ac_seen_plan_of(const struct ac_seen *s, struct ac_str patient); /* NULL: none */
-enum ac_code ac_delivery_row_of(
-    const struct ac_val *col, struct ac_delivery_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_delivery_row_of(const struct ac_val *col, struct ac_arena *a, struct ac_delivery_row *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* Its name for others: kind/object/version. */
+struct ac_str ac_delivery_key(struct ac_arena *a, struct ac_str kind, struct ac_str object, int64_t version);
 /* The latest version as recorded. */
 enum ac_code ac_seen_remake(struct ac_worker *w, const struct ac_seen_plan *p, struct ac_plan **ret,
     struct ac_err *reterr) AC_MUST_CHECK;

@@ -107,23 +107,23 @@ read_plans(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_delivery_row_of(const struct ac_val *col, struct ac_delivery_row *ret, struct ac_err *reterr)
+ac_delivery_row_of(const struct ac_val *col, struct ac_arena *a, struct ac_delivery_row *ret, struct ac_err *reterr)
 {
-	*ret = (struct ac_delivery_row){ .key = col[0].s,
-		.site = col[1].s,
-		.encounter = col[2].s,
-		.kind = col[3].s,
-		.object = col[4].s,
-		.version = col[5].i,
-		.href = col[6].s,
-		.status = col[8].s,
-		.attempts = col[9].i,
-		.next_ms = col[10].i,
-		.created_ms = col[11].i,
-		.ehr_id = col[12].s,
-		.seq = col[13].i };
-	ret->has_sha = col[7].type != AC_VAL_NULL;
-	if (ret->has_sha && !ac_val_sha(&col[7], &ret->sha))
+	*ret = (struct ac_delivery_row){ .key = ac_delivery_key(a, col[2].s, col[3].s, col[4].i),
+		.site = col[0].s,
+		.encounter = col[1].s,
+		.kind = col[2].s,
+		.object = col[3].s,
+		.version = col[4].i,
+		.href = col[5].s,
+		.status = col[7].s,
+		.attempts = col[8].i,
+		.next_ms = col[9].i,
+		.created_ms = col[10].i,
+		.ehr_id = col[11].s,
+		.seq = col[12].i };
+	ret->has_sha = col[6].type != AC_VAL_NULL;
+	if (ret->has_sha && !ac_val_sha(&col[6], &ret->sha))
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "delivery.sha256 is not a digest");
 	return AC_OK;
 }
@@ -144,7 +144,8 @@ read_deliveries(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 		return rc;
 	s->pending = ac_new(w->arena, struct ac_delivery_row, rows.n);
 	for (size_t i = 0; i < rows.n; i++)
-		if ((rc = ac_delivery_row_of(ac_row(&rows, i), &s->pending[s->npending++], reterr)) != AC_OK)
+		if ((rc = ac_delivery_row_of(
+			 ac_row(&rows, i), w->arena, &s->pending[s->npending++], reterr)) != AC_OK)
 			return rc;
 	return AC_OK;
 }

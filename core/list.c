@@ -3,15 +3,13 @@
 #include "core/record_parts.h"
 #include "core/service_parts.h"
 
-#define OBJECT_OF_PLAN 6 /* bytes: 48 bits tell plans apart, 74 the tasks of one */
-
 /* RFC 9562, version 8: the layout is ours. */
 struct ac_uuid
 ac_task_object(struct ac_uuid plan, struct ac_str name)
 {
 	struct ac_uuid u = ac_uuid5(plan, name);
 
-	memcpy(u.b, plan.b, OBJECT_OF_PLAN);
+	memcpy(u.b, plan.b, AC_OBJECT_OF_PLAN);
 	u.b[6] = (unsigned char)((u.b[6] & 0x0F) | 0x80);
 	return u;
 }

@@ -35,6 +35,7 @@ ac_plan_row_of(const struct ac_val *col, struct ac_plan_full *ret, struct ac_err
 		return bad_row(reterr, "plan.pending");
 	ret->issued_anchor = col[15].i;
 	ret->signed_s = col[16].i;
+	ret->first_leaf = col[17].i;
 	return AC_OK;
 }
 

@@ -15,6 +15,7 @@ struct ac_plan_full {
 	int64_t timer_ms;         /* 0: never */
 	int64_t issued_anchor;    /* 0: none */
 	int64_t signed_s;         /* the signature with which the standing content came; 0: none */
+	int64_t first_leaf;       /* the leaf of version 1: the plan's key in tables that grow with events */
 	struct ac_sha256 pending; /* with row.pending */
 };
 struct ac_version_row {
@@ -43,7 +44,8 @@ enum ac_code ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int6
     struct ac_sha256 *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 bool ac_task_is_open(const struct ac_task_row *t);
-/* A task's id for others: starts as its plan's, so that the deliveries of one event lie side by side in the store. */
+#define AC_OBJECT_OF_PLAN 6 /* bytes: 48 bits tell plans apart, 74 the tasks of one */
+/* A task's id for others: starts as its plan's, so that who names the object finds the plan. */
 struct ac_uuid ac_task_object(struct ac_uuid plan, struct ac_str name);
 struct ac_str ac_patient_name(const struct enc_patient *p, struct ac_arena *a); /* "Ada Example" */
 

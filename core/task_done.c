@@ -58,7 +58,6 @@ withdraw(struct ac_commit *c, const struct ac_task_row *t, int64_t encounter_seq
 {
 	struct ac_str object = ac_uuid_str(c->arena, ac_task_object(t->plan, t->name)),
 		      plan = ac_uuid_str(c->arena, t->plan);
-	struct ac_str key = ac_strf(c->arena, "task-withdraw/%.*s/%lld", AC_FMT(object), (long long)t->seq);
 	struct ac_str href =
 	    ac_strf(c->arena, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(plan), AC_FMT(t->name));
 	int64_t since = 0;
@@ -71,7 +70,7 @@ withdraw(struct ac_commit *c, const struct ac_task_row *t, int64_t encounter_seq
 	    AC_VTEXT(t->encounter), AC_VTEXT(object), AC_VINT(t->seq));
 	if (rc != AC_OK)
 		return rc;
-	return ac_store_run(c->store, AC_STMT_DELIVERY_ADD, NULL, NULL, reterr, AC_VTEXT(key),
+	return ac_store_run(c->store, AC_STMT_DELIVERY_ADD, NULL, NULL, reterr,
 	    AC_VTEXT(t->site), AC_VTEXT(t->encounter), AC_VTEXT(AC_S("task-withdraw")), AC_VTEXT(object),
 	    AC_VINT(t->seq), AC_VTEXT(href), AC_VNULL, AC_VINT(0), AC_VINT(c->now_ms), AC_VINT(c->now_ms),
 	    AC_VINT((encounter_seq + 1) * AC_SEQ_PER_COMMIT));

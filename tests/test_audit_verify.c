@@ -289,12 +289,13 @@ store_objects(struct stored *w)
 	sql(ac_cstr(
 	    a, ac_strf(a, "INSERT INTO plan (id, site, encounter, patient, status, stage, version, "
 			  "created_ms, updated_ms,"
-			  " anchor) VALUES (" PLAN_BLOB ", 's', 'e', 'p', 'active', 'final', 1, 1, 1, 1)")));
+			  " anchor, first_leaf) VALUES (" PLAN_BLOB ", 's', 'e', 'p', 'active', 'final', 1, 1, 1, 1, %lld)",
+		   (long long)w->plan_leaf)));
 	sql(ac_cstr(a, ac_strf(a,
 			   "INSERT INTO plan_version (plan, version, made_at, content_hash, manifest, "
 			   "changed, salt, leaf)"
-			   " VALUES (" PLAN_BLOB ", 1, 1, x'00', x'%.*s', '', x'%.*s', %lld)",
-			   HEX(w->manifest_sha.b, 32), HEX(w->salt, 16), (long long)w->plan_leaf)));
+			   " VALUES (%lld, 1, 1, x'00', x'%.*s', '', x'%.*s', %lld)",
+			   (long long)w->plan_leaf, HEX(w->manifest_sha.b, 32), HEX(w->salt, 16), (long long)w->plan_leaf)));
 	sql(ac_cstr(a, ac_strf(a,
 			   "INSERT INTO document (id, plan, version, plan_version, status, sha256, size, "
 			   "bytes, salt, made_ms,"
