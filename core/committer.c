@@ -1,7 +1,7 @@
 /*
  * committer.c - group commit: what waited while the last fsync ran goes into the next transaction.
  *
- * Order of a batch: BEGIN IMMEDIATE, read the head of the log, each item in its savepoint, head and one signed
+ * Order of a batch: BEGIN IMMEDIATE, read the head of the log, each item, head and one signed
  * checkpoint, COMMIT, then everybody is woken. Nothing is kept from one batch to the next, because another
  * process (the CLI) writes through a committer of its own.
  */
@@ -56,21 +56,30 @@ now_ms(const struct ac_committer *c)
 	return c->options.clock_ms == NULL ? ac_now_ms() : c->options.clock_ms(c->options.clock_arg);
 }
 
-/* On failure nothing of the item is left, in the store or in the log's tail. */
 static enum ac_code
-run_item(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
+call(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
 {
-	const struct ac_store_ops *ops = c->store->ops;
-	struct ac_log_tail before = *tail;
 	int64_t now = now_ms(c);
 
 	tail->at_ms = now > tail->at_ms ? now : tail->at_ms;
 	struct ac_commit work = { .store = c->store, .now_ms = tail->at_ms, .arena = c->arena, .log = tail };
+	enum ac_code code = it->fn(&work, it->arg, &it->err);
+	ac_arena_reset(c->arena);
+	return code;
+}
+
+/* On failure nothing of the item is left, in the store or in the log's tail. */
+static enum ac_code
+run_alone(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
+{
+	const struct ac_store_ops *ops = c->store->ops;
+	struct ac_log_tail before = *tail;
+
+	it->err = (struct ac_err){ 0 };
 	enum ac_code code = ops->savepoint(c->store, &it->err);
 	if (code != AC_OK)
 		return code;
-	code = it->fn(&work, it->arg, &it->err);
-	ac_arena_reset(c->arena);
+	code = call(c, it, tail);
 	if (code == AC_OK)
 		code = ops->release(c->store, &it->err);
 	if (code != AC_OK) {
@@ -78,6 +87,20 @@ run_item(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
 		*tail = before;
 	}
 	return code;
+}
+
+/*
+ * Without a savepoint, which copies each page that an item touches: nearly all that fail do so before they write, because
+ * what they were planned from has moved. False: this one failed after it had written; the transaction must be taken back.
+ */
+static bool
+run_bare(struct ac_committer *c, struct item *it, struct ac_log_tail *tail)
+{
+	int64_t writes = c->store->ops->writes(c->store);
+	uint64_t leaves = tail->f.size;
+
+	it->code = call(c, it, tail);
+	return it->code == AC_OK || (c->store->ops->writes(c->store) == writes && tail->f.size == leaves);
 }
 
 /* Entries of the reserve come before what this batch brings. A fault of theirs, other than the disk's, stops nobody. */
@@ -112,6 +135,26 @@ drain(
 	return AC_OK;
 }
 
+/* From the head of the log to the last item. *ret_again: what is_bare allows is not enough. */
+static enum ac_code
+run_items(struct ac_committer *c, struct item *first, bool has_reserved, bool is_bare, struct ac_log_tail *tail,
+    bool *ret_any, bool *ret_drained, bool *ret_again, struct ac_err *reterr)
+{
+	enum ac_code code = ac_log_tail_load(c->store, c->keys, tail, reterr);
+
+	*ret_any = *ret_drained = *ret_again = false;
+	if (code == AC_OK && has_reserved)
+		code = drain(c, tail, ret_any, ret_drained, reterr);
+	for (struct item *it = first; it != NULL && code == AC_OK && !*ret_again; it = it->next) {
+		if (is_bare)
+			*ret_again = !run_bare(c, it, tail);
+		else
+			it->code = run_alone(c, it, tail);
+		*ret_any = *ret_any || it->code == AC_OK;
+	}
+	return code;
+}
+
 /* The transaction from begin to commit. *ret_any: something was committed. */
 static enum ac_code
 run_transaction(struct ac_committer *c, struct item *first, bool has_reserved, bool *ret_any,
@@ -119,15 +162,13 @@ run_transaction(struct ac_committer *c, struct item *first, bool has_reserved, b
 {
 	const struct ac_store_ops *ops = c->store->ops;
 	struct ac_log_tail tail;
-	bool any = false;
-	enum ac_code code = ac_log_tail_load(c->store, c->keys, &tail, reterr);
+	bool any, again;
+	enum ac_code code = run_items(c, first, has_reserved, true, &tail, &any, ret_drained, &again, reterr);
 
-	if (code == AC_OK && has_reserved)
-		code = drain(c, &tail, &any, ret_drained, reterr);
-
-	for (struct item *it = first; it != NULL && code == AC_OK; it = it->next) {
-		it->code = run_item(c, it, &tail);
-		any = any || it->code == AC_OK;
+	if (code == AC_OK && again) {
+		ops->rollback(c->store);
+		if ((code = ops->begin(c->store, reterr)) == AC_OK)
+			code = run_items(c, first, has_reserved, false, &tail, &any, ret_drained, &again, reterr);
 	}
 	if (code != AC_OK || !any)
 		return code;

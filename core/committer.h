@@ -1,9 +1,10 @@
 /*
  * committer.h - the only writer of a process: batches what waits into one transaction.
  *
- * Shape   a worker hands over a function; it runs in the committer's thread inside the batch's transaction, in a savepoint
- *         of its own, so that a bad one fails alone. ac_committer_run returns after the commit (fsync), or with the error.
- *         The function runs at most once per call and may only touch what `arg` points to.
+ * Shape   a worker hands over a function; it runs in the committer's thread inside the batch's transaction, and a bad one
+ *         fails alone. ac_committer_run returns after the commit (fsync), or with the error. The function may only
+ *         touch what `arg` points to, and must give the same when it runs again: when one fails that has written
+ *         already, the transaction is taken back and its batch runs once more with a savepoint for each.
  * Errors  those of the function; AC_EBUSY (STORE-BUSY) when another process holds the lock for 5 s; AC_EIO.
  * Reserve an entry given to ac_committer_log is kept in core/reserve when the store cannot write (STORE-DISK), and becomes a
  *         leaf in the first transaction that commits again, of whatever process: before what that one brings.

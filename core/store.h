@@ -61,6 +61,7 @@ struct ac_store_ops {
 	void (*undo)(struct ac_store *);                                      /* back to the savepoint, and drop it */
 	enum ac_code (*run)(struct ac_store *, enum ac_stmt, const struct ac_val *in, size_t nin, ac_row_fn *row, void *arg,
 	    int64_t *ret_changed, struct ac_err *); /* row and ret_changed may be NULL */
+	int64_t (*writes)(struct ac_store *); /* rows written since it was opened: did something happen in between? */
 	enum ac_code (*commit)(struct ac_store *, struct ac_err *);
 	void (*rollback)(struct ac_store *); /* cannot fail: the caller is already failing */
 	/* Beside the commit path. wait_ms 0: what is possible at once; else wait so long for readers, and start the log over. */

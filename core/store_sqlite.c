@@ -158,6 +158,12 @@ rollback(struct ac_store *store)
 	s->in_transaction = false;
 }
 
+static int64_t
+writes(struct ac_store *store)
+{
+	return sqlite3_total_changes64(((struct ac_sqlite *)store)->db);
+}
+
 /* On failure the transaction is still ours to roll back. */
 static enum ac_code
 commit(struct ac_store *store, struct ac_err *reterr)
@@ -335,6 +341,7 @@ const struct ac_store_ops ac_store_sqlite = {
 	.release = release,
 	.undo = undo,
 	.run = run,
+	.writes = writes,
 	.commit = commit,
 	.rollback = rollback,
 	.checkpoint = checkpoint,

@@ -18,6 +18,9 @@ endif()
 
 add_executable(bench_commit bench/bench_commit.c)
 target_link_libraries(bench_commit PRIVATE core)
+add_executable(bench_event bench/bench_event.c)
+target_link_libraries(bench_event PRIVATE core PkgConfig::JSONC)
+target_compile_definitions(bench_event PRIVATE AC_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 # registered under ThreadSanitizer only: elsewhere it would prove nothing
 add_executable(tsan_committer tsan_committer.c)
 target_link_libraries(tsan_committer PRIVATE core)

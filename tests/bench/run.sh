@@ -9,7 +9,7 @@ seconds=${1:-6} rounds=${2:-3}
 scripts/install-deps.sh bench
 build=$PWD/build/bench # not build/release, which is what gets installed: without tests
 cmake --preset release -B "$build" -DAC_TESTS=ON >/dev/null
-cmake --build "$build" --target aftercare-plugin aftercare bench_cda bench_plan bench_commit >/dev/null
+cmake --build "$build" --target aftercare-plugin aftercare bench_cda bench_plan bench_commit bench_event >/dev/null
 PATH=$PATH:/usr/sbin
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aftercare-bench.XXXXXX")
@@ -113,6 +113,9 @@ echo
 "$build/tests/bench_plan"
 echo
 "$build/tests/bench_commit" "$seconds"
+echo
+echo "without a store an event would cost the worker's column: decode, read, plan, answer"
+"$build/tests/bench_event"
 echo
 echo "not measured here: HL7 v2 against its peers, export against minizip, the EHR's page"
 echo "load at the end $(cut -d' ' -f1-3 /proc/loadavg)"
