@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include "admin-cli/verbs.h"
+#include "core/protocol_life.h"
 #include "core/reserve.h"
 
 #define FREE_MIN (256.0 * 1024 * 1024)
@@ -95,6 +96,38 @@ check_reserve(struct doctor *d)
 				 (long long)r.entries, (long long)(r.bytes / 1024))));
 }
 
+/* What is in force although something about it is open; each is a person's to settle. */
+static void
+check_life(struct doctor *d)
+{
+	struct ac_str all = { 0 };
+	struct ac_life_rows rows;
+	struct ac_err e = { 0 };
+	int64_t now = ac_service_now_ms(d->c->service);
+
+	if (ac_life_list(d->c->w, all, &rows, &e) != AC_OK) {
+		say(d, false, "the protocols' states can be read", e.msg);
+		return;
+	}
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ac_life_row *r = &rows.v[i];
+		bool active = r->state == AC_LIFE_ACTIVE;
+		const char *name = ac_cstr(d->c->a, ac_strf(d->c->a, "%.*s v%lld", AC_FMT(r->protocol), (long long)r->n));
+
+		if (r->suspended)
+			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "%s is suspended", name)),
+			    "nothing made from it is given out: roll back and recall, or aftercare protocol resume");
+		if (active && r->unapproved)
+			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "%s is in force without approval", name)),
+			    "published by break-glass: another person looks at it, aftercare protocol approve");
+		if (active && r->review_due_ms != 0 && r->review_due_ms < now)
+			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "%s is due for review", name)),
+			    "look at it again, and publish it with a new --review-due");
+	}
+	if (d->c->w->config->clinic != NULL && d->c->w->config->clinic->solo_hours > 0)
+		say(d, true, "note: a clinic of one doctor, who wrote a protocol may approve it after the waiting time", "");
+}
+
 /* What can be seen from outside comes first: an installation that does not open needs a doctor most. */
 static bool
 check_outside(struct doctor *d)
@@ -132,6 +165,7 @@ verb_doctor(struct cli *c)
 		check_clinic(&d);
 		say(&d, c->w->config->nactive > 0, "a protocol is active",
 		    "aftercare protocol import, then publish");
+		check_life(&d);
 	}
 	ac_jw_end_arr(&w);
 	ac_jw_kbool(&w, "ok", d.bad == 0);

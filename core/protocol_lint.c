@@ -366,6 +366,17 @@ lint_contact(struct ac_lint *l, const struct ac_contact *c, const char *what)
 		    l, AC_LINT_DECISION, "LINT-CONTACT", at, "nobody has signed the number for \"%s\"", what);
 }
 
+/* Allowed, and said: one person alone answers for what patients are told. */
+static void
+lint_solo(struct ac_lint *l, const struct ac_clinic *c)
+{
+	struct ac_lint_place at = { 1, 1, { 0 } };
+
+	if (c->solo_hours > 0)
+		ac_lint_add(l, AC_LINT_WARNING, "LINT-SOLO", at,
+		    "a clinic of one doctor: its author may approve this version, %d h after submitting it", c->solo_hours);
+}
+
 static int
 by_place(const void *x, const void *y)
 {
@@ -401,6 +412,7 @@ ac_protocol_lint(
 		lint_contact(&l, &clinic->clinic, "clinic");
 		lint_contact(&l, &clinic->out_of_hours, "out-of-hours");
 		lint_contact(&l, &clinic->emergency, "emergency");
+		lint_solo(&l, clinic);
 	}
 	if (l.found.n > 1)
 		qsort(l.found.v, l.found.n, sizeof(l.found.v[0]), by_place);

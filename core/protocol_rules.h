@@ -77,6 +77,7 @@
 	X("LINT-FACT", "A fact to choose has values.") \
 	X("LINT-CHECK-IN", "A check-in is asked by a task and its answers lead to an outcome.") \
 	X("LINT-SERIES", "A series says how many sessions there are and how far apart.") \
+	X("LINT-SOLO", "Author and approver are two persons, and not one in a clinic of one doctor.") \
 	X("LINT-CONTACT", "The clinic's contact lines are filled and signed.") \
 	X("LINT-FREE-TEXT", "No condition reads free text.") \
 	X("LINT-MANY", "No condition asks with != for what can have many values: it is true when one of them differs.") \

@@ -69,12 +69,32 @@ would_move(struct ac_page *p, const struct ac_record *r, struct ac_repin_done *r
 	return may_move(p, r) && ac_plan_repin(p->h->w, &p->h->who, &rq, true, ret, &e) == AC_OK;
 }
 
+/* In force by break-glass: whoever gives out a sheet knows that one person alone decided. */
+static void
+unapproved(struct ac_page *p, const struct ac_record *r)
+{
+	const struct ac_config *c = p->h->w->config;
+
+	for (size_t i = 0; i < r->plan->in->nprotocols; i++)
+		for (size_t k = 0; k < c->nactive; k++) {
+			const struct ac_protocol *x = r->plan->in->protocols[i].protocol;
+			if (ac_str_is_set(c->active[k].approver) || !ac_sha256_eq(&c->active[k].protocol->version, &x->version))
+				continue;
+			ac_page_open(p, "section", "notice bad");
+			ac_page_elem(p, "strong", NULL,
+			    ac_strf(p->a, "%.*s v%lld was published without approval. ", AC_FMT(x->id), (long long)c->active[k].n));
+			ac_page_elemc(p, "span", NULL, "Nobody but its author has agreed to it yet.");
+			ac_page_close(p, "section");
+		}
+}
+
 void
 ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
 {
 	const struct ac_suspended *s = suspended_of(p, r);
 	struct ac_repin_done d;
 
+	unapproved(p, r);
 	if (s == NULL && !whole) /* another version in force is no news for the panel */
 		return;
 	bool can = would_move(p, r, &d);

@@ -333,6 +333,20 @@ clinic(const char *ini)
 	return c;
 }
 
+Test(lint, says_that_one_person_alone_may_decide_in_a_clinic_of_one_doctor)
+{
+	static const char lines[] = "[clinic]\nname = x\n[contact clinic]\nnumber = 1 2\nsigned = d 2026-03-01\n"
+				    "[contact out-of-hours]\nnumber = 1 2\nsigned = d 2026-03-01\n"
+				    "[contact emergency]\nnumber = 112\nsigned = d 2026-03-01\n";
+
+	lint(clean, clinic(lines));
+	cr_expect(found.n == 0);
+	lint(clean, clinic(ac_cstr(a, ac_strf(a, "%s[rules]\nsolo = 24 h\n", lines))));
+	cr_assert(found.n == 1);
+	cr_expect(strcmp(found.v[0].rule, "LINT-SOLO") == 0 && found.v[0].level == W);
+	cr_expect(!ac_findings_block_publish(&found));
+}
+
 Test(lint, wants_the_contact_lines_of_the_clinic)
 {
 	lint(clean, clinic("[clinic]\nname = x\n"));
