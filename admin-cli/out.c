@@ -199,6 +199,32 @@ cli_version_arg(const struct cli *c, int64_t *ret)
 }
 
 struct ac_str
+cli_zone_name(const struct cli *c)
+{
+	const struct ac_clinic *clinic = c->w->config->clinic;
+
+	return clinic != NULL && clinic->zone.n > 0 ? clinic->zone : AC_S("UTC");
+}
+
+int
+cli_time_option(const struct cli *c, const char *option, const char *arg, int64_t otherwise, int64_t *ret_ms)
+{
+	const struct ac_zone *z;
+	struct ac_str tzif;
+	struct ac_err e = { 0 };
+
+	*ret_ms = otherwise;
+	if (arg == NULL)
+		return -1;
+	if (ac_zone_read(cli_zone_name(c), NULL, c->a, &tzif, &e) != AC_OK ||
+	    ac_zone_open(cli_zone_name(c), tzif, c->a, &z, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	if (!cli_time_arg(arg, z, otherwise, ret_ms))
+		return cli_usage(c, "--%s 2026-03-01 or 2026-03-01T00:00:00+01:00", option);
+	return -1;
+}
+
+struct ac_str
 cli_minute(const struct cli *c, int64_t ms)
 {
 	struct ac_str s = ms == 0 ? AC_S("-") : ac_rfc3339_ms(c->a, ms);

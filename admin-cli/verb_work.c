@@ -1,4 +1,4 @@
-/* verb_work.c - task list; delivery list. */
+/* verb_work.c - task list; delivery list, retry. */
 #include <stdio.h>
 
 #include "admin-cli/terminal.h"
@@ -146,4 +146,66 @@ verb_delivery_list(struct cli *c)
 	print_deliveries(c, list);
 	cli_limit_reached(c, NULL, n);
 	return cli_done();
+}
+
+/* KIND/OBJECT/VERSION with the beginning of the object, as the list shows it. */
+static bool
+is_short_for(struct ac_str key, struct ac_str said)
+{
+	struct ac_str kind, object, s_kind, s_object, version = ac_cut(ac_cut(key, '/', &kind), '/', &object),
+							  s_version = ac_cut(ac_cut(said, '/', &s_kind), '/', &s_object);
+
+	return ac_streq(kind, s_kind) && ac_streq(version, s_version) && s_object.n > 0 && ac_str_starts(object, s_object);
+}
+
+/* The whole key of what waits; what was said, where nothing or more than one fits. */
+static struct ac_str
+whole_key(struct cli *c, struct ac_str said)
+{
+	struct ac_str json, found = { 0 }, none = { 0 };
+	AC_AUTO_T(json_object) o = NULL;
+	json_object *list;
+	struct ac_err e = { 0 };
+
+	if (ac_delivery_waiting_json(c->w, ac_str_c(c->site), none, AC_LIST_MAX, &json, &e) != AC_OK ||
+	    ac_json_parse(json, AC_BLOB_PLAIN_MAX, &o, &e) != AC_OK ||
+	    !json_object_object_get_ex(o, "deliveries", &list))
+		return said;
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		struct ac_str key = text(c, json_object_array_get_idx(list, i), "key");
+
+		if (ac_streq(key, said))
+			return said;
+		if (!is_short_for(key, said))
+			continue;
+		if (found.n > 0)
+			return said;
+		found = ac_str_dup(c->a, key);
+	}
+	return found.n > 0 ? found : said;
+}
+
+int
+verb_delivery_retry(struct cli *c)
+{
+	struct ac_actor who = cli_actor(c);
+	struct ac_str key = c->argc > 0 ? whole_key(c, ac_str_c(c->argv[0])) : (struct ac_str){ 0 };
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+	int64_t n = 0;
+
+	if (c->all == (c->argc == 1))
+		return cli_usage(c, "name one KEY, or --all");
+	if (ac_delivery_retry(c->w, &who, key, ac_str_c(c->site), c->dry_run, &n, &e) != AC_OK)
+		return cli_fail(c, c->argc > 0 ? c->argv[0] : NULL, &e);
+	if (!c->json) {
+		printf("%lld delivery(s) %s again at once\n", (long long)n,
+		    c->dry_run ? "would be offered" : "are offered");
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kint(&w, "deliveries", n);
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
+	return cli_json_end(&w);
 }

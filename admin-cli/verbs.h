@@ -137,6 +137,10 @@ struct ac_str cli_short(const struct cli *c, struct ac_uuid id); /* what a perso
 bool cli_version_arg(const struct cli *c, int64_t *ret); /* --version; 0 when it is not given */
 /* A date is the start of that day in the clinic's zone; a date-time carries its own offset. NULL: `open`. */
 bool cli_time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret_ms);
+struct ac_str cli_zone_name(const struct cli *c);         /* the clinic's, else UTC */
+/* --since and the like: a date is the start of that day in the clinic's zone, a date-time carries its own offset; NULL:
+ * `otherwise`. -1, or the exit code of what was said. */
+int cli_time_option(const struct cli *c, const char *option, const char *arg, int64_t otherwise, int64_t *ret_ms);
 struct ac_str cli_minute(const struct cli *c, int64_t ms); /* UTC, for a column; 0: "-" */
 /* Reading a patient's data is a log entry before the bytes go out, from here too. */
 bool cli_log_view(struct cli *c, const char *action, const char *kind, struct ac_str id, int64_t version,

@@ -328,12 +328,11 @@ add_waiting(struct ac_worker *w, enum ac_stmt stmt, int64_t time_ms, const struc
 	return AC_OK;
 }
 
-enum ac_code
-ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit,
-    struct ac_str *ret, struct ac_err *reterr)
+/* Refused ones first, then by when they are offered next. */
+static enum ac_code
+waiting(struct ac_worker *w, struct ac_str after, struct offer *o, struct ac_err *reterr)
 {
 	const struct ac_delivery_row first = { .site = AC_S(""), .encounter = AC_S(""), .seq = -1 };
-	struct offer o = offer_for(w, site, limit);
 	struct ac_delivery_row b;
 	bool is_pending;
 	enum ac_code rc = find_behind(w, after, &b, reterr);
@@ -342,12 +341,97 @@ ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str 
 		return rc;
 	is_pending = ac_str_is_set(after) && ac_streq_c(b.status, "pending");
 	if (!is_pending)
-		rc = add_waiting(w, AC_STMT_DELIVERY_FAILED, b.created_ms, &b, &o, reterr);
-	if (rc == AC_OK && o.n < o.limit)
+		rc = add_waiting(w, AC_STMT_DELIVERY_FAILED, b.created_ms, &b, o, reterr);
+	if (rc == AC_OK && o->n < o->limit)
 		rc = add_waiting(w, AC_STMT_DELIVERY_WAITING, is_pending ? b.next_ms : -1,
-		    is_pending ? &b : &first, &o, reterr);
+		    is_pending ? &b : &first, o, reterr);
+	return rc;
+}
+
+enum ac_code
+ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str after, size_t limit,
+    struct ac_str *ret, struct ac_err *reterr)
+{
+	struct offer o = offer_for(w, site, limit);
+	enum ac_code rc = waiting(w, after, &o, reterr);
+
 	if (rc == AC_OK)
 		*ret = offer_json(w, &o);
+	return rc;
+}
+
+struct retry {
+	const struct ac_actor *who;
+	const struct offer *rows; /* what waited when it was asked for */
+	bool all, dry_run;
+	int64_t n;
+};
+
+static enum ac_code
+retry_one(struct ac_commit *c, struct retry *k, struct ac_delivery_row *d, struct ac_err *reterr)
+{
+	struct ac_audit_entry e = { .action = "delivery",
+		.kind = "delivery",
+		.actor = k->who->user,
+		.role = ac_str_c(ac_role_word(k->who->role)),
+		.id = d->object,
+		.version = d->version,
+		.object = d->key,
+		.outcome = "retry" };
+	enum ac_code rc;
+
+	k->n++;
+	if (k->dry_run)
+		return AC_OK;
+	d->status = AC_S("pending");
+	d->next_ms = c->now_ms;
+	if ((rc = set(c, d, reterr)) != AC_OK)
+		return rc;
+	return ac_audit_append(c, &e, reterr);
+}
+
+/* What waits for its back-off, and what the EHR refused, is due now. */
+static enum ac_code
+commit_retry(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	struct retry *k = arg;
+	struct ac_delivery_row d;
+	enum ac_code rc = AC_OK;
+
+	k->n = 0;
+	for (size_t i = 0; rc == AC_OK && i < k->rows->n; i++) {
+		if ((rc = find(c->store, k->rows->v[i].key, c->arena, &d, reterr)) != AC_OK)
+			return rc;
+		bool waits = ac_streq_c(d.status, "pending") || ac_streq_c(d.status, "failed");
+		if (waits)
+			rc = retry_one(c, k, &d, reterr);
+		else if (!k->all)
+			return ac_fail(reterr, AC_ECONFLICT, "DELIVERY-STATE", "it does not wait: it is %.*s",
+			    AC_FMT(d.status));
+	}
+	return rc;
+}
+
+enum ac_code
+ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site, bool dry_run,
+    int64_t *ret_n, struct ac_err *reterr)
+{
+	struct offer o = offer_for(w, site, 0);
+	struct ac_delivery_row row;
+	struct retry k = { .who = who, .rows = &o, .all = !ac_str_is_set(key), .dry_run = dry_run };
+	enum ac_code rc;
+
+	if (k.all) {
+		rc = waiting(w, (struct ac_str){ 0 }, &o, reterr);
+	} else {
+		rc = find(w->reader, key, w->arena, &row, reterr);
+		o.v = &row;
+		o.n = 1;
+	}
+	if (rc == AC_OK)
+		rc = ac_committer_run(w->service->committer, commit_retry, &k, reterr);
+	if (rc == AC_OK)
+		*ret_n = k.n;
 	return rc;
 }
 

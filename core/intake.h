@@ -81,6 +81,10 @@ enum ac_code ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, co
 enum ac_code ac_intake_task(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid plan, struct ac_str name,
     int64_t seq, struct ac_str status, struct ac_str outcome, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* Urgent from now on, and for `role`; later versions of the plan do not take that back. The reason is kept with the task. */
+enum ac_code ac_intake_task_escalate(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid plan, struct ac_str name,
+    int64_t seq, struct ac_str role, struct ac_str reason, struct ac_err *reterr) AC_MUST_CHECK;
+
 /* The timer: plans whose finalising hour has come, charts unsigned 24 h after issue. State, not a tick: safe to repeat. */
 enum ac_code ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_done, struct ac_err *reterr) AC_MUST_CHECK;
 
@@ -98,6 +102,11 @@ enum ac_code ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, s
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str status,
     struct ac_str ehr_id, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Offered again at once: what waits for its back-off, and what the EHR refused. `key` absent: all of `site` (absent: all
+ * sites), AC_LIST_MAX at most. AC_ECONFLICT DELIVERY-STATE: it does not wait. */
+enum ac_code ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site,
+    bool dry_run, int64_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* Re-make a version from its recorded inputs: plan JSON, and its document's bytes (absent if it made none). */
 enum ac_code ac_plan_regen(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_str *ret_plan_json,

@@ -23,6 +23,7 @@
 #define AC_SEQ_PER_COMMIT 10000    /* deliveries of one encounter: its seq, then their order in the commit */
 #define AC_HOUR_MS (3600 * (int64_t)1000)
 
+#define AC_TASK_ESCALATED "escalated: " /* how the outcome of an open task begins that a person escalated */
 #define AC_TASK_TELL "aftercare/tell-the-patient/"
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"

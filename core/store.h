@@ -50,6 +50,8 @@ struct ac_store_options {
 	enum ac_sync sync;
 	int busy_ms; /* 0: 5000 */
 };
+/* Pages copied of pages there are. */
+typedef void ac_backup_fn(int64_t done, int64_t total, void *arg);
 struct ac_store { const struct ac_store_ops *ops; }; /* first member of every driver's own struct */
 struct ac_store_ops {
 	const char *name; /* as in aftercare.conf: `store = sqlite:/var/lib/...` */
@@ -68,6 +70,8 @@ struct ac_store_ops {
 	enum ac_code (*checkpoint)(struct ac_store *, int wait_ms, struct ac_err *);
 	int64_t (*backlog)(struct ac_store *); /* bytes that the last commit left for a checkpoint */
 	enum ac_code (*check)(struct ac_store *, struct ac_err *);      /* the driver's own integrity check */
+	/* A whole copy as a new file, while others write. progress may be NULL. AC_ECONFLICT BACKUP-FILE: it is there. */
+	enum ac_code (*backup)(struct ac_store *, const char *path, ac_backup_fn *progress, void *arg, struct ac_err *);
 	void (*close)(struct ac_store *);    /* NULL is allowed */
 };
 extern const struct ac_store_ops ac_store_sqlite;

@@ -347,5 +347,6 @@ const struct ac_store_ops ac_store_sqlite = {
 	.checkpoint = checkpoint,
 	.backlog = backlog,
 	.check = check,
+	.backup = ac_sqlite_backup,
 	.close = ac_sqlite_close,
 };

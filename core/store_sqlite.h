@@ -32,6 +32,10 @@ struct ac_sqlite {
 enum ac_code ac_sqlite_open(const char *path, const struct ac_store_options *, struct ac_store **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 void ac_sqlite_close(struct ac_store *s);
+enum ac_code ac_sqlite_backup(struct ac_store *s, const char *path, ac_backup_fn *progress, void *arg,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* The schema of a database of any release, which is not changed; `copy_path` not NULL: and a copy of it. */
+enum ac_code ac_sqlite_peek(const char *path, const char *copy_path, int64_t *ret_schema, struct ac_err *reterr) AC_MUST_CHECK;
 /* Makes s->stmts[which], if it is not there yet. */
 enum ac_code ac_sqlite_prepare(struct ac_sqlite *s, enum ac_stmt which, struct ac_err *reterr) AC_MUST_CHECK;
 /* What an SQLite result means; `what` is a name of ours (statement, step). */

@@ -112,6 +112,11 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 		return;
 	}
 	if (ac_task_is_open(row)) {
+		if (ac_str_starts(row->outcome, AC_S(AC_TASK_ESCALATED))) { /* by a person: only its times move */
+			wanted.urgent = true;
+			wanted.role = row->role;
+			wanted.outcome = row->outcome;
+		}
 		if (is_same(row, &wanted))
 			return;
 		wanted.status = row->status; /* accepted stays accepted at its new time */

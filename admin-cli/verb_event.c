@@ -1,0 +1,131 @@
+/* verb_event.c - event list, show, replay: the visits that were received. */
+#include <stdio.h>
+
+#include "admin-cli/terminal.h"
+#include "core/event.h"
+
+static void
+print_events(struct cli *c, const struct ac_event_rows *rows)
+{
+	struct cli_table t = { .c = c };
+
+	cli_table_column(&t, "SITE/VISIT", CLI_SHRINKS);
+	cli_table_column(&t, "STATUS", CLI_LEFT);
+	cli_table_column(&t, "OUTCOME", CLI_LEFT);
+	cli_table_column(&t, "REVISION", CLI_RIGHT);
+	cli_table_column(&t, "RECEIVED (UTC)", CLI_LEFT);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_event_row *r = &rows->v[i];
+		bool odd = ac_streq_c(r->outcome, "no-protocol") || ac_streq_c(r->outcome, "suggested");
+
+		cli_table_cell(&t, ac_strf(c->a, "%.*s/%.*s", AC_FMT(r->site), AC_FMT(r->encounter)));
+		cli_table_cell(&t, r->status);
+		cli_table_coloured(&t, r->outcome, odd ? CLI_YELLOW : CLI_PLAIN);
+		cli_table_cell(&t, ac_strf(c->a, "%lld", (long long)r->revision));
+		cli_table_cell(&t, cli_minute(c, r->updated_ms));
+	}
+	cli_table_print(&t);
+}
+
+int
+verb_event_list(struct cli *c)
+{
+	struct ac_event_rows rows;
+	struct ac_event_query q = {
+		.site = ac_str_c(c->site), .outcome = ac_str_c(c->outcome)
+	};
+	struct ac_err e = { 0 };
+	struct ac_str none = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+	int rc;
+
+	if ((rc = cli_time_option(c, "since", c->since, 0, &q.since_ms)) >= 0)
+		return rc;
+	if (c->after != NULL)
+		q.after_encounter = ac_cut(ac_str_c(c->after), '/', &q.after_site);
+	if (ac_event_list(c->w, &q, &rows, &e) != AC_OK ||
+	    !cli_log_view(c, "view", "event-list", none, 0, none, &e))
+		return cli_fail(c, NULL, &e);
+	if (!c->json) {
+		print_events(c, &rows);
+		cli_limit_reached(c, NULL, rows.n);
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_key(&w, "events");
+	ac_jw_arr(&w);
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ac_event_row *r = &rows.v[i];
+
+		ac_jw_obj(&w);
+		ac_jw_kstr(&w, "site", r->site);
+		ac_jw_kstr(&w, "encounter", r->encounter);
+		ac_jw_kstr(&w, "patient", r->patient);
+		ac_jw_kstr(&w, "status", r->status);
+		ac_jw_kstr(&w, "outcome", r->outcome);
+		ac_jw_kint(&w, "revision", r->revision);
+		ac_jw_kstr(&w, "first_at", ac_rfc3339_ms(c->a, r->first_ms));
+		ac_jw_kstr(&w, "received_at", ac_rfc3339_ms(c->a, r->updated_ms));
+		ac_jw_end_obj(&w);
+	}
+	ac_jw_end_arr(&w);
+	cli_limit_reached(c, &w, rows.n);
+	return cli_json_end(&w);
+}
+
+/* SITE/VISIT: a site has no slash, a visit's id may have one. */
+static bool
+visit_arg(const struct cli *c, struct ac_str *ret_site, struct ac_str *ret_visit)
+{
+	*ret_visit = ac_cut(ac_str_c(c->argv[0]), '/', ret_site);
+	return ret_site->n > 0 && ret_visit->n > 0;
+}
+
+int
+verb_event_show(struct cli *c)
+{
+	struct ac_encounter_row row;
+	struct ac_str site, visit, json, none = { 0 };
+	struct ac_err e = { 0 };
+
+	if (!visit_arg(c, &site, &visit))
+		return cli_usage(c, "which visit: SITE/VISIT, as event list shows it");
+	if (ac_event_snapshot(c->w, site, visit, &row, &json, &e) != AC_OK ||
+	    !cli_log_view(c, "view", "encounter", none, 0, row.patient, &e))
+		return cli_fail(c, c->argv[0], &e);
+	if (c->json)
+		printf("{\"schema_version\":%d,\"outcome\":\"%.*s\",\"snapshot\":%.*s}\n", CLI_SCHEMA_VERSION,
+		    AC_FMT(row.outcome), AC_FMT(json));
+	else
+		printf("%.*s\n", AC_FMT(json));
+	return cli_done();
+}
+
+int
+verb_event_replay(struct cli *c)
+{
+	struct ac_actor who = cli_actor(c);
+	struct ac_encounter_row row;
+	struct ac_str site, visit, json;
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (!visit_arg(c, &site, &visit))
+		return cli_usage(c, "which visit: SITE/VISIT, as event list shows it");
+	if ((c->dry_run ? ac_event_snapshot(c->w, site, visit, &row, &json, &e)
+			: ac_event_replay(c->w, &who, site, visit, &r, &e)) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	const char *outcome = c->dry_run ? "would be sent again" : ac_outcome_word(r.outcome);
+	if (!c->json) {
+		printf("%s %s\n", c->argv[0], outcome);
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "event", ac_str_c(c->argv[0]));
+	ac_jw_kstr(&w, "outcome", ac_str_c(outcome));
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
+	return cli_json_end(&w);
+}
