@@ -102,7 +102,7 @@ ac_page_conflict(struct ac_page *p)
 	ac_page_elemc(p, "strong", NULL, "Nothing was changed. ");
 	ac_page_elem(p, "span", NULL, p->h->conflict);
 	ac_page_elemc(p, "span", NULL,
-	    " This is how it stands now. What you chose is kept in its form: look at what is new, then send it again.");
+	    " This is how it stands now; what you chose is kept where it can still be sent.");
 	ac_page_close(p, "section");
 }
 

@@ -183,7 +183,7 @@ task(struct ac_panel *n, const struct ac_task_row *t)
 	    late ? " · overdue" : "");
 	if (is_done(t))
 		ac_xw_textf(&n->p.w, " · %.*s%s%.*s%s%.*s", AC_FMT(t->status), t->outcome.n > 0 ? ": " : "",
-		    AC_FMT(t->outcome), t->actor.n > 0 ? ", " : "", AC_FMT(t->actor));
+		    AC_FMT(t->outcome), t->actor.n > 0 ? ", by " : "", AC_FMT(t->actor));
 	ac_page_close(&n->p, "small");
 	ac_page_close(&n->p, "span");
 	ac_page_close(&n->p, "span");
