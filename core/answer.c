@@ -2,8 +2,8 @@
  * answer.c - what people say on the panel: checked against the facts that protocols name, kept per encounter.
  *
  * Rules   an answer lives until it is changed; one without values takes it back. A form that saw an older count gets
- *         FORM-STALE and the page again. Two names are the product's own: "anchor" (the confirmed time of the procedure)
- *         and "performed" ("was it done today?").
+ *         FORM-STALE and the page again. Three names are the product's own: "anchor" (the confirmed time of the procedure),
+ *         "performed" ("was it done today?") and "earlier-end" (a clinician lets a line of the sheet end earlier).
  * Errors  AC_EINPUT ANSWER-NAME, ANSWER-VALUE; AC_ELIMIT ANSWER-LIMIT; path is "/answers/NAME".
  */
 #include <stdio.h>
@@ -92,6 +92,22 @@ fits(const struct ac_fact_def *def, struct ac_str v)
 	return false;
 }
 
+/* "CONCEPT SHEET_AT UNTIL": an end earlier than the sheet's, by who may decide it. */
+static enum ac_code
+check_earlier(const struct ac_intake_work *k, const struct ac_answer *a, struct ac_err *reterr)
+{
+	if (k->job->who->role != AC_ROLE_CLINICIAN)
+		return ac_fail(reterr, AC_EDENIED, "ANSWER-ROLE", "a clinician accepts an end earlier than the sheet's");
+	for (size_t i = 0; i < a->values.n; i++) {
+		struct ac_str concept, sheet, until = ac_cut(a->values.v[i], ' ', &concept);
+		int64_t t;
+		until = ac_cut(until, ' ', &sheet);
+		if (concept.n == 0 || !ac_str_int(sheet, 0, INT64_MAX, &t) || !ac_str_int(until, 0, INT64_MAX, &t))
+			return bad(reterr, "ANSWER-VALUE", a->name, "not an end of a sheet");
+	}
+	return AC_OK;
+}
+
 static enum ac_code
 check_own(const struct ac_answer *a, bool *ret_own, struct ac_err *reterr)
 {
@@ -123,6 +139,8 @@ check(struct ac_intake_work *k, const struct ac_answer *a, struct ac_err *reterr
 		if (a->values.v[i].n > ANSWER_BYTES_MAX)
 			return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "a value is longer than %d bytes",
 			    ANSWER_BYTES_MAX);
+	if (ac_streq_c(a->name, AC_ANSWER_EARLIER))
+		return check_earlier(k, a, reterr);
 	if ((rc = check_own(a, &own, reterr)) != AC_OK || own)
 		return rc;
 	if ((rc = find_fact(k, a->name, &def, reterr)) != AC_OK)

@@ -202,6 +202,8 @@ ac_draft_manifest(struct ac_draft *d)
 	d->m.made_at = d->in.made_at;
 	d->m.issued_at = d->in.issued_at;
 	d->m.issued_anchor = d->in.issued_anchor;
+	d->m.issued_ends = d->in.issued_ends;
+	d->m.nissued_ends = d->in.nissued_ends;
 	d->m.id_root = d->in.id_root;
 }
 
@@ -226,6 +228,10 @@ fill_input(struct ac_intake_work *k, struct ac_draft *d)
 	d->in.made_at = k->job->now_ms / 1000;
 	d->in.issued_at = issued == 0 ? AC_INSTANT_NONE : issued / 1000;
 	d->in.issued_anchor = d->cur == NULL ? 0 : d->cur->full.issued_anchor;
+	if (d->cur != NULL) {
+		d->in.issued_ends = d->cur->manifest.issued_ends;
+		d->in.nissued_ends = d->cur->manifest.nissued_ends;
+	}
 	d->in.id_root = k->w->config->id_root;
 	d->in.version = d->cur == NULL ? 1 : (uint32_t)d->cur->full.row.version + 1;
 	d->was_final = d->cur != NULL && ac_streq_c(d->cur->full.row.stage, "final");
@@ -243,6 +249,31 @@ ac_plan_lacks_required(const struct ac_plan *p)
 	return false;
 }
 
+/* What differs from the version before may not shorten what the last sheet says: its ends become an input. */
+static enum ac_code
+use_issued_ends(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	const struct ac_issue_row *sheet = &d->cur->issues[d->cur->nissues - 1];
+	struct ac_issued_end *v;
+	struct ac_plan *given;
+	enum ac_code rc = ac_seen_version(k->w, d->cur, sheet->plan_version, &given, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	v = ac_new(k->w->arena, struct ac_issued_end, given->nlines);
+	d->in.issued_ends = v;
+	d->in.nissued_ends = 0;
+	for (size_t i = 0; i < given->nlines; i++)
+		if (given->lines[i].def->kind == AC_RESTRICTION)
+			v[d->in.nissued_ends++] = (struct ac_issued_end){ given->lines[i].def->concept,
+				given->lines[i].until, sheet->at_ms / 1000 };
+	if ((rc = ac_plan_make(&d->in, k->w->arena, &d->plan, reterr)) != AC_OK)
+		return rc;
+	ac_plan_content_hash(d->plan, k->w->arena, &d->content);
+	d->same = !d->returns && ac_sha256_eq(&d->content, &d->cur->latest.content);
+	return AC_OK;
+}
+
 /* Make the plan, compare it with the latest version, and make it again where the guess about its document was wrong. */
 enum ac_code
 ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
@@ -258,6 +289,9 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	ac_plan_content_hash(d->plan, a, &d->content);
 	d->same = d->cur != NULL && !d->returns && d->nmoved == 0 &&
 		  ac_sha256_eq(&d->content, &d->cur->latest.content);
+	if (d->cur != NULL && !d->same && d->cur->nissues > 0 &&
+	    (rc = use_issued_ends(k, d, reterr)) != AC_OK)
+		return rc;
 	bool required = ac_plan_lacks_required(d->plan);
 	d->waits = d->was_final && !d->returns && !d->same && d->nmoved == 0 && (required || !is_covered(k, d));
 	if (!d->was_final && required)

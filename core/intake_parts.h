@@ -71,6 +71,10 @@ struct ac_str ac_delivery_key(struct ac_arena *a, struct ac_str kind, struct ac_
 enum ac_code ac_seen_remake(struct ac_worker *w, const struct ac_seen_plan *p, struct ac_plan **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 
+/* Any of its versions as recorded. */
+enum ac_code ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, int64_t version,
+    struct ac_plan **ret, struct ac_err *reterr) AC_MUST_CHECK;
+
 /* ---- what happens ---- */
 enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL };
 struct ac_job {

@@ -201,3 +201,23 @@ ac_seen_remake(struct ac_worker *w, const struct ac_seen_plan *p, struct ac_plan
 		return rc;
 	return ac_plan_make(in, w->arena, ret, reterr);
 }
+
+enum ac_code
+ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, int64_t version, struct ac_plan **ret,
+    struct ac_err *reterr)
+{
+	struct ac_version_row row;
+	struct ac_manifest m;
+	struct ac_plan_input *in;
+	enum ac_code rc;
+
+	if (version == p->full.row.version)
+		return ac_seen_remake(w, p, ret, reterr);
+	if ((rc = ac_version_get(w, p->full.row.id, version, &row, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_manifest_get(w, &row.manifest, &m, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_manifest_input(w, &m, &in, reterr)) != AC_OK)
+		return rc;
+	return ac_plan_make(in, w->arena, ret, reterr);
+}

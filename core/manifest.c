@@ -27,6 +27,24 @@ put_protocols(struct ac_jw *w, struct ac_arena *a, const struct ac_manifest *m)
 	ac_jw_end_arr(w);
 }
 
+static void
+put_ends(struct ac_jw *w, const struct ac_manifest *m)
+{
+	if (m->nissued_ends == 0)
+		return;
+	ac_jw_key(w, "issued_ends");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < m->nissued_ends; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "concept", m->issued_ends[i].concept);
+		if (m->issued_ends[i].until != AC_INSTANT_NONE)
+			ac_jw_kint(w, "until", m->issued_ends[i].until);
+		ac_jw_kint(w, "sheet_at", m->issued_ends[i].sheet_at);
+		ac_jw_end_obj(w);
+	}
+	ac_jw_end_arr(w);
+}
+
 struct ac_str
 ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 {
@@ -51,6 +69,7 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 		ac_jw_kint(&w, "issued_at", m->issued_at);
 	if (m->issued_anchor != 0)
 		ac_jw_kint(&w, "issued_anchor", m->issued_anchor);
+	put_ends(&w, m);
 	ac_jw_kstr(&w, "id_root", ac_uuid_str(a, m->id_root));
 	ac_jw_kint(&w, "version", m->version);
 	ac_jw_kstr(&w, "stage", ac_str_c(ac_plan_stage_word(m->stage)));
@@ -118,6 +137,29 @@ get_protocols(json_object *root, struct ac_arena *a, struct ac_manifest *m, stru
 	return AC_OK;
 }
 
+static enum ac_code
+get_ends(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct ac_err *reterr)
+{
+	struct ac_issued_end *v;
+	json_object *list;
+	size_t n;
+
+	if (!json_object_object_get_ex(root, "issued_ends", &list))
+		return AC_OK;
+	if (!json_object_is_type(list, json_type_array))
+		return bad(reterr, "/issued_ends");
+	n = json_object_array_length(list);
+	v = ac_new(a, struct ac_issued_end, n);
+	for (size_t i = 0; i < n; i++) {
+		json_object *o = json_object_array_get_idx(list, i);
+		v[i] = (struct ac_issued_end){ get_str(o, "concept", a), get_int(o, "until", AC_INSTANT_NONE),
+			get_int(o, "sheet_at", 0) };
+	}
+	m->issued_ends = v;
+	m->nissued_ends = n;
+	return AC_OK;
+}
+
 enum ac_code
 ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *ret, struct ac_err *reterr)
 {
@@ -140,6 +182,8 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.made_at = get_int(root, "made_at", 0);
 	m.issued_at = get_int(root, "issued_at", AC_INSTANT_NONE);
 	m.issued_anchor = get_int(root, "issued_anchor", 0);
+	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK)
+		return rc;
 	if (!ac_uuid_parse(get_str(root, "id_root", a), &m.id_root))
 		return bad(reterr, "/id_root");
 	m.version = (uint32_t)get_int(root, "version", 0);
@@ -300,6 +344,8 @@ ac_manifest_input(
 	in->made_at = m->made_at;
 	in->issued_at = m->issued_at;
 	in->issued_anchor = m->issued_anchor;
+	in->issued_ends = m->issued_ends;
+	in->nissued_ends = m->nissued_ends;
 	in->id_root = m->id_root;
 	in->version = m->version;
 	in->stage = m->stage;

@@ -27,6 +27,8 @@ struct ac_manifest {
 	struct ac_str zone;
 	int64_t made_at, issued_at; /* AC_INSTANT_NONE: not yet */
 	int64_t issued_anchor;      /* 0: none */
+	const struct ac_issued_end *issued_ends;
+	size_t nissued_ends;
 	struct ac_uuid id_root;
 	uint32_t version, document_version, former_document_version;
 	enum ac_plan_stage stage;

@@ -227,6 +227,8 @@ finished(const struct ac_raw_line *l, struct ac_arena *a)
 		.nassumed = paths.n,
 		.merged = l->merged,
 		.nmerged = l->nmerged,
+		.kept_from = l->kept_from,
+		.would_end = l->would_end,
 		.key = ac_strf(a, "%.*s/%.*s", AC_FMT(l->protocol->id), AC_FMT(l->def->l.id)),
 	};
 }
@@ -236,6 +238,7 @@ ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
 {
 	size_t n = 0;
 
+	nraw = ac_keep_gone(w, raw, nraw);
 	if (nraw == 0)
 		return;
 	qsort(raw, nraw, sizeof(*raw), by_concept);
@@ -245,6 +248,8 @@ ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
 		else
 			raw[n++] = raw[i];
 	}
+	for (size_t i = 0; i < n; i++)
+		ac_keep_end(w, &raw[i]);
 	qsort(raw, n, sizeof(*raw), by_place);
 
 	w->p->lines = ac_new(w->a, struct ac_plan_line, n);

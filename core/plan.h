@@ -35,6 +35,15 @@ struct ac_plan_protocol {
 	struct ac_str approver; /* absent: nobody recorded */
 	bool solo;              /* approved by its author after a waiting time: a clinic of one doctor */
 };
+/* A restriction's end as the sheet that the patient holds says it. */
+struct ac_issued_end {
+	struct ac_str concept;
+	int64_t until;    /* AC_INSTANT_NONE: none was stated */
+	int64_t sheet_at; /* seconds; when that sheet was given */
+};
+/* The panel's answer that a clinician gives to let one end earlier: values "CONCEPT SHEET_AT UNTIL", both in seconds. */
+#define AC_ANSWER_EARLIER "earlier-end"
+
 struct ac_plan_input {
 	const struct encounter *encounter;
 	const struct ac_answer *answers;
@@ -48,6 +57,9 @@ struct ac_plan_input {
 	/* The assumed anchor that an issued sheet was printed with, 0 or AC_INSTANT_NONE: none. Another assumption may move
 	 * it later, never earlier: issued times do not become shorter by themselves. */
 	int64_t issued_anchor;
+	/* The ends on the sheet that was given out: what the chart says later makes none of them earlier by itself. */
+	const struct ac_issued_end *issued_ends;
+	size_t nissued_ends;
 	struct ac_uuid id_root;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
@@ -89,6 +101,8 @@ struct ac_plan_line {
 	/* the same concept from other protocols or procedures, weaker or equal */
 	const struct ac_instruction **merged;
 	size_t nmerged;
+	int64_t kept_from; /* when the sheet was given whose later end is kept; 0: none is */
+	int64_t would_end; /* with kept_from: when it would end now; 0: it would not be asked for at all */
 	struct ac_str key; /* "mesotherapy/no-sauna": stable across versions */
 };
 struct ac_plan_goal {

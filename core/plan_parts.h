@@ -47,6 +47,7 @@ struct ac_raw_line {
 	const struct ac_treatment *treatment;
 	size_t order; /* of the protocol, then of the instruction in it */
 	struct ac_bound from, until;
+	int64_t kept_from, would_end;
 	int64_t own_from, own_until; /* of `def` alone: what makes it the strictest */
 	bool own_assumed;
 	const struct ac_instruction **merged;
@@ -87,6 +88,10 @@ bool ac_kind_is_ban(enum ac_instruction_kind k);
 /* `other` is absorbed: both have the same kind and concept, or are the same instruction. */
 void ac_merge_into(struct ac_raw_line *into, const struct ac_raw_line *other, struct ac_arena *a);
 void ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);
+
+/* plan_keep.c: what the sheet says holds until a person lets it go. `raw` has room for each instruction once. */
+size_t ac_keep_gone(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);
+void ac_keep_end(struct ac_plan_work *w, struct ac_raw_line *l);
 
 /* plan_rest.c: goals, expectations, red flags, series, missing facts */
 void ac_plan_rest(struct ac_plan_work *w);

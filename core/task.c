@@ -209,26 +209,6 @@ told_version(const struct ac_plan_op *op)
 	return v;
 }
 
-static enum ac_code
-plan_at(struct ac_intake_work *k, const struct ac_plan_op *op, int64_t version, struct ac_plan **ret,
-    struct ac_err *reterr)
-{
-	struct ac_version_row row;
-	struct ac_manifest m;
-	struct ac_plan_input *in;
-	enum ac_code rc;
-
-	if (version == op->was->full.row.version)
-		return ac_seen_remake(k->w, op->was, ret, reterr);
-	if ((rc = ac_version_get(k->w, op->now.row.id, version, &row, reterr)) != AC_OK)
-		return rc;
-	if ((rc = ac_manifest_get(k->w, &row.manifest, &m, reterr)) != AC_OK)
-		return rc;
-	if ((rc = ac_manifest_input(k->w, &m, &in, reterr)) != AC_OK)
-		return rc;
-	return ac_plan_make(in, k->w->arena, ret, reterr);
-}
-
 static const struct ac_task_row *
 open_tell(const struct ac_plan_op *op)
 {
@@ -293,7 +273,7 @@ tell_the_patient(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err 
 		complete_done(k, op, false, *open, AC_S("a new sheet was given out"));
 	if (op->has_issue || !op->has_version)
 		return AC_OK;
-	if ((rc = plan_at(k, op, told_version(op), &before, reterr)) != AC_OK)
+	if ((rc = ac_seen_version(k->w, op->was, told_version(op), &before, reterr)) != AC_OK)
 		return rc;
 	struct ac_visible v = ac_plan_visible(before, op->plan);
 	if (v.changed)

@@ -113,11 +113,18 @@ read_fields(struct ac_http *h, const struct encounter *e, struct reading *r, str
 				return rc;
 			continue;
 		}
+		if (ac_streq_c(name, AC_ANSWER_EARLIER)) {
+			struct ac_answer *end = answer_named(r, name, h->w->arena);
+			if (end == NULL || end->values.n == VALUES_MAX)
+				return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "too many answers at once");
+			end->values.v[end->values.n++] = value;
+			continue;
+		}
 		if (!ac_str_starts(name, AC_S("fact.")))
 			continue;
 		name = (struct ac_str){ name.p + 5, name.n - 5 };
 		if (name.n == 0 || name.n > NAME_MAX_BYTES || value.n > VALUE_MAX_BYTES ||
-		    ac_streq_c(name, "anchor"))
+		    ac_streq_c(name, "anchor") || ac_streq_c(name, AC_ANSWER_EARLIER))
 			return ac_fail(
 			    reterr, AC_EINPUT, "ANSWER-FIELD", "a field of the form is not one of ours");
 		struct ac_answer *ans = answer_named(r, name, h->w->arena);

@@ -230,6 +230,7 @@ write_panel(struct ac_panel *n)
 		ac_plan_versions(&n->p, n->r, false);
 		ac_panel_open_line(n);
 	}
+	ac_panel_kept(n);
 	ac_plan_notices(&n->p, n->r->plan);
 	ac_page_open(&n->p, "div", "body");
 	ac_panel_rows(n);

@@ -20,6 +20,10 @@ struct ac_panel {
 void ac_panel_open_line(struct ac_panel *n);
 void ac_panel_was_it_done(struct ac_panel *n);
 void ac_panel_answers(struct ac_panel *n); /* all that can be answered, with what is known now */
+/* A form of the panel's answers, left open. */
+void ac_panel_form(struct ac_panel *n, const char *class);
+/* panel_kept.c */
+void ac_panel_kept(struct ac_panel *n);
 /* panel_rows.c */
 void ac_plan_notices(struct ac_page *p, const struct ac_plan *plan); /* contradictions and warnings; plan page too */
 void ac_panel_rows(struct ac_panel *n);

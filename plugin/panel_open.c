@@ -16,8 +16,8 @@ may_answer(const struct ac_panel *n)
 	return ac_page_is_role(&n->p, AC_ROLES_CARE);
 }
 
-static void
-form_open(struct ac_panel *n, const char *class)
+void
+ac_panel_form(struct ac_panel *n, const char *class)
 {
 	ac_page_form(&n->p, class, "panel-answer",
 	    ac_strf(n->p.a, "%.*s/answers", AC_FMT(ac_panel_path(n->p.a, n->e.site, n->e.id))), n->object);
@@ -175,7 +175,7 @@ question(struct ac_panel *n, const struct ac_plan_missing *m)
 	struct ac_str longer = consequence(n, m->path);
 
 	if (m->def != NULL && may_answer(n))
-		form_open(n, "ask");
+		ac_panel_form(n, "ask");
 	else
 		ac_page_open(&n->p, "div", "ask");
 	ac_page_open(&n->p, "p", "what");
@@ -237,7 +237,7 @@ time_form(struct ac_panel *n, int64_t t)
 	const struct ac_zone *z = n->r->plan->in->zone;
 	struct ac_wall w = ac_wall_at(z, t);
 
-	form_open(n, "ask time");
+	ac_panel_form(n, "ask time");
 	ac_page_open(&n->p, "p", "what");
 	ac_page_elemc(&n->p, "strong", NULL, "Time of the treatment");
 	const struct ac_treatment *a = assumed_treatment(n->r->plan);
@@ -334,7 +334,7 @@ ac_panel_was_it_done(struct ac_panel *n)
 	if (!may_answer(n)) {
 		ac_page_elemc(&n->p, "p", "what", "Was it done today? A nurse or clinician can answer here.");
 	} else {
-		form_open(n, "ask");
+		ac_panel_form(n, "ask");
 		ac_page_open(&n->p, "p", "what");
 		ac_page_elemc(&n->p, "strong", NULL, "Was it done today?");
 		ac_page_elemc(&n->p, "span", "so", " Yes makes the plan and starts the follow-up.");
@@ -376,7 +376,7 @@ answered_fact(struct ac_panel *n, const struct ac_fact_def *d)
 
 	if (known.n == 0 || from_chart) /* open ones stand above; the chart's are changed in the chart */
 		return;
-	form_open(n, "ask");
+	ac_panel_form(n, "ask");
 	ac_page_open(&n->p, "p", "what");
 	ac_page_elem(&n->p, "strong", NULL, ac_page_text(d->label));
 	ac_page_close(&n->p, "p");

@@ -347,6 +347,28 @@ Test(form, shows_no_plan_of_the_patient_whom_the_chart_named_before)
 	cr_expect(h.status == 200 && holds(&h, "fact.performed") && !holds(&h, "withdrawn"), "%d", h.status);
 }
 
+Test(form, of_a_kept_end_is_the_clinicians_and_lets_it_go)
+{
+	cr_assert(post(&k, "nurse", issue_uri(), form_body(&k, page("nurse", panel), "/issue", CHOICE)).status == 303);
+	put(&k, (struct visit){ .area = "face", .performed = "2026-03-28T14:05:00+01:00", .revision = 2 });
+	cr_expect(strstr(page("nurse", panel), "kept from the sheet of") != NULL);
+	cr_expect(strstr(page("nurse", panel), "name=\"earlier-end\"") == NULL);
+	const char *html = page("clinician", panel), *at = strstr(html, "name=\"earlier-end\" value=\"");
+	cr_assert(at != NULL);
+	at += strlen("name=\"earlier-end\" value=\"");
+	const char *value = ac_cstr(k.a, ac_strf(k.a, "earlier-end=%.*s", (int)strcspn(at, "\""), at));
+	char *plus = ac_cstr(k.a, ac_str_c(value));
+	for (char *c = plus; *c != '\0'; c++)
+		if (*c == ' ')
+			*c = '+';
+	const char *nurses = form_body(&k, page("nurse", panel), "/answers", plus);
+	cr_expect(post(&k, "nurse", "/aftercare/panel/default/5/answers", nurses).status == 403);
+	struct ac_http h = post(&k, "clinician", "/aftercare/panel/default/5/answers",
+	    form_body(&k, page("clinician", panel), "/answers", plus));
+	cr_expect(h.status == 303, "%d %s", h.status, text_of(&k, &h));
+	cr_expect(strstr(page("clinician", panel), plus + strlen("earlier-end=")) == NULL);
+}
+
 Test(form, finishes_a_task_once)
 {
 	const char *body = form_body(&k, page("nurse", "/aftercare/worklist"),
