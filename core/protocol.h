@@ -261,6 +261,20 @@ struct ac_findings {
 	size_t n;
 };
 struct ac_clinic; /* core/clinic.h; NULL: contact lines are not checked */
+/* What a protocol is held against beside itself. */
+struct ac_lint_beside {
+	const struct ac_clinic *clinic;
+	const struct ac_protocol *const *others; /* active ones; the same id is passed over */
+	size_t nothers;
+};
+void ac_protocol_lint_beside(const struct ac_protocol *p, const struct ac_lint_beside *beside, struct ac_arena *a,
+    struct ac_findings *ret);
+/* core/lint_rules.def */
+struct ac_lint_rule_row {
+	const char *id, *sentence;
+	enum ac_lint_level level;
+};
+const struct ac_lint_rule_row *ac_lint_rules(size_t *ret_n);
 void ac_protocol_lint(
     const struct ac_protocol *p, const struct ac_clinic *clinic, struct ac_arena *a, struct ac_findings *ret);
 bool ac_findings_block_publish(const struct ac_findings *f);

@@ -60,27 +60,4 @@
 	X("PRT-FACT", "A condition reads only the vocabulary, facts that the protocol declares, and the check-in's own questions.") \
 	X("PRT-CONDITION-TYPE", "A condition compares values of types that can be compared, and is itself true or false.")
 
-/* X(id, sentence): what lint looks at. Open decisions and errors block publishing, warnings do not. */
-#define AC_LINT_RULES(X) \
-	X("LINT-DECISION", "No line says that something is still to be decided.") \
-	X("LINT-UNSIGNED", "Every line is signed.") \
-	X("LINT-WINDOW", "A restriction says until when it holds, whatever its conditions are, and so does a line with a range.") \
-	X("LINT-RANGE", "The end of a window or task lies within the range that its source allows.") \
-	X("LINT-DUE", "A task says until when it is to be done.") \
-	X("LINT-CLOSED", "A task that moves off closed days says how far; an urgent one never moves.") \
-	X("LINT-TRANSLATION", "What the patient reads is there in every language of the title.") \
-	X("LINT-CONCEPT", "Two lines of the same concept hold under conditions.") \
-	X("LINT-CONTRADICTS", "No line contradicts another that can hold at the same time.") \
-	X("LINT-FLAG", "There are red flags to call the clinic for, and red flags for an emergency.") \
-	X("LINT-GOAL", "There is a goal.") \
-	X("LINT-TRIGGER", "There is a code that triggers the protocol, in a known code system, and no trigger stands twice.") \
-	X("LINT-FACT", "A fact to choose has values.") \
-	X("LINT-CHECK-IN", "A check-in is asked by a task and its answers lead to an outcome.") \
-	X("LINT-SERIES", "A series says how many sessions there are and how far apart.") \
-	X("LINT-SOLO", "Author and approver are two persons, and not one in a clinic of one doctor.") \
-	X("LINT-CONTACT", "The clinic's contact lines are filled and signed.") \
-	X("LINT-FREE-TEXT", "No condition reads free text.") \
-	X("LINT-MANY", "No condition asks with != for what can have many values: it is true when one of them differs.") \
-	X("LINT-VALUE", "A condition compares a fact with values that it can have.")
-
 #endif

@@ -74,7 +74,7 @@ class Edit(Case):
         self.assertIn("</protocl>", kit.read(self.kept()[0]))
 
     def test_lint_errors_come_back_as_remarks_too_and_may_be_saved_as_a_draft(self):
-        e = Editor(replace('signed="dr.demo 2026-03-01">', 'when="fact/area = .nose." signed="dr.demo 2026-03-01">').replace(
+        e = Editor(replace('concept="skin-healing" signed="dr.demo 2026-03-01">', 'concept="skin-healing" when="fact/area = .nose." signed="dr.demo 2026-03-01">').replace(
             ".nose.", '\\&apos;nose\\&apos;'), 'cp "$FILE" seen2')
         t = self.edit(e)
         t.expect("error(s)").expect(SAVE).type("y\n")
