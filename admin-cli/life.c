@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "core/person.h"
+#include "core/protocol_diff.h"
 #include "core/protocol_list.h"
 
 static int
@@ -105,4 +106,29 @@ cli_life_touched(struct cli *c, struct ac_str protocol, const struct ac_sha256 *
 	if (ac_plans_of(c->w, &ask, ret, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	return -1;
+}
+
+int
+cli_life_changes(struct cli *c, const struct ac_sha256 *before, const struct ac_sha256 *after)
+{
+	const struct ac_protocol *was, *now;
+	struct ac_changes changes;
+	struct ac_err e = { 0 };
+
+	if (c->json || c->quiet || before == NULL || ac_sha256_eq(before, after))
+		return -1;
+	if (ac_service_protocol(c->w, before, &was, &e) != AC_OK || ac_service_protocol(c->w, after, &now, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	ac_protocol_diff(was, now, c->a, &changes);
+	cli_print(ac_changes_words(&changes, c->colour, c->a));
+	return -1;
+}
+
+const struct ac_sha256 *
+cli_life_active(struct cli *c, struct ac_str protocol)
+{
+	for (size_t i = 0; i < c->w->config->nactive; i++)
+		if (ac_streq(c->w->config->active[i].protocol->id, protocol))
+			return &c->w->config->active[i].protocol->version;
+	return NULL;
 }

@@ -23,6 +23,9 @@ int cli_life_version(struct cli *c, const char *arg, bool published, struct ac_l
 int cli_life_of(struct cli *c, const char *protocol, const char *which, struct ac_life_row *ret);
 struct ac_str cli_hash(const struct cli *c, const struct ac_sha256 *v); /* 12 digits for a person */
 void cli_json_version(const struct cli *c, struct ac_jw *w, const char *key, const struct ac_sha256 *v);
+/* What changes by meaning when `after` takes the place of `before` (NULL: of nothing), for a person; with --json nothing. */
+int cli_life_changes(struct cli *c, const struct ac_sha256 *before, const struct ac_sha256 *after);
+const struct ac_sha256 *cli_life_active(struct cli *c, struct ac_str protocol); /* NULL: none */
 /* "3 sheets at home ..."; counts plans of the protocol that are not of this version and still run. */
 int cli_life_touched(struct cli *c, struct ac_str protocol, const struct ac_sha256 *except, struct ac_plans_found *ret);
 

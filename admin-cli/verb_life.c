@@ -93,7 +93,8 @@ verb_protocol_publish(struct cli *c)
 
 	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_version(c, c->argv[0], false, &row)) >= 0 ||
 	    (rc = time_option(c, "--effective", c->effective, &p.effective_ms)) >= 0 ||
-	    (rc = time_option(c, "--review-due", c->review_due, &p.review_due_ms)) >= 0)
+	    (rc = time_option(c, "--review-due", c->review_due, &p.review_due_ms)) >= 0 ||
+	    (rc = cli_life_changes(c, cli_life_active(c, row.protocol), &row.version)) >= 0)
 		return rc;
 	if (!c->dry_run && (rc = cli_confirm(c, row.protocol, c->break_glass
 		? "publishing without approval changes what patients are told"
@@ -130,36 +131,26 @@ int
 verb_protocol_rollback(struct cli *c)
 {
 	struct ac_str id = ac_str_c(c->argv[0]);
-	struct ac_life_row from, to;
+	const struct ac_sha256 *active = cli_life_active(c, id);
+	struct ac_sha256 from = active == NULL ? (struct ac_sha256){ 0 } : *active;
+	struct ac_life_row to = { 0 };
 	struct ac_life_who who;
 	struct ac_life_done done;
 	struct ac_plans_found touched, meanwhile;
 	struct ac_err e = { 0 };
-	int64_t n = 0;
 	int rc;
 
-	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_of(c, c->argv[0], NULL, &from)) >= 0)
+	if ((rc = cli_life_who(c, &who)) >= 0 ||
+	    (c->argc > 1 && (rc = cli_life_of(c, c->argv[0], c->argv[1], &to)) >= 0) ||
+	    (!c->dry_run && (rc = cli_confirm(c, id, "rolling back changes what patients are told")) >= 0))
 		return rc;
-	if (c->argc > 1) {
-		if ((rc = cli_life_of(c, c->argv[0], c->argv[1], &to)) >= 0)
-			return rc;
-		n = to.n;
-	}
-	if (!c->dry_run && (rc = cli_confirm(c, id, "rolling back changes what patients are told")) >= 0)
-		return rc;
-	if (ac_life_rollback(c->w, &who, id, n, cli_life_how(c), &done, &e) != AC_OK)
+	if (ac_life_rollback(c->w, &who, id, to.n, cli_life_how(c), &done, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	if (ac_worker_begin(c->w, &e) != AC_OK)
-		return cli_fail(c, NULL, &e);
-	if (c->dry_run)
-		to = from;
-	else if ((rc = cli_life_of(c, c->argv[0], NULL, &to)) >= 0)
+	if ((rc = cli_life_changes(c, active, &done.version)) >= 0 ||
+	    (rc = cli_life_touched(c, id, &done.version, &touched)) >= 0 ||
+	    (rc = made_from(c, id, &from, &meanwhile)) >= 0)
 		return rc;
-	if ((rc = cli_life_touched(c, id, c->dry_run ? NULL : &to.version, &touched)) >= 0 ||
-	    (rc = made_from(c, id, &from.version, &meanwhile)) >= 0)
-		return rc;
-	return say_activation(c, &done, c->dry_run ? NULL : &to.version, "active, with the older content", &touched,
-	    &meanwhile);
+	return say_activation(c, &done, &done.version, "active, with the older content", &touched, &meanwhile);
 }
 
 int

@@ -27,6 +27,7 @@ print_protocols(struct cli *c, const struct ac_protocol_rows *rows)
 	struct cli_table t = { .c = c };
 
 	cli_table_column(&t, "PROTOCOL", CLI_SHRINKS);
+	cli_table_column(&t, "NO", CLI_LEFT);
 	cli_table_column(&t, "VERSION", CLI_LEFT);
 	cli_table_column(&t, "STATE", CLI_LEFT);
 	cli_table_column(&t, "PUBLISHED", CLI_LEFT);
@@ -36,9 +37,11 @@ print_protocols(struct cli *c, const struct ac_protocol_rows *rows)
 		const struct ac_protocol_row *r = &rows->v[i];
 
 		cli_table_cell(&t, r->protocol);
+		cli_table_cell(&t, r->n == 0 ? AC_S("-") : ac_strf(c->a, "v%lld", (long long)r->n));
 		cli_table_cell(&t, (struct ac_str){ hash(c, &r->version).p, HASH_SHOWN });
-		cli_table_coloured(&t, r->state,
-		    r->is_active                      ? CLI_GREEN
+		cli_table_coloured(&t, r->suspended ? ac_strf(c->a, "%.*s, suspended", AC_FMT(r->state)) : r->state,
+		    r->suspended                      ? CLI_RED
+		    : r->is_active                      ? CLI_GREEN
 		    : ac_streq_c(r->state, "retired") ? CLI_FAINT
 						      : CLI_YELLOW);
 		cli_table_cell(&t, day(c, r->published_ms));
@@ -73,6 +76,10 @@ verb_protocol_list(struct cli *c)
 		ac_jw_kstr(&w, "version", hash(c, &r->version));
 		ac_jw_kstr(&w, "state", r->state);
 		ac_jw_kbool(&w, "active", r->is_active);
+		if (r->n != 0)
+			ac_jw_kint(&w, "n", r->n);
+		if (r->suspended)
+			ac_jw_kbool(&w, "suspended", true);
 		ac_jw_kstr(&w, "author", r->author);
 		ac_jw_kstr(&w, "approver", r->approver);
 		ac_jw_kstr(&w, "created", ac_rfc3339_ms(c->a, r->created_ms));

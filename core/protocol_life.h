@@ -119,6 +119,7 @@ struct ac_life_publish {
 };
 struct ac_life_done {
 	struct ac_str protocol;
+	struct ac_sha256 version; /* put in force; zeros: retired */
 	int64_t n;             /* the activation made (dry run: that would be) */
 	int64_t effective_ms;
 	int64_t replaced_n;    /* what stood before; 0: nothing */

@@ -27,6 +27,8 @@ ac_protocol_list(struct ac_worker *w, struct ac_protocol_rows *ret, struct ac_er
 			.approver = r->approver,
 			.created_ms = r->created_ms,
 			.published_ms = r->effective_ms,
+			.n = r->n,
+			.suspended = r->suspended,
 			.is_active = r->state == AC_LIFE_ACTIVE };
 	}
 	return AC_OK;

@@ -11,7 +11,8 @@ struct ac_protocol_row {
 	struct ac_sha256 version;
 	struct ac_str protocol, state, author, approver; /* state: draft, in-review, active, retired */
 	int64_t created_ms, published_ms;                /* 0: not published */
-	bool is_active;
+	int64_t n; /* its newest activation: v1, v2 ...; 0: never published */
+	bool is_active, suspended;
 };
 struct ac_protocol_rows {
 	struct ac_protocol_row *v;

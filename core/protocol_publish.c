@@ -156,6 +156,7 @@ publish(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 	if ((rc = check_publish(r, g, &row, &approve, reterr)) != AC_OK)
 		return rc;
 	place(r, row.protocol, g->p.effective_ms, &g->done);
+	g->done.version = g->version;
 	return r->c == NULL ? AC_OK : write_publish(r, g, &row, approve, reterr);
 }
 
@@ -226,9 +227,10 @@ roll_back(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 	const struct ac_activation *to = NULL;
 	enum ac_code rc = find_target(r, g, &to, reterr);
 
-	if (rc != AC_OK)
+	if (rc != AC_OK || to == NULL)
 		return rc;
 	place(r, g->protocol, 0, &g->done);
+	g->done.version = to->version;
 	if (r->c == NULL)
 		return AC_OK;
 	return activate(r, &g->done, g->protocol, &to->version, "rollback", to->review_due_ms, reterr);
