@@ -84,16 +84,31 @@ ac_backup_copy(const char *from, const char *to, struct ac_err *reterr)
 	return rc;
 }
 
+/* Everything that is a key: those of the log and the store, and those of the EHR's module where they are kept here. */
 enum ac_code
 ac_backup_copy_keys(const char *from, const char *to, struct ac_arena *a, struct ac_err *reterr)
 {
-	static const char *const names[] = { "log.key", "store.key" };
 	enum ac_code rc = ac_backup_folder(to, "BACKUP-EXISTS", reterr);
+	DIR *d = rc == AC_OK ? opendir(from) : NULL;
+	struct dirent *entry;
 
-	for (size_t i = 0; rc == AC_OK && i < 2; i++)
-		rc = ac_backup_copy(
-		    ac_backup_path(a, from, names[i]), ac_backup_path(a, to, names[i]), reterr);
+	if (rc == AC_OK && d == NULL)
+		return fail_io(reterr, from);
+	while (rc == AC_OK && (entry = readdir(d)) != NULL)
+		if (entry->d_name[0] != '.')
+			rc = ac_backup_copy(
+			    ac_backup_path(a, from, entry->d_name), ac_backup_path(a, to, entry->d_name), reterr);
+	if (d != NULL)
+		closedir(d);
 	return rc;
+}
+
+enum ac_code
+ac_backup_copy_conf(const char *from, const char *to, struct ac_arena *a, struct ac_err *reterr)
+{
+	const char *conf = ac_backup_path(a, from, AC_BACKUP_CONF);
+
+	return access(conf, F_OK) != 0 ? AC_OK : ac_backup_copy(conf, ac_backup_path(a, to, AC_BACKUP_CONF), reterr);
 }
 
 enum ac_code
@@ -172,6 +187,8 @@ ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *stat
 	    w, who, "backup", "store", none, 0, none, none, with_keys ? "with-keys" : "without-keys", reterr);
 	if (rc == AC_OK)
 		rc = copy_store(w, ac_backup_path(a, dir, AC_BACKUP_DB), progress, arg, &b, reterr);
+	if (rc == AC_OK)
+		rc = ac_backup_copy_conf(state_dir, dir, a, reterr);
 	if (rc == AC_OK && with_keys)
 		rc = ac_backup_copy_keys(
 		    ac_backup_path(a, state_dir, "keys"), ac_backup_path(a, dir, "keys"), a, reterr);

@@ -2,8 +2,8 @@
  * backup.h - a copy of the whole store while it is in use, and an installation made of one. Both are verified before they
  * count: the database's own check, the foreign keys, the whole log, every document and sheet against it.
  *
- * Shape   DIR (0700): aftercare.db, backup.json (written last: a folder without it is no backup), with the keys when asked
- *         for keys/log.key and keys/store.key (0600). backup.json: schema_version, made, schema, size, sha256, log_size,
+ * Shape   DIR (0700): aftercare.db, aftercare.conf where there is one, backup.json (written last: a folder without it is no
+ *         backup), and with the keys everything of keys/ (0600). backup.json: schema_version, made, schema, size, sha256, log_size,
  *         log_root, origin, with_keys.
  * Keys    without log.key nobody can go on signing the same log, and without store.key nobody can tell which pseudonym is
  *         whose: a copy without them is worth little, a copy with them is as secret as the installation.

@@ -1,10 +1,12 @@
 /* backup_restore.c - an installation made of a backup; the steps of the schema with a copy before them. */
+#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "core/backup_parts.h"
+#include "core/reserve.h"
 #include "core/store_sqlite.h"
 
 #define ABOUT_MAX 4096
@@ -99,21 +101,36 @@ fill(const char *dir, const char *keys_dir, const char *state_dir, struct ac_are
 		rc = ac_fail(reterr, AC_EINTEGRITY, "BACKUP-SHA256",
 		    "%s is not the file that backup.json describes", dir);
 	if (rc == AC_OK)
+		rc = ac_backup_copy_conf(dir, state_dir, a, reterr);
+	if (rc == AC_OK)
 		rc = ac_backup_copy_keys(keys_dir, keys, a, reterr);
+	if (rc == AC_OK) {
+		AC_AUTO(ac_reserve) reserve = NULL; /* room for entries when the disk is full: made now */
+
+		rc = ac_reserve_open(ac_backup_path(a, state_dir, AC_RESERVE_NAME), true, &reserve, reterr);
+	}
 	return rc != AC_OK ? rc : check_restored(db, keys, a, b, reterr);
 }
 
-/* Only what was made here: the folder was new or empty. */
+/* All that is in it: the folder was new or empty. */
+static void
+empty_folder(const char *dir, struct ac_arena *a)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+
+	while (d != NULL && (entry = readdir(d)) != NULL)
+		unlink(ac_backup_path(a, dir, entry->d_name));
+	if (d != NULL)
+		closedir(d);
+	rmdir(dir);
+}
+
 static void
 take_back(const char *state_dir, struct ac_arena *a)
 {
-	static const char *const names[] = { "keys/log.key", "keys/store.key", AC_BACKUP_DB "-wal",
-		AC_BACKUP_DB "-shm", AC_BACKUP_DB };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		unlink(ac_backup_path(a, state_dir, names[i]));
-	rmdir(ac_backup_path(a, state_dir, "keys"));
-	rmdir(state_dir);
+	empty_folder(ac_backup_path(a, state_dir, "keys"), a);
+	empty_folder(state_dir, a);
 }
 
 enum ac_code

@@ -136,6 +136,14 @@ class Backup(Case):
         self.code(0, "plan", "regen", "--verify", "--all", state=new)
         self.code(0, "store", "check", state=new)
         self.assertEqual(tasks(new), tasks(STATE))
+        self.code(0, "doctor", state=new)
+
+    def test_who_may_do_what_comes_with_it(self):
+        state, new = kit.copy(STATE), kit.folder("state")
+        with open(state + "/aftercare.conf", "w") as f:
+            f.write("[roles]\nedit = os:ann\npublish = os:bob\n")
+        self.code(0, "store", "restore", "--state", new, self.backup("--with-keys", state=state))
+        self.assertEqual(run("config", "show", "--json", "--actor", "ann", state=new).json["may"], "edit")
 
     def test_without_keys_that_is_said_and_they_are_asked_for(self):
         to = kit.folder("backup")
