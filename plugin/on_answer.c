@@ -8,7 +8,7 @@
 #include "plugin/page.h"
 
 #define ANSWERS_MAX 32
-#define VALUES_MAX 32
+#define VALUES_MAX 64
 #define NAME_MAX_BYTES 64
 #define VALUE_MAX_BYTES 200
 

@@ -1,4 +1,6 @@
 /* panel_rows.c - the panel's body: what not to do yet, on one axis; what follows; what does not fit together. */
+#include <string.h>
+
 #include "core/bodymap.h"
 #include "core/timeline.h"
 #include "plugin/panel.h"
@@ -41,10 +43,21 @@ line_words(const struct ac_plan_line *l)
 	return ac_page_label(l->def->label, l->def->text);
 }
 
+/* The panel sums up what is kept from a sheet: panel_kept.c. */
+static bool
+is_apart(const struct ac_page *n, const struct ac_plan_warning *w)
+{
+	return n->kind == AC_PAGE_PANEL && strcmp(w->rule, "END-KEPT") == 0;
+}
+
 void
 ac_plan_notices(struct ac_page *n, const struct ac_plan *p)
 {
-	if (p->ncontradictions == 0 && p->nwarnings == 0)
+	size_t shown = p->ncontradictions;
+
+	for (size_t i = 0; i < p->nwarnings; i++)
+		shown += !is_apart(n, &p->warnings[i]);
+	if (shown == 0)
 		return;
 	ac_page_open(n, "section", "notices");
 	ac_page_open(n, "ul", NULL);
@@ -60,7 +73,8 @@ ac_plan_notices(struct ac_page *n, const struct ac_plan *p)
 		ac_page_close(n, "li");
 	}
 	for (size_t i = 0; i < p->nwarnings; i++)
-		ac_page_elem(n, "li", "warning", p->warnings[i].text);
+		if (!is_apart(n, &p->warnings[i]))
+			ac_page_elem(n, "li", "warning", p->warnings[i].text);
 	ac_page_close(n, "ul");
 	ac_page_close(n, "section");
 }
