@@ -132,3 +132,16 @@ cli_life_active(struct cli *c, struct ac_str protocol)
 			return &c->w->config->active[i].protocol->version;
 	return NULL;
 }
+
+int
+cli_may_edit(struct cli *c)
+{
+	struct ac_life_who who;
+	struct ac_err e = { 0 };
+	int rc = cli_life_who(c, &who);
+
+	if (rc >= 0 || (who.may & AC_MAY_EDIT) != 0)
+		return rc;
+	ac_fail(&e, AC_EDENIED, "LIFE-ROLE", "the installation's [roles] do not let this account edit");
+	return cli_fail(c, NULL, &e);
+}

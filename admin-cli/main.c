@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "admin-cli/life.h"
 #include "admin-cli/terminal.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -159,7 +160,7 @@ run(struct cli *c)
 	c->who = c->actor != NULL ? ac_str_c(c->actor) : os_user(c->a);
 	if ((c->verb->need & CLI_NEED_STORE) != 0 && !cli_open(c, &e))
 		rc = cli_fail(c, e.code == AC_EDENIED ? NULL : c->state, &e);
-	else {
+	else if ((c->verb->need & CLI_NEED_EDIT) == 0 || (rc = cli_may_edit(c)) < 0) {
 		cli_terminal_look(c);
 		if ((c->verb->need & CLI_NEED_PAGER) != 0)
 			cli_pager_start(c);

@@ -71,7 +71,11 @@ struct cli {
 };
 
 typedef int cli_fn(struct cli *c); /* the exit code */
-enum cli_need { CLI_NEED_STORE = 1, CLI_NEED_PAGER = 2 /* its output can be long */ };
+enum cli_need {
+	CLI_NEED_STORE = 1,
+	CLI_NEED_PAGER = 2, /* its output can be long */
+	CLI_NEED_EDIT = 4   /* writes protocols: [roles] edit */
+};
 struct cli_verb {
 	const char *name, *args, *help, *example[2];
 	int min, max; /* arguments; max -1: any */

@@ -73,6 +73,20 @@ without_approval(struct ac_life_run *r, const struct publish_arg *g, const struc
 	return AC_OK;
 }
 
+/* Since the approval it may have come out that both accounts are one person's. */
+static enum ac_code
+still_two(struct ac_life_run *r, const struct ac_life_row *row, struct ac_err *reterr)
+{
+	bool same;
+	enum ac_code rc = ac_person_is_same(r->store, r->a, ac_account(row->approver, r->a),
+	    ac_account(row->author, r->a), row->created_ms, &same, reterr);
+
+	if (rc == AC_OK && same && !row->solo)
+		return ac_fail(
+		    reterr, AC_EDENIED, "PUB-SECOND-PERSON", "author and approver are accounts of one person");
+	return rc;
+}
+
 static enum ac_code
 check_publish(struct ac_life_run *r, const struct publish_arg *g, const struct ac_life_row *row,
     bool *ret_approve, struct ac_err *reterr)
@@ -93,6 +107,8 @@ check_publish(struct ac_life_run *r, const struct publish_arg *g, const struct a
 			return rc;
 		break;
 	case AC_LIFE_APPROVED:
+		if ((rc = still_two(r, row, reterr)) != AC_OK)
+			return rc;
 		break;
 	}
 	return ac_life_fresh(row, reterr);

@@ -84,6 +84,17 @@ Test(protocol_life, a_mapping_that_comes_later_counts_too)
 	refused(approve(&k, "ehr:default/3", &v), AC_EDENIED, "PUB-SECOND-PERSON");
 }
 
+Test(protocol_life, what_turns_out_to_be_one_person_after_the_approval_is_not_published)
+{
+	struct ac_sha256 v = draft(&k, "alice", "96 h");
+
+	need_ok(submit(&k, "alice", &v));
+	need_ok(approve(&k, "ehr:default/3", &v));
+	person(&k, "dr-a", "os:alice");
+	account(&k, "dr-a", "ehr:default/3");
+	refused(publish(&k, "carol", &v, 0), AC_EDENIED, "PUB-SECOND-PERSON");
+}
+
 Test(protocol_life, an_approval_binds_to_what_was_reviewed)
 {
 	struct ac_life_who bob = who_is("bob");
@@ -228,6 +239,24 @@ Test(protocol_life, a_future_version_becomes_active_by_the_time_alone)
 	cr_expect(state_of(&k, &v) == AC_LIFE_ACTIVE);
 	need(ac_worker_begin(k.w, &e), &e);
 	cr_expect(k.w->config->active[0].n == 2);
+}
+
+Test(protocol_life, a_date_that_comes_in_the_middle_of_an_event_is_seen_by_it)
+{
+	struct ac_actor who = as(AC_ROLE_SYSTEM);
+	struct ac_sha256 v = draft(&k, "alice", "96 h");
+	struct enc_warnings warnings = { 0 };
+	struct encounter *enc = NULL;
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+
+	need_ok(publish(&k, "bob", &v, at_ms("2026-03-30T00:00:00+02:00")));
+	set_clock(&k, "2026-03-29T23:59:59+02:00");
+	need(ac_worker_begin(k.w, &e), &e); /* the request has the configuration of before */
+	need(enc_snapshot_decode(visit_json(&(struct visit){ .area = "face" }, k.a), k.w->arena, &enc, &warnings, &e), &e);
+	set_clock(&k, "2026-03-30T00:00:00+02:00");
+	need(ac_intake_put(k.w, &who, enc, &warnings, &r, &e), &e);
+	cr_expect(ac_sha256_eq(&record_of(&k, r.plan, 0)->plan->in->protocols[0].protocol->version, &v));
 }
 
 Test(protocol_life, a_future_version_survives_a_restart)
@@ -388,6 +417,14 @@ Test(protocol_life, a_clinic_of_one_doctor_waits_and_says_so)
 	cr_expect(row(&k, &v).solo);
 	struct ac_record *r = record_of(&k, put(&k, (struct visit){ .id = "6", .area = "face" }).plan, 0);
 	cr_expect(r->plan->in->protocols[0].solo);
+	struct ac_document_row doc;
+	struct ac_str xml;
+	struct ac_err e = { 0 };
+	struct ac_uuid plan =
+	    put(&k, (struct visit){ .id = "7", .area = "face", .signed_at = "2026-03-28T14:39:00+01:00" }).plan;
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_document_bytes(k.w, plan, 1, &doc, &xml, &e), &e);
+	cr_expect(memmem(xml.p, xml.n, "clinic of one doctor", 20) != NULL);
 }
 
 /* ---- looking back ---- */

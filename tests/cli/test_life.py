@@ -193,6 +193,12 @@ class Roles(Life):
         self.refused(6, "LIFE-ROLE", "protocol", "publish", "--confirm", NAME, v)
         self.refused(6, "LIFE-ROLE", "person", "add", "dr-b", "Bob")
 
+    def test_who_may_not_edit_writes_nothing(self):
+        self.conf("[roles]\nedit = os:ann\n")
+        self.refused(6, "LIFE-ROLE", "protocol", "import", kit.DEMO)
+        self.refused(6, "LIFE-ROLE", "protocol", "new", "laser")
+        self.act(0, "protocol", "new", "laser", actor="ann")
+
     def test_a_right_can_be_a_persons(self):
         self.act(0, "person", "add", "dr-b", "Bob Example")
         self.act(0, "person", "map", "dr-b", "os:bob")
@@ -207,8 +213,9 @@ class Roles(Life):
         self.refused(6, "PUB-NOT-APPROVED", "protocol", "publish", "--confirm", NAME, version(self.state, "96 h"))
 
     def test_a_file_that_is_wrong_is_refused_with_its_line(self):
+        v = version(self.state, "96 h")
         self.conf("[roles]\nedit = *\nfly = *\n")
-        r = self.act(5, "protocol", "submit", version(self.state, "96 h"), "--json")
+        r = self.act(5, "protocol", "submit", v, "--json")
         self.assertEqual((r.error["rule"], r.error["line"]), ("CNF-KEY", 3))
 
     def test_another_file_by_option(self):

@@ -155,9 +155,26 @@ with Demo() as d:
     s = act(d, "plan", "recall", "--status", "1")["recalls"][0]
     claim(s["closed"] and s["told"] == s["affected"], "when all were reviewed and told it is closed", s)
 
+    # in a hurry, without a second person: everybody who gives out a sheet can see it
+    with open(wrong, "w") as f:
+        f.write(text.replace('<window until="72 h"/>', '<window until="96 h"/>', 1))
+    hurry = act(d, "protocol", "import", wrong, actor="author.demo")["version"]
+    act(d, "protocol", "publish", "--break-glass", "--reason", "no second person before Monday", "--confirm", NAME, hurry, actor="author.demo")
+    id = "hurry"
+    claim(version_of(d, visit(d, id)["plan"]["id"]) == hurry, "break-glass is in force")
+    _, panel = d.page(f"/aftercare/panel/demo/{id}", "nurse")
+    claim("was published without approval" in panel, "the panel says that nobody approved it")
+    _, page = d.page(f"/aftercare/plans/{before}", "clinician")
+    claim("Another version of the protocol is in force" in page and "no-sauna: longer" in page,
+          "a plan's page says what the version in force would change for this patient")
+    act(d, "protocol", "approve", hurry)
+    _, panel = d.page(f"/aftercare/panel/demo/{id}", "nurse")
+    claim("was published without approval" not in panel, "until somebody approves it")
+
     # on record
     acts = [a["action"] for a in act(d, "protocol", "history", NAME)["acts"]]
-    claim(acts == ["import", "approve", "publish", "import", "submit", "approve", "publish", "suspend", "rollback", "recall"],
+    claim(acts == ["import", "approve", "publish", "import", "submit", "approve", "publish", "suspend", "rollback", "recall",
+                   "import", "break-glass", "approve"],
           "the history has every act", acts)
     blame = act(d, "protocol", "blame", bad)["lines"]
     claim([b["line"] for b in blame if b["n"] == 2] == ["no-sauna"], "blame finds the line", [b for b in blame if b["n"] == 2])
