@@ -84,9 +84,21 @@ say_version(bool json)
 	return cli_done();
 }
 
+/* Longer than most terminals. */
+static int
+help_all(struct ac_arena *a)
+{
+	struct cli c = { .a = a };
+	int columns = cli_columns(stdout);
+
+	cli_terminal_look(&c);
+	cli_pager_start(&c);
+	return cli_pager_end(&c, cli_help_in(stdout, columns, NULL));
+}
+
 /* help, version and nothing at all: the exit code, or -1 for a verb. */
 static int
-about(int argc, char **argv)
+about(struct ac_arena *a, int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 	int words;
@@ -104,7 +116,7 @@ about(int argc, char **argv)
 			return cli_help(stdout, argv[2]);
 	}
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
-		return cli_help(stdout, NULL);
+		return help_all(a);
 	return -1;
 }
 
@@ -208,7 +220,7 @@ main(int argc, char **argv)
 
 	set_signals();
 	ac_log_open(AC_LOG_WARNING, false);
-	if ((rc = about(argc, argv)) >= 0)
+	if ((rc = about(a, argc, argv)) >= 0)
 		return rc;
 	c.verb = cli_find_verb(argc, argv, &words);
 	if (c.verb == NULL)

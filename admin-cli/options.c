@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 
 #define NEAR 3 /* letters that a slip changes at most */
+
+#define OPTION_AT 25 /* of an option */
+#define HELP_AT 21   /* where the sentences of the help begin */
 
 enum { FORM_TEXT, FORM_FLAG, FORM_LIST };
 
@@ -48,21 +51,27 @@ help_option(char letter, const char *word, const char *arg, const char *help)
 	char head[40];
 
 	snprintf(head, sizeof(head), "--%s%s%s", word, *arg ? " " : "", arg);
-	printf("  %c%c%s %-18s %s\n", letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ',
-	    letter != 0 ? "," : " ", head, help);
+	int at = printf("  %c%c%s %-18s ", letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ',
+	    letter != 0 ? "," : " ", head);
+	cli_wrap(stdout, cli_columns(stdout), (size_t)at, OPTION_AT, ac_str_c(help));
 }
 
 int
 cli_help_verb(const struct cli_verb *v)
 {
-	printf("usage: aftercare %s [options]%s%s\n\n  %s\n\noptions\n", v->name, *v->args ? " " : "",
-	    v->args, v->help);
+	printf("usage: aftercare %s [options]%s%s\n\n  ", v->name, *v->args ? " " : "", v->args);
+	cli_wrap(stdout, cli_columns(stdout), 2, 2, ac_str_c(v->help));
+	printf("\noptions\n");
 	for (size_t i = 0; i < CLI_NOPTIONS; i++)
 		if (takes(v, i))
 			help_option(cli_options[i].letter, cli_options[i].word, cli_options[i].arg,
 			    cli_options[i].help);
 	help_option('h', "help", "", "this help");
-	printf("\nexamples\n  %s\n  %s\n", v->example[0], v->example[1]);
+	printf("\nexamples\n");
+	for (int i = 0; i < 2; i++) {
+		printf("  ");
+		cli_wrap(stdout, cli_columns(stdout), 2, 4, ac_str_c(v->example[i]));
+	}
 	return cli_done();
 }
 
@@ -76,11 +85,19 @@ is_of_group(const struct cli_verb *v, const char *group)
 int
 cli_help(FILE *f, const char *group)
 {
+	return cli_help_in(f, cli_columns(f), group);
+}
+
+int
+cli_help_in(FILE *f, int columns, const char *group)
+{
+
 	fprintf(f, "usage: aftercare %s%s [options] [arguments]\n\n", group == NULL ? "" : group,
 	    group == NULL ? "VERB" : " VERB");
 	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
 		if (is_of_group(v, group))
-			fprintf(f, "  %-18s %s\n", v->name, v->help);
+			cli_wrap(
+			    f, columns, (size_t)fprintf(f, "  %-18s ", v->name), HELP_AT, ac_str_c(v->help));
 	fprintf(f, "\n'aftercare VERB --help' explains one. Manual: aftercare(1).\n");
 	return f == stdout ? cli_done() : 2;
 }

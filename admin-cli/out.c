@@ -227,9 +227,9 @@ cli_time_option(const struct cli *c, const char *option, const char *arg, int64_
 struct ac_str
 cli_minute(const struct cli *c, int64_t ms)
 {
-	struct ac_str s = ms == 0 ? AC_S("-") : ac_rfc3339_ms(c->a, ms);
+	struct ac_str s = ac_rfc3339_ms(c->a, ms);
 
-	return s.n > 16 ? (struct ac_str){ s.p, 16 } : s;
+	return ms == 0 || s.n < 16 ? AC_S("-") : ac_strf(c->a, "%.10s %.5s", s.p, s.p + 11);
 }
 
 bool

@@ -87,7 +87,7 @@ put(const struct cli_table *t, size_t k, struct ac_str text, enum cli_colour col
 	    (int)at, at == 0 ? "" : text.p, n > col->width ? "~" : "",
 	    colour != CLI_PLAIN ? cli_paint(t->c, CLI_PLAIN) : "");
 	if (is_last)
-		printf("\n");
+		printf("\n"); /* nothing behind it: blanks at the end would wrap */
 	else
 		printf("%*s", (is_right ? 0 : pad) + GAP, "");
 }
@@ -101,4 +101,45 @@ cli_table_print(struct cli_table *t)
 		put(t, k, ac_str_c(t->col[k].title), CLI_BOLD);
 	for (size_t i = 0; i < t->n; i++)
 		put(t, i % t->ncols, t->v[i].text, t->v[i].colour);
+}
+
+/* A code that paints takes no room. */
+static size_t
+shown_width(struct ac_str word)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; at < word.n;) {
+		if (word.p[at] == '\033') {
+			while (at < word.n && word.p[at] != 'm')
+				at++;
+			at++;
+			continue;
+		}
+		ac_utf8_next(word, &at);
+		n++;
+	}
+	return n;
+}
+
+void
+cli_wrap(FILE *f, int columns, size_t at, size_t hang, struct ac_str text)
+{
+	struct ac_str word;
+	bool is_first = true;
+
+	while (text.n > 0) {
+		text = ac_cut(text, ' ', &word);
+		size_t n = shown_width(word), gap = is_first ? 0 : 1;
+
+		if (columns > 0 && !is_first && at + gap + n > (size_t)columns) {
+			fprintf(f, "\n%*s", (int)hang, "");
+			at = hang;
+			gap = 0;
+		}
+		fprintf(f, "%s%.*s", gap > 0 ? " " : "", AC_FMT(word));
+		at += gap + n;
+		is_first = false;
+	}
+	fprintf(f, "\n");
 }

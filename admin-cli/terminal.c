@@ -36,6 +36,12 @@ columns_of(int fd)
 	return COLUMNS_DEFAULT;
 }
 
+int
+cli_columns(FILE *f)
+{
+	return isatty(fileno(f)) == 1 ? columns_of(fileno(f)) : 0;
+}
+
 static bool
 is_dumb(void)
 {

@@ -24,6 +24,13 @@ void cli_terminal_look(struct cli *c); /* fills is_tty, colour, columns */
 void cli_pager_start(struct cli *c);   /* $PAGER, else less -FRX; on a terminal only */
 int cli_pager_end(struct cli *c, int rc);
 
+/*
+ * Text that goes on below itself: `at` cells are on the line already, what follows stands `hang` cells in. columns 0: one
+ * line. Paint inside is free.
+ */
+void cli_wrap(FILE *f, int columns, size_t at, size_t hang, struct ac_str text);
+int cli_columns(FILE *f); /* of the terminal behind it; 0: none */
+
 #define CLI_TABLE_COLUMNS 10
 enum cli_column_kind {
 	CLI_LEFT = 0,

@@ -31,9 +31,7 @@ int
 verb_event_list(struct cli *c)
 {
 	struct ac_event_rows rows;
-	struct ac_event_query q = {
-		.site = ac_str_c(c->site), .outcome = ac_str_c(c->outcome)
-	};
+	struct ac_event_query q = { .site = ac_str_c(c->site), .outcome = ac_str_c(c->outcome) };
 	struct ac_err e = { 0 };
 	struct ac_str none = { 0 };
 	struct ac_buf b;

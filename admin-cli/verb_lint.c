@@ -1,8 +1,10 @@
 /* verb_lint.c - protocol lint: what is wrong, and what the clinic must still decide. */
 #include <stdio.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "base/file.h"
+
+#define WORDS_AT 20 /* where a finding's words begin */
 
 static const struct {
 	const char *word, *sign;
@@ -17,15 +19,34 @@ struct totals {
 	size_t n[3];
 };
 
+/* For a person: the file once, the place in a column, the words below each other. */
+static void
+show_findings(const struct cli *c, const char *file, const struct ac_findings *f)
+{
+	if (f->n > 0)
+		printf("%s%s%s\n", cli_paint(c, CLI_BOLD), file, cli_paint(c, CLI_PLAIN));
+	for (size_t i = 0; i < f->n; i++) {
+		const struct ac_finding *x = &f->v[i];
+		struct ac_str place = ac_strf(c->a, "%u:%u", x->line, x->col);
+
+		printf("%7.*s  %s%s %-7s%s  ", AC_FMT(place), cli_paint(c, level[x->level].colour),
+		    level[x->level].sign, level[x->level].word, cli_paint(c, CLI_PLAIN));
+		cli_wrap(stdout, c->columns, WORDS_AT, WORDS_AT,
+		    ac_strf(c->a, "%.*s%s%.*s %s(%s)%s", AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
+			AC_FMT(cli_plain(c, x->message)), cli_paint(c, CLI_FAINT), x->rule,
+			cli_paint(c, CLI_PLAIN)));
+	}
+}
+
+/* For other programs: one line each, as compilers write them. */
 static void
 print_findings(const struct cli *c, const char *file, const struct ac_findings *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ac_finding *x = &f->v[i];
 
-		printf("%s:%u:%u: %s%s %s%s %.*s%s%.*s (%s)\n", file, x->line, x->col,
-		    cli_paint(c, level[x->level].colour), level[x->level].sign, level[x->level].word,
-		    cli_paint(c, CLI_PLAIN), AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
+		printf("%s:%u:%u: %s %s %.*s%s%.*s (%s)\n", file, x->line, x->col, level[x->level].sign,
+		    level[x->level].word, AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
 		    AC_FMT(cli_plain(c, x->message)), x->rule);
 	}
 }
@@ -70,6 +91,8 @@ lint_file(struct cli *c, const char *file, const struct ac_clinic *clinic, struc
 		t->n[f.v[i].level]++;
 	if (c->json)
 		json_findings(w, file, &f);
+	else if (c->is_tty)
+		show_findings(c, file, &f);
 	else
 		print_findings(c, file, &f);
 	return ac_findings_block_publish(&f) ? 5 : 0;

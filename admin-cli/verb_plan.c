@@ -41,8 +41,8 @@ verb_plan_list(struct cli *c)
 
 	if (c->after != NULL && !ac_uuid_parse(ac_str_c(c->after), &after))
 		return cli_usage(c, "--after PLAN");
-	if (ac_plan_list(c->w, ac_str_c(c->site), ac_str_c(c->patient), c->after != NULL ? &after : NULL, AC_LIST_MAX,
-		&rows, &e) != AC_OK ||
+	if (ac_plan_list(c->w, ac_str_c(c->site), ac_str_c(c->patient), c->after != NULL ? &after : NULL,
+		AC_LIST_MAX, &rows, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "plan-list", (struct ac_str){ 0 }, 0, ac_str_c(c->patient), &e))
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
@@ -77,32 +77,52 @@ verb_plan_list(struct cli *c)
 }
 
 static void
+add_line(struct cli *c, struct cli_table *t, const struct ac_plan *p, const struct ac_plan_line *l)
+{
+	cli_table_cell(t, ac_str_c(ac_instruction_kind_word(l->def->kind)));
+	cli_table_cell(t, l->key);
+	cli_table_cell(
+	    t, l->until == AC_INSTANT_NONE
+		   ? AC_S("")
+		   : ac_strf(c->a, "until %.*s",
+			 AC_FMT(ac_time_words(c->a, p->in->zone, l->until, AC_TIME_SHORT, AC_S("en")))));
+	cli_table_coloured(t, l->assumed ? AC_S("assumed") : AC_S(""), CLI_YELLOW);
+}
+
+static void
 print_plan(struct cli *c, const struct ac_record *r)
 {
 	const struct ac_plan *p = r->plan;
 	const struct ac_zone *z = p->in->zone;
+	struct cli_table t = { .c = c };
 	struct ac_str en = AC_S("en");
 
 	printf("plan %.*s version %lld, %.*s, %.*s\n", AC_FMT(ac_uuid_str(c->a, r->row.id)),
 	    (long long)r->version, AC_FMT(r->row.status), AC_FMT(r->row.stage));
 	printf("treated %.*s (%.*s)\n\n", AC_FMT(ac_time_words(c->a, z, p->anchor, AC_TIME_FULL, en)),
 	    AC_FMT(ac_zone_name(z)));
-	for (size_t i = 0; i < p->nlines; i++) {
-		const struct ac_plan_line *l = &p->lines[i];
-
-		printf("%-11s %-26s %s%.*s%s\n", ac_instruction_kind_word(l->def->kind),
-		    ac_cstr(c->a, l->key), l->until == AC_INSTANT_NONE ? "" : "until ",
-		    AC_FMT(l->until == AC_INSTANT_NONE ? AC_S("")
-						       : ac_time_words(c->a, z, l->until, AC_TIME_SHORT, en)),
-		    l->assumed ? "  (assumed)" : "");
+	cli_table_column(&t, "KIND", CLI_LEFT);
+	cli_table_column(&t, "LINE", CLI_SHRINKS);
+	cli_table_column(&t, "WHEN", CLI_LEFT);
+	cli_table_column(&t, "", CLI_LEFT);
+	for (size_t i = 0; i < p->nlines; i++)
+		add_line(c, &t, p, &p->lines[i]);
+	for (size_t i = 0; i < r->ntasks; i++) {
+		cli_table_cell(&t, AC_S("task"));
+		cli_table_cell(&t, r->tasks[i].name);
+		cli_table_cell(&t, ac_strf(c->a, "due   %.*s",
+				       AC_FMT(ac_time_words(c->a, z, r->tasks[i].due, AC_TIME_SHORT, en))));
+		cli_table_coloured(&t, r->tasks[i].status, r->tasks[i].done_ms != 0 ? CLI_FAINT : CLI_PLAIN);
 	}
-	for (size_t i = 0; i < r->ntasks; i++)
-		printf("%-11s %-26s due %.*s  %.*s\n", "task", ac_cstr(c->a, r->tasks[i].name),
-		    AC_FMT(ac_time_words(c->a, z, r->tasks[i].due, AC_TIME_SHORT, en)),
-		    AC_FMT(r->tasks[i].status));
-	for (size_t i = 0; i < p->nwarnings; i++)
-		printf("%-11s %s: %.*s\n", "warning", p->warnings[i].rule,
-		    AC_FMT(cli_plain(c, p->warnings[i].text)));
+	cli_table_print(&t);
+	if (p->nwarnings > 0)
+		printf("\n");
+	for (size_t i = 0; i < p->nwarnings; i++) {
+		printf("%s!%s ", cli_paint(c, CLI_YELLOW), cli_paint(c, CLI_PLAIN));
+		cli_wrap(stdout, c->columns, 2, 2,
+		    ac_strf(
+			c->a, "%.*s (%s)", AC_FMT(cli_plain(c, p->warnings[i].text)), p->warnings[i].rule));
+	}
 }
 
 int

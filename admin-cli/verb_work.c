@@ -4,7 +4,9 @@
 #include "admin-cli/terminal.h"
 #include "core/intake.h"
 
-#define OBJECT_SHOWN 13 /* a task's id begins as its plan's: the second group of digits tells two apart */
+/* a task's id begins as its plan's: the end tells two apart */
+#define OBJECT_HEAD 8
+#define OBJECT_TAIL 4
 
 static void
 print_tasks(struct cli *c, const struct ac_task_rows *rows)
@@ -12,20 +14,20 @@ print_tasks(struct cli *c, const struct ac_task_rows *rows)
 	struct cli_table t = { .c = c };
 
 	cli_table_column(&t, "DUE (UTC)", CLI_LEFT);
+	cli_table_column(&t, "!", CLI_LEFT); /* urgent */
 	cli_table_column(&t, "STATUS", CLI_LEFT);
 	cli_table_column(&t, "ROLE", CLI_LEFT);
 	cli_table_column(&t, "PLAN", CLI_LEFT);
 	cli_table_column(&t, "TASK", CLI_SHRINKS);
-	cli_table_column(&t, "", CLI_LEFT);
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct ac_task_row *r = &rows->v[i];
 
 		cli_table_cell(&t, cli_minute(c, r->due * 1000));
+		cli_table_coloured(&t, r->urgent ? AC_S("!") : AC_S(""), CLI_RED);
 		cli_table_cell(&t, r->status);
 		cli_table_cell(&t, r->role);
 		cli_table_cell(&t, cli_short(c, r->plan));
 		cli_table_cell(&t, r->name);
-		cli_table_coloured(&t, r->urgent ? AC_S("URGENT") : AC_S(""), CLI_RED);
 	}
 	cli_table_print(&t);
 }
@@ -57,7 +59,9 @@ verb_task_list(struct cli *c)
 
 	if (c->role != NULL && !ac_role_parse(ac_str_c(c->role), &role))
 		return cli_usage(c, "--role front-desk, nurse, clinician, admin, auditor or system");
-	struct ac_task_query q = { .site = ac_str_c(c->site), .role = ac_str_c(c->role), .only_open = c->open };
+	struct ac_task_query q = {
+		.site = ac_str_c(c->site), .role = ac_str_c(c->role), .only_open = c->open
+	};
 	struct ac_task_key after;
 	struct ac_str plan;
 	if (c->after != NULL) {
@@ -107,7 +111,9 @@ print_deliveries(struct cli *c, json_object *list)
 		json_object *d = json_object_array_get_idx(list, i);
 		struct ac_str next = text(c, d, "next_at"), object = text(c, d, "object");
 
-		object.n = object.n > OBJECT_SHOWN ? OBJECT_SHOWN : object.n;
+		if (object.n > OBJECT_HEAD + OBJECT_TAIL)
+			object = ac_strf(c->a, "%.*s~%.*s", OBJECT_HEAD, object.p, OBJECT_TAIL,
+			    object.p + object.n - OBJECT_TAIL);
 		cli_table_cell(&t, ac_strf(c->a, "%.*s/%.*s/%.*s", AC_FMT(text(c, d, "kind")), AC_FMT(object),
 				       AC_FMT(text(c, d, "version"))));
 		cli_table_coloured(&t, text(c, d, "status"),
@@ -148,14 +154,18 @@ verb_delivery_list(struct cli *c)
 	return cli_done();
 }
 
-/* KIND/OBJECT/VERSION with the beginning of the object, as the list shows it. */
+/* KIND/OBJECT/VERSION with the beginning of the object, or its beginning~end as the list shows it. */
 static bool
 is_short_for(struct ac_str key, struct ac_str said)
 {
-	struct ac_str kind, object, s_kind, s_object, version = ac_cut(ac_cut(key, '/', &kind), '/', &object),
-							  s_version = ac_cut(ac_cut(said, '/', &s_kind), '/', &s_object);
+	struct ac_str kind, object, s_kind, s_object,
+	    version = ac_cut(ac_cut(key, '/', &kind), '/', &object),
+	    s_version = ac_cut(ac_cut(said, '/', &s_kind), '/', &s_object);
 
-	return ac_streq(kind, s_kind) && ac_streq(version, s_version) && s_object.n > 0 && ac_str_starts(object, s_object);
+	struct ac_str head, tail = ac_cut(s_object, '~', &head);
+
+	return ac_streq(kind, s_kind) && ac_streq(version, s_version) && head.n > 0 &&
+	       ac_str_starts(object, head) && ac_str_ends(object, tail);
 }
 
 /* The whole key of what waits; what was said, where nothing or more than one fits. */

@@ -98,6 +98,7 @@ const struct cli_verb *cli_find_verb(int argc, char **argv, int *ret_words);
 /* options.c: reads what follows the verb into *c. The exit code to end with, or -1 to go on. */
 int cli_read_options(struct cli *c, int argc, char **argv);
 int cli_help(FILE *f, const char *group); /* NULL: all verbs; "plan": those that begin so */
+int cli_help_in(FILE *f, int columns, const char *group); /* columns 0: lines are as long as they are */
 int cli_help_verb(const struct cli_verb *v);
 size_t cli_distance(const char *a, const char *b); /* single-letter changes between two words: for "did you mean" */
 

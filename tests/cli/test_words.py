@@ -206,7 +206,13 @@ class Pager(Case):
 
 class Streams(Case):
     def test_a_terminal_has_colours(self):
-        self.assertIn(b"\x1b[36m? decide\x1b[0m", on_terminal("protocol", "lint", kit.DRAFT))
+        self.assertIn(b"\x1b[36m? decide", on_terminal("protocol", "lint", kit.DRAFT))
+
+    def test_a_narrow_terminal_is_not_overrun(self):
+        text = on_terminal("protocol", "lint", kit.DRAFT, NO_COLOR="1", COLUMNS="60").decode().replace("\r", "")
+        lines = [l for l in text.splitlines() if not l.startswith("/")]
+        self.assertLessEqual(max(map(len, lines)), 60)
+        self.assertGreater(len([l for l in lines if l.startswith(" " * 20)]), 10)  # what goes on below itself
 
     def test_no_color_takes_them_away(self):
         self.assertNotIn(b"\x1b", on_terminal("protocol", "lint", kit.DRAFT, NO_COLOR="1"))
