@@ -152,6 +152,8 @@ lint_area(struct ac_lint *l)
 	for (size_t i = 0; i < p->nfacts; i++)
 		if (ac_streq_c(p->facts[i].name, "area") && p->facts[i].nvalues > 1)
 			fact = &p->facts[i];
+	for (size_t i = 0; i < p->ntriggers; i++)
+		look_at(p->triggers[i].when, &area);
 	for (size_t i = 0; i < p->ninstructions; i++) {
 		look_at(p->instructions[i].l.when, &area);
 		for (size_t k = 0; k < p->instructions[i].nwindows; k++)

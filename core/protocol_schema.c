@@ -131,6 +131,16 @@ static const struct element elements[] = {
 /* clang-format on */
 #define NELEMENTS (sizeof(elements) / sizeof(elements[0]))
 
+void
+px_each_attribute(void (*fn)(const char *element, const char *attr, void *arg), void *arg)
+{
+	for (size_t i = 0; i < NELEMENTS; i++) {
+		fn(elements[i].name, NULL, arg);
+		for (const struct attr *t = elements[i].attrs; t->name != NULL; t++)
+			fn(elements[i].name, t->name, arg);
+	}
+}
+
 struct check {
 	struct ac_str xml;
 	struct ac_arena *a;

@@ -15,6 +15,9 @@
 enum ac_code px_check(
     struct ac_str xml, const xmlDoc *doc, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* Each element, then each of its attributes; `attr` NULL: the element itself. For the manual's test. */
+void px_each_attribute(void (*fn)(const char *element, const char *attr, void *arg), void *arg);
+
 enum px_type {
 	PX_ID,
 	PX_TOKEN,

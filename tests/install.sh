@@ -25,7 +25,9 @@ done <<END
 644 share/aftercare/clinic/example.conf
 644 share/aftercare/protocols/demo/chemical-peel.xml
 644 share/aftercare/protocols/demo/mesotherapy.xml
+644 share/aftercare/protocols/chemical-peel.xml
 644 share/aftercare/protocols/mesotherapy.xml
+644 share/aftercare/protocols/scalp-mesotherapy.xml
 644 share/aftercare/schemas/encounter.schema.json
 644 share/aftercare/schemas/protocol.rnc
 644 share/aftercare/schemas/protocol.rng
@@ -36,6 +38,7 @@ done <<END
 644 share/doc/aftercare/examples/nginx/aftercare-token.conf
 644 share/doc/aftercare/examples/nginx/aftercare.conf
 644 share/man/man1/aftercare.1
+644 share/man/man5/aftercare-protocol.5
 644 share/man/man8/aftercare-plugin.8
 END
 

@@ -10,6 +10,14 @@ done
 of=$(xmllint --nonet --c14n protocols/mesotherapy.xml | sha256sum | cut -c1-64)
 grep -q "<based-on protocol=\"mesotherapy\" version=\"$of\"/>" protocols/demo/mesotherapy.xml ||
 	{ echo "demo/mesotherapy.xml is not based on the draft as it is ($of)"; bad=1; }
+for f in protocols/*.xml; do
+	grep -q 'signed=' "$f" && { echo "$f: a draft is signed by nobody"; bad=1; }
+	grep -q '<decide>' "$f" || { echo "$f leaves nothing to decide"; bad=1; }
+done
+# what the source of mesotherapy does not give has no number in the other drafts either
+for f in protocols/scalp-mesotherapy.xml protocols/chemical-peel.xml; do
+	grep -E '(until|from|shift|interval|minimum-gap|sessions|at|within)="' "$f" && { echo "$f gives a time without a source"; bad=1; }
+done
 for f in protocols/demo/*.xml; do
 	grep -q '<decide>' "$f" && { echo "$f leaves a decision open"; bad=1; }
 	grep -q '<protocol [^>]*demonstration="yes"' "$f" || { echo "$f is not marked as a demonstration"; bad=1; }
