@@ -1,8 +1,10 @@
 /* verb_lint.c - protocol lint: what is wrong, and what the clinic must still decide. */
 #include <stdio.h>
+#include <string.h>
 
 #include "admin-cli/terminal.h"
 #include "base/file.h"
+#include "core/protocol_list.h"
 
 #define WORDS_AT 20 /* where a finding's words begin */
 
@@ -67,6 +69,16 @@ json_findings(struct ac_jw *w, const char *file, const struct ac_findings *f)
 	}
 }
 
+/* With an installation at hand: beside its clinic and the other protocols that are active there. */
+static void
+lint(struct cli *c, const struct ac_protocol *p, const struct ac_clinic *clinic, struct ac_findings *ret)
+{
+	if (c->w != NULL)
+		ac_protocol_lint_here(c->w, p, clinic, ret);
+	else
+		ac_protocol_lint(p, clinic, c->a, ret);
+}
+
 /* What does not load is a finding like others: the place, the rule, the reason. A file that is not there is none. */
 static int
 lint_file(struct cli *c, const char *file, const struct ac_clinic *clinic, struct ac_jw *w, struct totals *t)
@@ -80,7 +92,7 @@ lint_file(struct cli *c, const char *file, const struct ac_clinic *clinic, struc
 	if (ac_file_read(file, AC_PROTOCOL_BYTES_MAX, c->a, &xml, &e) != AC_OK)
 		return cli_fail(c, file, &e);
 	if (ac_protocol_load(xml, c->a, &p, &e) == AC_OK)
-		ac_protocol_lint(p, clinic, c->a, &f);
+		lint(c, p, clinic, &f);
 	else
 		one = (struct ac_finding){ .level = AC_LINT_ERROR,
 			.rule = e.rule,
@@ -112,6 +124,8 @@ verb_protocol_lint(struct cli *c)
 	if (c->clinic != NULL && (ac_file_read(c->clinic, AC_CLINIC_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
 				     ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK))
 		return cli_fail(c, c->clinic, &e);
+	if (strcmp(c->state, CLI_STATE_DEFAULT) != 0 && !cli_open(c, &e))
+		return cli_fail(c, e.code == AC_EDENIED ? NULL : c->state, &e);
 	cli_json_begin(c, &b, &w);
 	ac_jw_key(&w, "findings");
 	ac_jw_arr(&w);

@@ -101,3 +101,16 @@ ac_protocol_source(
 		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no version with that hash");
 	return ac_blob_get(w->reader, &s.sha, ac_service_dictionaries(w->service), w->arena, ret, reterr);
 }
+
+void
+ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const struct ac_clinic *clinic,
+    struct ac_findings *ret)
+{
+	const struct ac_config *c = w->config;
+	const struct ac_protocol **others = ac_new(w->arena, const struct ac_protocol *, c->nactive);
+
+	for (size_t i = 0; i < c->nactive; i++)
+		others[i] = c->active[i].protocol;
+	struct ac_lint_beside beside = { clinic != NULL ? clinic : c->clinic, others, c->nactive };
+	ac_protocol_lint_beside(p, &beside, w->arena, ret);
+}

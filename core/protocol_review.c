@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "core/protocol_list.h"
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
 
@@ -262,7 +263,7 @@ ac_review_get(struct ac_worker *w, const struct ac_life_who *who, const struct a
 	    (rc = ac_service_protocol(w, version, &v.protocol, reterr)) != AC_OK ||
 	    (rc = read_base(w, &v, reterr)) != AC_OK || (rc = read_acts(w, &v, reterr)) != AC_OK)
 		return rc;
-	ac_protocol_lint(v.protocol, w->config->clinic, w->arena, &v.findings);
+	ac_protocol_lint_here(w, v.protocol, NULL, &v.findings);
 	for (size_t i = 0; i < v.findings.n; i++)
 		v.open += v.findings.v[i].level != AC_LINT_WARNING;
 	v.seen = (struct ac_review_seen){ v.row.version, v.row.source,
