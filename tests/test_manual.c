@@ -20,7 +20,8 @@ setup(void)
 	struct ac_err e = { 0 };
 
 	a = ac_arena_new();
-	cr_assert(ac_file_read(AC_SOURCE_DIR "/admin-cli/man/aftercare-protocol.5", 1024 * 1024, a, &s, &e) == AC_OK);
+	cr_assert(ac_file_read(AC_SOURCE_DIR "/admin-cli/man/aftercare-protocol.5", 1024 * 1024, a, &s, &e) ==
+		  AC_OK);
 	manual = ac_cstr(a, s);
 	char *p = ac_alloc(a, s.n + 1);
 	for (size_t i = 0; i <= s.n; i++)
@@ -72,7 +73,8 @@ Test(manual, describes_every_path_of_the_vocabulary)
 		const char *item = ac_cstr(a, ac_strf(a, ".It Cm %s\n", v->path)), *at = strstr(manual, item);
 		cr_assert(at != NULL, "%s", v->path);
 		const char *source = strstr(at, v->source), *next = strstr(at + 1, "\n.It ");
-		cr_expect(source != NULL && (next == NULL || source < next), "%s comes from %s", v->path, v->source);
+		cr_expect(source != NULL && (next == NULL || source < next), "%s comes from %s", v->path,
+		    v->source);
 	}
 }
 
@@ -83,8 +85,8 @@ Test(manual, gives_every_rule_of_lint_with_its_level_and_sentence)
 	const struct ac_lint_rule_row *rules = ac_lint_rules(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		const char *item = ac_cstr(
-		    a, ac_strf(a, ".It %s ( %s ) %s ", rules[i].id, levels[rules[i].level], rules[i].sentence));
+		const char *item = ac_cstr(a,
+		    ac_strf(a, ".It %s ( %s ) %s ", rules[i].id, levels[rules[i].level], rules[i].sentence));
 		cr_expect(strstr(plain, item) != NULL, "%s", item);
 	}
 }
