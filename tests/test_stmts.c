@@ -21,7 +21,7 @@ static const struct stmt stmts[] = {
 
 /* Rows of configuration, a few for each clinic, ever. */
 static const char *const small[] = { "dictionary", "protocol_version", "protocol_active", "protocol_activation",
-	"protocol_suspension", "protocol_act", "person", "person_account", "channel", "site_source" };
+	"protocol_suspension", "protocol_act", "person", "person_account", "channel", "site_source", "recall" };
 /* Everything is what they are for, or (CHECKPOINT_LAST, EXPORT_HEAD) the last row, from the end. */
 static const char *const whole[] = { "LEAF_COUNT", "CHECKPOINT_LAST", "CHECKPOINT_LIST", "VERIFY_DOCUMENTS",
 	"VERIFY_ISSUES", "VERIFY_PLANS", "EXPORT_DOCUMENTS", "EXPORT_ISSUES", "EXPORT_HEAD" };

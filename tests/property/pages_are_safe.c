@@ -47,7 +47,7 @@ snapshot(const char *id, struct ac_str h, bool signed_too)
 {
 	return ac_strf(k.a,
 	    "{\"schema\":\"aftercare/encounter/"
-	    "1\",\"source\":{\"system\":%1$.*2$s,\"site\":\"default\"},\"encounter\":{\"id\":\"%3$s\","
+	    "1\",\"source\":{\"system\":%1$.*2$s,\"site\":\"%3$s\"},\"encounter\":{\"id\":\"%3$s\","
 	    "\"revision\":1,"
 	    "\"status\":\"finished\",\"start\":\"2026-03-28T14:00:00+01:00\",\"end\":\"2026-03-28T14:40:00+"
 	    "01:00\",\"zone\":\"Europe/Berlin\",\"category\":%1$.*2$s,"
@@ -92,7 +92,7 @@ safe_pages(const char *id, struct ac_uuid plan, const char *what)
 		"/handout?language=%3Cscript%3E", "/sheets/1", "/documents/1", "?version=1" };
 	char uri[160];
 
-	snprintf(uri, sizeof(uri), "/aftercare/panel/default/%s", id);
+	snprintf(uri, sizeof(uri), "/aftercare/panel/%s/%s", id, id); /* a site is one source system's */
 	safe("clinician", uri, what);
 	safe("front-desk", uri, what);
 	for (size_t i = 0; i < sizeof(of_plan) / sizeof(of_plan[0]); i++) {
