@@ -36,6 +36,11 @@ struct ac_life_who {
 	unsigned may;          /* AC_MAY_*: ac_rights_of for the CLI, | ac_rights_of_role for the EHR */
 };
 
+/* Who asks from the EHR: ehr:SITE/USER, with what the role brings and what [roles] of STATE/aftercare.conf gives this account
+ * or its person beside. AC_EDENIED LIFE-ACCOUNT (the names cannot be an account); those of core/rights.h. */
+enum ac_code ac_life_who_ehr(struct ac_worker *w, const struct ac_actor *actor, struct ac_life_who *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+
 enum ac_life_state { AC_LIFE_DRAFT, AC_LIFE_IN_REVIEW, AC_LIFE_APPROVED, AC_LIFE_SCHEDULED, AC_LIFE_ACTIVE, AC_LIFE_RETIRED };
 const char *ac_life_state_word(enum ac_life_state s); /* "in-review"; scheduled: approved, with a date to come */
 

@@ -85,6 +85,9 @@ enum ac_code ac_life_second_person(struct ac_life_run *r, const struct ac_life_r
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_life_act_of(
     const struct ac_val *col, struct ac_life_act *ret, struct ac_err *reterr) AC_MUST_CHECK; /* a row of protocol_act */
+/* What an approval or a signature binds to is what is there: REVIEW-MOVED, PROTOCOL-STALE. */
+enum ac_code ac_life_check_seen(
+    const struct ac_life_row *row, const struct ac_review_seen *seen, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_life_fresh(const struct ac_life_row *row, struct ac_err *reterr) AC_MUST_CHECK; /* PROTOCOL-STALE */
 
 #endif

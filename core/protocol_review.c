@@ -87,8 +87,8 @@ ac_life_submit(struct ac_worker *w, const struct ac_life_who *who, const struct 
 
 /* ---- approve ---- */
 
-static enum ac_code
-check_seen(const struct ac_life_row *row, const struct ac_review_seen *seen, struct ac_err *reterr)
+enum ac_code
+ac_life_check_seen(const struct ac_life_row *row, const struct ac_review_seen *seen, struct ac_err *reterr)
 {
 	int64_t base = row->unapproved ? row->n : row->latest_n;
 	enum ac_code rc;
@@ -109,7 +109,7 @@ may_approve(struct ac_life_run *r, const struct ac_life_row *row, const struct a
 
 	if (row->state != AC_LIFE_IN_REVIEW && !row->unapproved)
 		return not_in_state(reterr, row, "only what was submitted is approved");
-	if ((rc = check_seen(row, seen, reterr)) != AC_OK)
+	if ((rc = ac_life_check_seen(row, seen, reterr)) != AC_OK)
 		return rc;
 	return ac_life_second_person(r, row, ret_solo, reterr);
 }

@@ -75,7 +75,24 @@ encode_record(const struct ac_plan_input *in, struct ac_str zone, struct ac_aren
 	*ret = ac_strf(a, "%.*s%.*s", AC_FMT(snapshot), AC_FMT(manifest));
 }
 
-/* What is not in `facts` above is unknown: every line that a condition guards is there then, marked as assumed. */
+/* What is not in `facts` above is unknown: every line that a condition guards is there then, marked as assumed. The encounter
+ * and the times of `in` are filled. */
+static enum ac_code
+make_plan(struct ac_plan_input *in, struct ac_arena *a, struct ac_plan **ret, struct ac_err *reterr)
+{
+	struct enc_warnings ignored = { 0 };
+	struct encounter *e;
+	enum ac_code rc;
+
+	if ((rc = enc_snapshot_decode(ac_str_c(invented), a, &e, &ignored, reterr)) != AC_OK)
+		return rc;
+	take_trigger(in->protocols[0].protocol, e);
+	in->encounter = e;
+	in->made_at = e->end.t + 3600;
+	in->issued_at = e->end.t;
+	return ac_plan_make(in, a, ret, reterr);
+}
+
 enum ac_code
 ac_reference_make(const struct ac_protocol *p, struct ac_str approver, const struct ac_clinic *clinic,
     const struct ac_zone *zone, struct ac_arena *a, struct ac_reference *ret, struct ac_err *reterr)
@@ -91,24 +108,37 @@ ac_reference_make(const struct ac_protocol *p, struct ac_str approver, const str
 		.asset_base = AC_S("/aftercare/assets/"), .issued_by = AC_S("Nobody"), .sheet = 1
 	};
 	struct ac_reference r = { 0 };
-	struct enc_warnings ignored = { 0 };
-	struct encounter *e;
 	struct ac_plan *plan;
-	enum ac_code rc;
+	enum ac_code rc = make_plan(&in, a, &plan, reterr);
 
-	if ((rc = enc_snapshot_decode(ac_str_c(invented), a, &e, &ignored, reterr)) != AC_OK)
+	if (rc != AC_OK)
 		return rc;
-	take_trigger(p, e);
-	in.encounter = e;
-	in.made_at = e->end.t + 3600;
-	in.issued_at = sheet.issued_at = e->end.t;
-	if ((rc = ac_plan_make(&in, a, &plan, reterr)) != AC_OK)
-		return rc;
+	sheet.issued_at = in.issued_at;
 	if ((rc = ac_plan_cda(plan, a, &r.document, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_handout_html(plan, &sheet, a, &r.handout, reterr)) != AC_OK)
 		return rc;
-	encode_record(&in, e->zone, a, &r.record);
+	encode_record(&in, in.encounter->zone, a, &r.record);
 	*ret = r;
 	return AC_OK;
+}
+
+enum ac_code
+ac_reference_sheet(const struct ac_protocol *p, struct ac_str language, const struct ac_clinic *clinic,
+    const struct ac_zone *zone, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr)
+{
+	struct ac_plan_input in = { .nprotocols = 1,
+		.protocols = { { .protocol = p } },
+		.clinic = clinic,
+		.zone = zone,
+		.version = 1,
+		.document_version = 1,
+		.stage = AC_STAGE_PRELIMINARY };
+	struct ac_handout_options sheet = {
+		.language = language, .asset_base = AC_S("/aftercare/assets/"), .issued_at = AC_INSTANT_NONE
+	};
+	struct ac_plan *plan;
+	enum ac_code rc = make_plan(&in, a, &plan, reterr);
+
+	return rc != AC_OK ? rc : ac_handout_html(plan, &sheet, a, ret, reterr);
 }

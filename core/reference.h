@@ -19,4 +19,8 @@ struct ac_reference {
 enum ac_code ac_reference_make(const struct ac_protocol *p, struct ac_str approver, const struct ac_clinic *clinic,
     const struct ac_zone *zone, struct ac_arena *a, struct ac_reference *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* The sheet alone, as a preview, in `language`: every line of the protocol is on it, with times from an invented visit. */
+enum ac_code ac_reference_sheet(const struct ac_protocol *p, struct ac_str language, const struct ac_clinic *clinic,
+    const struct ac_zone *zone, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
 #endif

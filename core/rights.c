@@ -107,6 +107,12 @@ ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_st
 	return may;
 }
 
+bool
+ac_rights_are_declared(const struct ac_rights *rights)
+{
+	return rights != NULL && rights->declared;
+}
+
 unsigned
 ac_rights_of_role(enum ac_role role)
 {

@@ -40,6 +40,7 @@ enum ac_code ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct 
     struct ac_err *reterr) AC_MUST_CHECK;
 /* `rights` NULL: no file, everything. `person`: absent or the account's person. */
 unsigned ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person);
+bool ac_rights_are_declared(const struct ac_rights *rights); /* NULL: no */
 /* What the EHR's role brings with it: a clinician approves and suspends; nobody else changes protocols from there. */
 unsigned ac_rights_of_role(enum ac_role role);
 const char *ac_may_word(enum ac_may m); /* "approve" */

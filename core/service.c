@@ -59,6 +59,7 @@ ac_service_open(const struct ac_service_options *o, struct ac_service **ret, str
 	s->arena = ac_arena_new();
 	s->keep = ac_keep_new(AC_KEEP_MAX);
 	s->where = ac_cstr(s->arena, ac_strf(s->arena, "sqlite:%s/aftercare.db", o->state_dir));
+	s->rights = ac_cstr(s->arena, ac_strf(s->arena, "%s/aftercare.conf", o->state_dir));
 	s->zoneinfo = o->zoneinfo == NULL ? NULL : ac_cstr(s->arena, ac_str_c(o->zoneinfo));
 	s->threads = o->threads;
 	s->clock_ms = o->clock_ms;

@@ -42,7 +42,7 @@ struct ac_token_ring {
 };
 struct ac_service {
 	struct ac_arena *arena; /* of strings below; written before any thread starts */
-	const char *where, *zoneinfo, *token_keys;
+	const char *where, *zoneinfo, *token_keys, *rights;
 	bool threads, is_running;
 	struct ac_keys *keys;
 	struct ac_dictionaries *dictionaries;

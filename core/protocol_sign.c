@@ -1,0 +1,308 @@
+/* protocol_sign.c - what can be signed in a protocol's text, and the text with the signatures in it. */
+#include "core/protocol_sign.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "core/protocol_diff.h"
+#include "core/protocol_xml.h"
+
+struct signing {
+	struct ac_arena *a;
+	const struct ac_protocol *p;
+	struct ac_findings lint;
+	struct ac_changes changes; /* from what stands now */
+	const xmlNode *base;       /* its root; NULL: nothing stands */
+	AC_VEC(struct ac_sign_place) found;
+};
+
+static const xmlNode *
+next_in_order(const xmlNode *n)
+{
+	const xmlNode *inside = px_next_element(n->children);
+
+	if (inside != NULL)
+		return inside;
+	for (; n != NULL && n->type == XML_ELEMENT_NODE; n = n->parent) {
+		const xmlNode *after = px_next_element(n->next);
+		if (after != NULL)
+			return after;
+	}
+	return NULL;
+}
+
+static struct ac_str
+attr_of(struct ac_arena *a, const xmlNode *n, const char *name)
+{
+	for (const xmlAttr *x = n->properties; x != NULL; x = x->next)
+		if (ac_streq_c(px_attr_name(a, x), name))
+			return px_text(a, x->children);
+	return (struct ac_str){ 0 };
+}
+
+static struct ac_str
+name_of(const xmlNode *n)
+{
+	return ac_str_c((const char *)n->name);
+}
+
+static struct ac_str
+words_of(struct signing *s, const xmlNode *n)
+{
+	return px_collapse(s->a, px_text(s->a, n->children));
+}
+
+/* The line's words in the protocol's own language: its text, else its label. */
+static struct ac_str
+line_words(struct signing *s, const xmlNode *line)
+{
+	struct ac_str label = { 0 };
+
+	for (const xmlNode *k = px_next_element(line->children); k != NULL; k = px_next_element(k->next)) {
+		if (!ac_streq(attr_of(s->a, k, "xml:lang"), s->p->lang))
+			continue;
+		if (ac_streq_c(name_of(k), "text"))
+			return words_of(s, k);
+		if (ac_streq_c(name_of(k), "label"))
+			label = words_of(s, k);
+	}
+	return label;
+}
+
+/* The line that an element stands in: the root's child, or the element itself when the root is its parent. */
+static const xmlNode *
+line_around(const xmlNode *n)
+{
+	while (n->parent != NULL && n->parent->parent != NULL && n->parent->parent->type == XML_ELEMENT_NODE)
+		n = n->parent;
+	return n;
+}
+
+static void
+add(struct signing *s, const xmlNode *n, struct ac_str was)
+{
+	const struct px_pos *at = px_pos(n);
+	struct ac_sign_place place = { .line = at->line, .col = at->col, .was = was };
+	struct ac_str kind = attr_of(s->a, n, "kind");
+
+	place.lang = attr_of(s->a, n, "xml:lang");
+	place.id = attr_of(s->a, line_around(n), ac_streq_c(name_of(line_around(n)), "fact") ? "name" : "id");
+	place.kind = ac_str_dup(s->a, kind.n > 0 && !ac_str_is_set(place.lang) ? kind : name_of(n));
+	place.text = ac_str_is_set(place.lang) ? words_of(s, n) : line_words(s, n);
+	AC_PUSH(s->a, &s->found, place);
+}
+
+static bool
+is_unsigned(const struct signing *s, const xmlNode *n)
+{
+	const struct px_pos *at = px_pos(n);
+
+	for (size_t i = 0; i < s->lint.n; i++) {
+		const struct ac_finding *f = &s->lint.v[i];
+		if (f->line == at->line && f->col == at->col &&
+		    (strcmp(f->rule, "LINT-UNSIGNED") == 0 || strcmp(f->rule, "LINT-TRANSLATION-UNSIGNED") == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool
+ends_with(struct ac_str s, struct ac_str end)
+{
+	return s.n >= end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0;
+}
+
+/* A signature, or a translation, which has one of its own: the line's is not about it. */
+static bool
+is_beside_the_line(const struct signing *s, const struct ac_change *c)
+{
+	struct ac_str what, lang = ac_cut(c->part, ' ', &what);
+
+	if (ac_streq_c(c->part, "signed") || ends_with(c->part, AC_S(" signed")) || ends_with(c->part, AC_S(" is of")))
+		return true;
+	return lang.n > 0 && (ac_streq_c(what, "text") || ac_streq_c(what, "label")) && !ac_streq(lang, s->p->lang);
+}
+
+static bool
+line_changed(const struct signing *s, struct ac_str id)
+{
+	for (size_t i = 0; i < s->changes.n; i++)
+		if (ac_streq(s->changes.v[i].id, id) && !is_beside_the_line(s, &s->changes.v[i]))
+			return true;
+	return false;
+}
+
+static const xmlNode *
+base_line(const struct signing *s, const xmlNode *line)
+{
+	struct ac_str id = attr_of(s->a, line, "id");
+
+	if (s->base == NULL || id.n == 0)
+		return NULL;
+	for (const xmlNode *k = px_next_element(s->base->children); k != NULL; k = px_next_element(k->next))
+		if (ac_streq(name_of(k), name_of(line)) && ac_streq(attr_of(s->a, k, "id"), id))
+			return k;
+	return NULL;
+}
+
+/* The same translation as it stood: by its place among those of this element and language. */
+static const xmlNode *
+base_text(const struct signing *s, const xmlNode *n)
+{
+	const xmlNode *line = line_around(n), *there = base_line(s, line);
+	struct ac_str lang = attr_of(s->a, n, "xml:lang");
+	size_t nth = 0;
+
+	if (there == NULL || n->parent != line)
+		return NULL;
+	for (const xmlNode *k = px_next_element(line->children); k != NULL && k != n; k = px_next_element(k->next))
+		nth += ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(s->a, k, "xml:lang"), lang);
+	for (const xmlNode *k = px_next_element(there->children); k != NULL; k = px_next_element(k->next))
+		if (ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(s->a, k, "xml:lang"), lang) && nth-- == 0)
+			return k;
+	return NULL;
+}
+
+static bool
+is_stale(const struct signing *s, const xmlNode *n)
+{
+	const struct px_pos *at = px_pos(n);
+
+	for (size_t i = 0; i < s->lint.n; i++)
+		if (s->lint.v[i].line == at->line && s->lint.v[i].col == at->col &&
+		    strcmp(s->lint.v[i].rule, "LINT-STALE") == 0)
+			return true;
+	return false;
+}
+
+/* It says something else than what stands now, and still carries the signature that this has. */
+static bool
+is_carried_over(const struct signing *s, const xmlNode *n, struct ac_str signature)
+{
+	struct ac_str lang = attr_of(s->a, n, "xml:lang");
+	const xmlNode *then = lang.n > 0 ? base_text(s, n) : base_line(s, n);
+
+	if (then == NULL || !ac_streq(attr_of(s->a, then, "signed"), signature))
+		return false;
+	if (lang.n > 0)
+		return !is_stale(s, n) &&
+		       !ac_streq(px_collapse(s->a, px_text(s->a, then->children)),
+			   px_collapse(s->a, px_text(s->a, n->children)));
+	return line_changed(s, attr_of(s->a, n, "id"));
+}
+
+static void
+look(struct signing *s, const xmlNode *root)
+{
+	for (const xmlNode *n = next_in_order(root); n != NULL && s->found.n < AC_SIGN_PLACES_MAX; n = next_in_order(n)) {
+		struct ac_str signature = attr_of(s->a, n, "signed");
+		if (is_unsigned(s, n))
+			add(s, n, (struct ac_str){ 0 });
+		else if (signature.n > 0 && is_carried_over(s, n, signature))
+			add(s, n, signature);
+	}
+}
+
+enum ac_code
+ac_protocol_sign_places(const struct ac_protocol *p, struct ac_str source, const struct ac_protocol *base,
+    struct ac_str base_source, struct ac_arena *a, struct ac_sign_places *ret, struct ac_err *reterr)
+{
+	struct signing s = { .a = a, .p = p };
+	AC_AUTO_T(xmlDoc) doc = NULL;
+	AC_AUTO_T(xmlDoc) former = NULL;
+	enum ac_code rc = px_parse(source, a, &doc, reterr);
+
+	if (rc == AC_OK && base != NULL)
+		rc = px_parse(base_source, a, &former, reterr);
+	if (rc != AC_OK)
+		return rc;
+	ac_protocol_lint(p, NULL, a, &s.lint);
+	if (base != NULL) {
+		ac_protocol_diff(base, p, a, &s.changes);
+		s.base = xmlDocGetRootElement(former);
+	}
+	look(&s, xmlDocGetRootElement(doc));
+	*ret = (struct ac_sign_places){ s.found.v, s.found.n };
+	return AC_OK;
+}
+
+/* ---- the text ---- */
+
+struct edit { /* bytes of the source from `at` on, `n` of them, become `text` */
+	size_t at, n;
+	struct ac_str text;
+};
+
+/* Behind the last attribute: "/>" and ">" stay where they are. */
+static size_t
+end_of_attributes(struct ac_str xml, size_t at)
+{
+	char quote = 0;
+
+	for (; at < xml.n; at++) {
+		char c = xml.p[at];
+		if (quote != 0)
+			quote = c == quote ? 0 : quote;
+		else if (c == '"' || c == '\'')
+			quote = c;
+		else if (c == '>')
+			break;
+	}
+	if (at > 0 && xml.p[at - 1] == '/')
+		at--;
+	while (at > 0 && (xml.p[at - 1] == ' ' || xml.p[at - 1] == '\n' || xml.p[at - 1] == '\t' || xml.p[at - 1] == '\r'))
+		at--;
+	return at;
+}
+
+static struct edit
+edit_of(struct ac_str xml, const xmlNode *n, struct ac_str signature, struct ac_arena *a)
+{
+	if (!ac_str_is_set(attr_of(a, n, "signed")))
+		return (struct edit){ end_of_attributes(xml, px_pos(n)->at), 0,
+			ac_strf(a, " signed=\"%.*s\"", AC_FMT(signature)) };
+	size_t at = px_value_pos(xml, n, "signed", 0).at, end = at;
+	while (end < xml.n && xml.p[end] != xml.p[at - 1])
+		end++;
+	return (struct edit){ at, end - at, signature };
+}
+
+static bool
+is_named(const struct ac_sign_place *v, size_t count, const xmlNode *n)
+{
+	const struct px_pos *at = px_pos(n);
+
+	for (size_t i = 0; i < count; i++)
+		if (v[i].line == at->line && v[i].col == at->col)
+			return true;
+	return false;
+}
+
+enum ac_code
+ac_protocol_sign_text(struct ac_str source, const struct ac_sign_place *v, size_t n, struct ac_str signature,
+    struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr)
+{
+	AC_AUTO_T(xmlDoc) doc = NULL;
+	struct ac_buf b;
+	size_t at = 0, signatures = 0;
+	enum ac_code rc = px_parse(source, a, &doc, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	ac_buf_init(&b, a, source.n + n * (signature.n + 16), 0);
+	for (const xmlNode *e = xmlDocGetRootElement(doc); e != NULL; e = next_in_order(e)) {
+		if (!is_named(v, n, e))
+			continue;
+		struct edit x = edit_of(source, e, signature, a);
+		ac_buf_add(&b, (struct ac_str){ source.p + at, x.at - at });
+		ac_buf_add(&b, x.text);
+		at = x.at + x.n;
+		signatures++;
+	}
+	if (signatures != n)
+		return ac_fail(reterr, AC_EINPUT, "SIGN-PLACE", "there is nothing to sign at one of these places");
+	ac_buf_add(&b, (struct ac_str){ source.p + at, source.n - at });
+	*ret = ac_buf_str(&b);
+	return AC_OK;
+}
