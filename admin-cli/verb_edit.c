@@ -4,6 +4,7 @@
 
 #include "admin-cli/edit.h"
 #include "base/file.h"
+#include "core/protocol_life.h"
 #include "core/protocol_list.h"
 
 #define HASH_SHOWN 12
@@ -22,20 +23,16 @@ is_none(const struct ac_sha256 *v)
 	return ac_sha256_eq(v, &none);
 }
 
-/* What is active of this protocol now; zeros: nothing. */
+/* The newest activation of this protocol now; 0: none. */
 static enum ac_code
-active_now(struct editing *d, struct ac_sha256 *ret, struct ac_err *reterr)
+newest_activation(struct editing *d, int64_t *ret, struct ac_err *reterr)
 {
-	struct ac_protocol_rows rows;
-	enum ac_code rc = ac_protocol_list(d->c->w, &rows, reterr);
+	struct ac_life_rows rows;
+	enum ac_code rc = ac_life_list(d->c->w, d->id, &rows, reterr);
 
-	if (rc != AC_OK)
-		return rc;
-	memset(ret, 0, sizeof(*ret));
-	for (size_t i = 0; i < rows.n; i++)
-		if (ac_streq(rows.v[i].protocol, d->id) && rows.v[i].is_active)
-			*ret = rows.v[i].version;
-	return AC_OK;
+	if (rc == AC_OK)
+		*ret = rows.n == 0 ? 0 : rows.v[0].latest_n;
+	return rc;
 }
 
 /* The newest version that somebody works on, else the active one, else the newest. */
@@ -80,7 +77,7 @@ begin_from_store(struct editing *d, struct ac_err *reterr)
 	if (!row.is_active)
 		cli_say(d->c, "from the %.*s %.*s of %.*s", AC_FMT(row.state), AC_FMT(hash(d, &row.version)),
 		    AC_FMT(cli_plain(d->c, row.author)));
-	return active_now(d, &d->base.active, reterr);
+	return newest_activation(d, &d->base.n, reterr);
 }
 
 static enum ac_code
@@ -92,7 +89,7 @@ begin_from_file(struct editing *d, struct ac_err *reterr)
 	if (rc != AC_OK || (rc = ac_protocol_load(d->began, d->c->a, &p, reterr)) != AC_OK)
 		return rc;
 	d->id = p->id;
-	return active_now(d, &d->base.active, reterr);
+	return newest_activation(d, &d->base.n, reterr);
 }
 
 static void
@@ -150,15 +147,16 @@ report(const struct editing *d, const struct ac_sha256 *version, bool changed)
 static int
 save(struct editing *d, const struct ac_protocol *p, struct ac_str text)
 {
-	struct ac_sha256 active, version = p->version;
+	struct ac_sha256 version = p->version;
 	struct ac_err e = { 0 };
 	bool was_there = false;
+	int64_t n = 0;
 
-	if (ac_worker_begin(d->c->w, &e) != AC_OK || active_now(d, &active, &e) != AC_OK) {
+	if (ac_worker_begin(d->c->w, &e) != AC_OK || newest_activation(d, &n, &e) != AC_OK) {
 		say_kept(d);
 		return cli_fail(d->c, NULL, &e);
 	}
-	if (!ac_sha256_eq(&active, &d->base.active))
+	if (n != d->base.n)
 		return stop_with(d, AC_ECONFLICT, "EDIT-MOVED",
 		    "another version was published meanwhile: look at it, then go on");
 	if (d->c->dry_run) {
@@ -167,7 +165,8 @@ save(struct editing *d, const struct ac_protocol *p, struct ac_str text)
 		say_kept(d);
 		return rc;
 	}
-	if (ac_protocol_import(d->c->w, d->c->who, text, &version, &was_there, &e) != AC_OK) {
+	if (ac_protocol_import_why(d->c->w, d->c->who, text, &d->base.n, ac_str_c(d->c->reason), &version,
+		&was_there, &e) != AC_OK) {
 		say_kept(d);
 		return cli_fail(d->c, NULL, &e);
 	}
@@ -297,9 +296,8 @@ ask_about_kept(struct editing *d, bool *ret_go_on)
 			continue;
 		*ret_go_on = true;
 		if (ac_edit_read_base(&d->e, &base, &e) == AC_OK) {
-			if (!ac_sha256_eq(&base.active, &d->base.active))
-				cli_say(d->c, "another version was published since: %.*s",
-				    AC_FMT(hash(d, &d->base.active)));
+			if (base.n != d->base.n)
+				cli_say(d->c, "another version was published since: v%lld", (long long)d->base.n);
 			d->base.version = base.version;
 		}
 		return -1;

@@ -24,7 +24,7 @@ verb_protocol_new(struct cli *c)
 			    "there is a protocol of that name: aftercare protocol edit %s", c->argv[0]);
 			return cli_fail(c, NULL, &e);
 		}
-	if (!c->dry_run && ac_protocol_import(c->w, c->who, xml, &version, &was_there, &e) != AC_OK)
+	if (!c->dry_run && ac_protocol_import_why(c->w, c->who, xml, NULL, ac_str_c(c->reason), &version, &was_there, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json && c->dry_run) {
 		cli_print(xml);

@@ -11,7 +11,7 @@
 #include "core/rows.h"
 #include "core/service_parts.h"
 
-#define COPY_BYTES (256 * 1024)
+#define COPY_BYTES (64 * 1024)
 
 char *
 ac_backup_path(struct ac_arena *a, const char *dir, const char *name)
@@ -55,16 +55,14 @@ ac_backup_folder(const char *dir, const char *rule, struct ac_err *reterr)
 static bool
 copy_all(int from, int to)
 {
-	char *piece = malloc(COPY_BYTES);
-	ssize_t got = 0;
-	bool good = piece != NULL;
+	char piece[COPY_BYTES];
+	ssize_t got;
 
-	while (good && (got = read(from, piece, COPY_BYTES)) > 0)
-		for (ssize_t at = 0, put; good && at < got; at += put)
-			good = (put = write(to, piece + at, (size_t)(got - at))) > 0;
-	good = good && got == 0 && fsync(to) == 0;
-	free(piece);
-	return good;
+	while ((got = read(from, piece, sizeof(piece))) > 0)
+		for (ssize_t at = 0, put; at < got; at += put)
+			if ((put = write(to, piece + at, (size_t)(got - at))) <= 0)
+				return false;
+	return got == 0 && fsync(to) == 0;
 }
 
 enum ac_code
@@ -89,17 +87,18 @@ enum ac_code
 ac_backup_copy_keys(const char *from, const char *to, struct ac_arena *a, struct ac_err *reterr)
 {
 	enum ac_code rc = ac_backup_folder(to, "BACKUP-EXISTS", reterr);
-	DIR *d = rc == AC_OK ? opendir(from) : NULL;
 	struct dirent *entry;
+	DIR *d;
 
-	if (rc == AC_OK && d == NULL)
+	if (rc != AC_OK)
+		return rc;
+	if ((d = opendir(from)) == NULL)
 		return fail_io(reterr, from);
 	while (rc == AC_OK && (entry = readdir(d)) != NULL)
 		if (entry->d_name[0] != '.')
 			rc = ac_backup_copy(
 			    ac_backup_path(a, from, entry->d_name), ac_backup_path(a, to, entry->d_name), reterr);
-	if (d != NULL)
-		closedir(d);
+	closedir(d);
 	return rc;
 }
 

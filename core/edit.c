@@ -147,9 +147,8 @@ ac_edit_write(struct ac_edit *e, struct ac_str text, struct ac_err *reterr)
 enum ac_code
 ac_edit_begin(struct ac_edit *e, struct ac_str text, const struct ac_edit_base *base, struct ac_err *reterr)
 {
-	struct ac_str line =
-	    ac_strf(e->a, "%.*s %.*s\n", AC_FMT(ac_hex(e->a, base->version.b, sizeof(base->version.b))),
-		AC_FMT(ac_hex(e->a, base->active.b, sizeof(base->active.b))));
+	struct ac_str line = ac_strf(e->a, "%.*s %lld\n",
+	    AC_FMT(ac_hex(e->a, base->version.b, sizeof(base->version.b))), (long long)base->n);
 	enum ac_code rc = ac_file_write(e->base, line, 0600, reterr);
 
 	return rc != AC_OK ? rc : ac_edit_write(e, text, reterr);
@@ -172,7 +171,7 @@ ac_edit_read_base(struct ac_edit *e, struct ac_edit_base *ret, struct ac_err *re
 		return rc;
 	line = ac_cut(ac_str_trim(line), ' ', &first);
 	if (!ac_unhex(first, base.version.b, sizeof(base.version.b)) ||
-	    !ac_unhex(line, base.active.b, sizeof(base.active.b)))
+	    !ac_str_int(line, 0, INT64_MAX, &base.n))
 		return ac_fail(
 		    reterr, AC_EIO, "EDIT-FOLDER", "%s does not say what the text began as", e->base);
 	*ret = base;

@@ -19,7 +19,7 @@
 
 struct ac_edit_base {
 	struct ac_sha256 version; /* whose text it began as; zeros: none in the store */
-	struct ac_sha256 active;  /* what was active then; zeros: nothing */
+	int64_t n;                /* the newest activation then; 0: none */
 };
 struct ac_edit {
 	struct ac_arena *a;

@@ -8,6 +8,7 @@ struct admin_work {
 	struct ac_sha256 version, source;
 	bool was_there, has_base;
 	int64_t base_n;
+	struct ac_str reason; /* absent: none */
 };
 
 static enum ac_code
@@ -30,7 +31,7 @@ note_import(struct ac_commit *c, const struct admin_work *w, struct ac_str perso
 {
 	enum ac_code rc = ac_store_run(c->store, AC_STMT_ACT_ADD, NULL, NULL, reterr, AC_VTEXT(w->name),
 	    AC_VSHA(&w->version), AC_VNULL, AC_VTEXT(AC_S("import")), AC_VINT(c->now_ms), AC_VTEXT(w->actor),
-	    AC_VTEXT(person), AC_VNULL);
+	    AC_VTEXT(person), w->reason.n > 0 ? AC_VTEXT(w->reason) : AC_VNULL);
 
 	return rc != AC_OK ? rc : note(c, w, "import", "protocol", (struct ac_str){ 0 }, reterr);
 }
@@ -82,13 +83,15 @@ commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
-    struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
+ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
+    struct ac_str reason, struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = actor, .has_base = base_n != NULL };
+	struct admin_work work = { .actor = actor, .has_base = base_n != NULL, .reason = reason };
 	const struct ac_protocol *p;
 	enum ac_code rc;
 
+	if (reason.n > AC_REASON_MAX)
+		return ac_fail(reterr, AC_EINPUT, "LIFE-REASON", "a reason has at most %d bytes", AC_REASON_MAX);
 	if ((rc = ac_protocol_load(xml, w->arena, &p, reterr)) != AC_OK)
 		return rc;
 	work.base_n = base_n == NULL ? 0 : *base_n;
@@ -101,6 +104,14 @@ ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xm
 	*ret_version = work.version;
 	*ret_was_there = work.was_there;
 	return AC_OK;
+}
+
+enum ac_code
+ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
+    struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
+{
+	return ac_protocol_import_why(
+	    w, actor, xml, base_n, (struct ac_str){ 0 }, ret_version, ret_was_there, reterr);
 }
 
 enum ac_code

@@ -124,6 +124,9 @@ enum ac_code ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct
 /* The same, refused with AC_ECONFLICT PROTOCOL-STALE when *base_n is not the newest activation any more: what an editor saw. */
 enum ac_code ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
     struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
+/* The same with a reason (absent: none), kept in the protocol's history. */
+enum ac_code ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
+    struct ac_str reason, struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
 /* Approved and published at once by a second person; a retired version comes back by rolling back to it. */
 enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_EDENIED PUB-SECOND-PERSON; AC_EINPUT PUB-LINT */

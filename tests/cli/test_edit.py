@@ -32,7 +32,7 @@ class Edit(Case):
         return glob.glob(self.state + "/edit/*/*.xml")
 
     def test_what_is_saved_is_a_new_draft_of_the_author(self):
-        t = self.edit(Editor(SOONER), actor="cara", NO_COLOR="1")
+        t = self.edit(Editor(SOONER), "--reason", "the sauna is cool", "chemical-peel", actor="cara", NO_COLOR="1")
         t.expect("no-sauna").expect("until 48 h").expect("36 h, WEAKER").expect(SAVE)
         t.type("y\n").expect("is a new draft of yours")
         self.assertEqual(t.end(), 0)
@@ -40,6 +40,7 @@ class Edit(Case):
         self.assertEqual(draft["author"], "cara")
         self.assertIn('until="36 h"', run("protocol", "show", draft["version"], state=self.state).text)
         self.assertEqual(self.kept(), [])
+        self.assertIn("the sauna is cool", run("protocol", "history", "chemical-peel", state=self.state).text)
 
     def test_unchanged_means_no_new_version(self):
         t = self.edit(Editor("true"))
