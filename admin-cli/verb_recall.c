@@ -86,6 +86,18 @@ status(struct cli *c)
 	return cli_json_end(&w);
 }
 
+static void
+print_affected(struct cli *c, const struct ac_plan_found *f)
+{
+	printf("  plan %.*s  %s", AC_FMT(cli_short(c, f->plan)), f->issued_ms != 0 ? "sheet given out" : "no sheet");
+	if (f->running > 0)
+		printf(", %zu line%s until %.*s UTC", f->running, f->running == 1 ? "" : "s",
+		    AC_FMT(cli_minute(c, f->until * 1000)));
+	if (f->tasks > 0)
+		printf(", %zu open task%s", f->tasks, f->tasks == 1 ? "" : "s");
+	printf("\n");
+}
+
 static int
 say_affected(struct cli *c, const struct ac_life_row *row, const struct ac_plans_found *found)
 {
@@ -96,11 +108,7 @@ say_affected(struct cli *c, const struct ac_life_row *row, const struct ac_plans
 		printf("%zu plan%s of %.*s %.*s still run%s, %zu with a sheet at home\n", found->n, found->n == 1 ? "" : "s",
 		    AC_FMT(row->protocol), AC_FMT(cli_hash(c, &row->version)), found->n == 1 ? "s" : "", found->issued);
 		for (size_t i = 0; i < found->n; i++)
-			printf("  plan %.*s  %s%zu line%s until %.*s UTC, %zu open task%s\n",
-			    AC_FMT(cli_short(c, found->v[i].plan)), found->v[i].issued_ms != 0 ? "sheet given out, " : "",
-			    found->v[i].running, found->v[i].running == 1 ? "" : "s",
-			    AC_FMT(cli_minute(c, found->v[i].until == AC_INSTANT_NONE ? 0 : found->v[i].until * 1000)),
-			    found->v[i].tasks, found->v[i].tasks == 1 ? "" : "s");
+			print_affected(c, &found->v[i]);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
