@@ -4,6 +4,7 @@
  * Rules   to the version in force; where that is suspended, to the last good one. What the plan was pinned to besides
  *         (clinic, zone) stays; no other protocol joins. The change counts at once, signed or not: the next plan version,
  *         the next document of a final plan, and a task to tell the patient when the sheet at home says something else.
+ *         No end on a sheet that was given out becomes earlier by it: a clinician lets it end, on the panel.
  *         A plan with changes that wait for the signature is not moved: they would become final with it.
  * Errors  AC_ENOTFOUND PLAN-UNKNOWN; AC_ECONFLICT REPIN-STATE (the plan does not hold), REPIN-PENDING, REPIN-NOTHING (no other
  *         version), REPIN-MATCH (the other version does not fit the encounter), FORM-STALE.

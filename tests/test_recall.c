@@ -281,3 +281,21 @@ Test(recall, the_log_verifies_afterwards)
 	EXPECT_CODE(ac_audit_verify(k.w->reader, ac_service_keys(k.s), &counts, &e), AC_OK, e);
 	cr_expect(counts.plans == 2);
 }
+
+Test(recall, another_version_alone_lets_nothing_end_earlier_than_the_sheet_says)
+{
+	struct ac_repin_done done;
+	struct ac_err e = { 0 };
+
+	roll_back();
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+	issue(&k, plan, 1); /* no sauna for 72 h */
+	struct ac_sha256 shorter = draft(&k, "alice", "60 h");
+	need_ok(publish(&k, "bob", &shorter, 0));
+	need(repin(plan, false, &done, &e), &e);
+	cr_expect(done.nmoved == 1 && done.nlines == 0 && !done.tell);
+	const struct ac_plan *now = record_of(&k, plan, 0)->plan;
+	for (size_t i = 0; i < now->nlines; i++)
+		if (ac_streq_c(now->lines[i].key, "mesotherapy/no-sauna"))
+			cr_expect(now->lines[i].until - now->anchor == 72 * 3600);
+}
