@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 
 bool
 cli_has_person(void)
@@ -70,13 +70,13 @@ cli_confirm(const struct cli *c, struct ac_str name, const char *what)
 void
 cli_say(const struct cli *c, const char *fmt, ...)
 {
+	char text[1024];
 	va_list ap;
 
 	if (c->quiet)
 		return;
 	va_start(ap, fmt);
-	fprintf(stderr, "aftercare: ");
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "\n");
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	cli_wrap(stderr, cli_columns(stderr), 0, 2, ac_strf(c->a, "aftercare: %s", text));
 }

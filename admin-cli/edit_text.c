@@ -73,8 +73,9 @@ cli_edit_say_findings(const struct editing *d, const struct edit_looked *l)
 
 		n[f->level]++;
 		if (f->level == AC_LINT_ERROR && !d->c->json)
-			fprintf(stderr, "%.*s:%u:%u: x error %.*s (%s)\n", AC_FMT(d->id), f->line, f->col,
-			    AC_FMT(cli_plain(d->c, f->message)), f->rule);
+			cli_wrap(stderr, cli_columns(stderr), 0, 2,
+			    ac_strf(d->c->a, "%.*s:%u:%u: x error %.*s (%s)", AC_FMT(d->id), f->line, f->col,
+				AC_FMT(cli_plain(d->c, f->message)), f->rule));
 	}
 	cli_say(d->c, "%zu error(s), %zu decision(s) open, %zu warning(s)", n[AC_LINT_ERROR],
 	    n[AC_LINT_DECISION], n[AC_LINT_WARNING]);

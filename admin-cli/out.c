@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "base/utf8.h"
 #include "core/record.h"
 
-#define SHORT_ID 8 /* digits of a plan's id in a list: unique among hundreds of thousands, nearly always */
+#define TALK_HANG 2 /* where talk goes on that is longer than the line */
+#define SHORT_ID 8  /* digits of a plan's id in a list: unique among hundreds of thousands, nearly always */
 
 int
 cli_exit_code(enum ac_code code)
@@ -71,13 +72,11 @@ cli_fail(const struct cli *c, const char *what, const struct ac_err *e)
 		return code;
 	}
 	bool says_it = what == NULL || (e->line == 0 && strstr(e->msg, what) != NULL);
-	fprintf(stderr, "aftercare: ");
-	if (!says_it)
-		fprintf(stderr, "%s", what);
-	if (e->line != 0)
-		fprintf(stderr, ":%u:%u", e->line, e->col);
-	fprintf(stderr, "%s%.*s (%s)\n", says_it ? "" : ": ", AC_FMT(cli_plain(c, ac_str_c(e->msg))),
-	    e->rule == NULL ? "-" : e->rule);
+	struct ac_str place = e->line == 0 ? AC_S("") : ac_strf(c->a, ":%u:%u", e->line, e->col);
+	cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG,
+	    ac_strf(c->a, "aftercare: %s%.*s%s%.*s (%s)", says_it ? "" : what, AC_FMT(place),
+		says_it ? "" : ": ", AC_FMT(cli_plain(c, ac_str_c(e->msg))),
+		e->rule == NULL ? "-" : e->rule));
 	return code;
 }
 
@@ -93,7 +92,7 @@ cli_usage(const struct cli *c, const char *fmt, ...)
 	if (c->json)
 		fail_json(c, 2, "CLI-USAGE", message, NULL, NULL);
 	else
-		fprintf(stderr, "aftercare: %s\n", message);
+		cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG, ac_strf(c->a, "aftercare: %s", message));
 	return 2;
 }
 

@@ -297,7 +297,8 @@ ask_about_kept(struct editing *d, bool *ret_go_on)
 		*ret_go_on = true;
 		if (ac_edit_read_base(&d->e, &base, &e) == AC_OK) {
 			if (base.n != d->base.n)
-				cli_say(d->c, "another version was published since: v%lld", (long long)d->base.n);
+				cli_say(
+				    d->c, "another version was published since: v%lld", (long long)d->base.n);
 			d->base.version = base.version;
 		}
 		return -1;

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/terminal.h"
 #include "base/time.h"
 #include "core/backup.h"
 
@@ -43,11 +43,14 @@ report_backup(const struct cli *c, const char *verb, const char *dir, const stru
 	struct ac_jw w;
 
 	if (!c->json) {
-		printf("%s %s: %lld byte(s), schema %lld, log of %lld entries, %lld plan version(s), %lld "
-		       "document(s), "
-		       "%lld sheet(s); verified\n",
-		    verb, dir, (long long)k->size, (long long)k->schema, (long long)k->log_size,
-		    (long long)k->counts.plans, (long long)k->counts.documents, (long long)k->counts.issues);
+		cli_wrap(stdout, c->columns, 0, 2,
+		    ac_strf(c->a,
+			"%s %s: %lld byte(s), schema %lld, log of %lld entries, %lld plan version(s), %lld "
+			"document(s), "
+			"%lld sheet(s); verified",
+			verb, dir, (long long)k->size, (long long)k->schema, (long long)k->log_size,
+			(long long)k->counts.plans, (long long)k->counts.documents,
+			(long long)k->counts.issues));
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
@@ -126,11 +129,13 @@ verb_store_check(struct cli *c)
 	if (rc != AC_OK)
 		return cli_fail(c, c->state, &e);
 	if (!c->json) {
-		printf("the store is whole: %lld content(s), %lld log entries, %lld plan version(s), %lld "
-		       "document(s), %lld "
-		       "sheet(s)\n",
-		    (long long)n.blobs, (long long)n.log.leaves, (long long)n.log.plans,
-		    (long long)n.log.documents, (long long)n.log.issues);
+		cli_wrap(stdout, c->columns, 0, 2,
+		    ac_strf(c->a,
+			"the store is whole: %lld content(s), %lld log entries, %lld plan version(s), %lld "
+			"document(s), "
+			"%lld sheet(s)",
+			(long long)n.blobs, (long long)n.log.leaves, (long long)n.log.plans,
+			(long long)n.log.documents, (long long)n.log.issues));
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

@@ -96,8 +96,8 @@ ac_backup_copy_keys(const char *from, const char *to, struct ac_arena *a, struct
 		return fail_io(reterr, from);
 	while (rc == AC_OK && (entry = readdir(d)) != NULL)
 		if (entry->d_name[0] != '.')
-			rc = ac_backup_copy(
-			    ac_backup_path(a, from, entry->d_name), ac_backup_path(a, to, entry->d_name), reterr);
+			rc = ac_backup_copy(ac_backup_path(a, from, entry->d_name),
+			    ac_backup_path(a, to, entry->d_name), reterr);
 	closedir(d);
 	return rc;
 }
@@ -107,7 +107,8 @@ ac_backup_copy_conf(const char *from, const char *to, struct ac_arena *a, struct
 {
 	const char *conf = ac_backup_path(a, from, AC_BACKUP_CONF);
 
-	return access(conf, F_OK) != 0 ? AC_OK : ac_backup_copy(conf, ac_backup_path(a, to, AC_BACKUP_CONF), reterr);
+	return access(conf, F_OK) != 0 ? AC_OK
+				       : ac_backup_copy(conf, ac_backup_path(a, to, AC_BACKUP_CONF), reterr);
 }
 
 enum ac_code

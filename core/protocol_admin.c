@@ -4,7 +4,8 @@
 #include "hl7/encounter.h"
 
 struct admin_work {
-	struct ac_str actor, bytes, stored, name, system; /* stored: `bytes` as a blob; name: protocol or site */
+	struct ac_str actor, bytes, stored, name,
+	    system; /* stored: `bytes` as a blob; name: protocol or site */
 	struct ac_sha256 version, source;
 	bool was_there, has_base;
 	int64_t base_n;
@@ -73,7 +74,8 @@ commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	int64_t n = latest == NULL ? 0 : latest->n;
 	if (w->has_base && w->base_n != n)
 		return ac_fail(reterr, AC_ECONFLICT, "PROTOCOL-STALE",
-		    "v%lld was published since this was written on v%lld", (long long)n, (long long)w->base_n);
+		    "v%lld was published since this was written on v%lld", (long long)n,
+		    (long long)w->base_n);
 	if ((rc = ac_blob_put_encoded(c->store, &w->source, w->stored, reterr)) != AC_OK)
 		return rc;
 	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version),
@@ -91,7 +93,8 @@ ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str x
 	enum ac_code rc;
 
 	if (reason.n > AC_REASON_MAX)
-		return ac_fail(reterr, AC_EINPUT, "LIFE-REASON", "a reason has at most %d bytes", AC_REASON_MAX);
+		return ac_fail(
+		    reterr, AC_EINPUT, "LIFE-REASON", "a reason has at most %d bytes", AC_REASON_MAX);
 	if ((rc = ac_protocol_load(xml, w->arena, &p, reterr)) != AC_OK)
 		return rc;
 	work.base_n = base_n == NULL ? 0 : *base_n;
@@ -224,20 +227,22 @@ commit_site(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	enum ac_code rc = ac_store_run_n(c->store, AC_STMT_SITE_SET, set, 3, NULL, NULL, &changed, reterr);
 
 	if (rc == AC_OK && changed == 0)
-		rc = ac_store_run(c->store, AC_STMT_SITE_ADD, NULL, NULL, reterr, AC_VTEXT(w->name), AC_VTEXT(w->system),
-		    AC_VINT(c->now_ms));
+		rc = ac_store_run(c->store, AC_STMT_SITE_ADD, NULL, NULL, reterr, AC_VTEXT(w->name),
+		    AC_VTEXT(w->system), AC_VINT(c->now_ms));
 	if (rc == AC_OK)
 		rc = ac_store_run_n(c->store, AC_STMT_GENERATION_NEXT, NULL, 0, NULL, NULL, NULL, reterr);
 	return rc == AC_OK ? note(c, w, "configure", "site", w->name, reterr) : rc;
 }
 
 enum ac_code
-ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system, struct ac_err *reterr)
+ac_site_set(
+    struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system, struct ac_err *reterr)
 {
 	struct admin_work work = { .actor = actor, .name = site, .system = system };
 
 	if (site.n == 0 || site.n > ENC_ID_MAX || system.n == 0 || system.n > ENC_ID_MAX)
-		return ac_fail(reterr, AC_EINPUT, "SITE-NAME", "a site and its system are names of 1 to %d bytes", ENC_ID_MAX);
+		return ac_fail(reterr, AC_EINPUT, "SITE-NAME",
+		    "a site and its system are names of 1 to %d bytes", ENC_ID_MAX);
 	return ac_committer_run(w->service->committer, commit_site, &work, reterr);
 }
 

@@ -14,7 +14,7 @@ import kit
 class Terminal:
     """One run of the command: what the person sees, types, and the exit code."""
 
-    def __init__(self, *args, columns=80, rows=40, **env):
+    def __init__(self, *args, columns=200, rows=40, **env):
         self.seen = b""
         self.at = 0
         self.code = None

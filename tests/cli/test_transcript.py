@@ -111,7 +111,7 @@ class Transcript(Case):
         """simulate and coverage: what a draft would change, and what no protocol covers."""
         verbs = run("--help").text
         if "protocol simulate" in verbs:
-            text = self.plain("ann", "protocol", "simulate", "--no-input", draft[:12], want=1)
+            text = self.plain("ann", "protocol", "simulate", draft[:12], want=0)
             self.assertIn("no-sauna", text)
         if "protocol coverage" in verbs:
             plugin.visit(6, code="99999", system="CPT4")
