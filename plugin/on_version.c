@@ -104,7 +104,7 @@ ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
 	if (s != NULL) {
 		ac_page_elem(p, "strong", NULL,
 		    ac_strf(p->a, "%.*s v%lld is suspended: no sheet is given out. ", AC_FMT(s->protocol), (long long)s->n));
-		ac_page_elem(p, "span", NULL, s->reason);
+		ac_page_elem(p, "span", NULL, ac_strf(p->a, "Why: %.*s.", AC_FMT(s->reason)));
 		if (s->has_good)
 			ac_page_elem(p, "span", NULL,
 			    ac_strf(p->a, can ? " Version v%lld holds: it can be used for this patient."
@@ -116,7 +116,7 @@ ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
 	}
 	if (can) {
 		changes(p, r, &d);
-		move_form(p, r, "Use the version in force");
+		move_form(p, r, s == NULL ? "Use the version in force" : "Use the version that holds");
 	}
 	ac_page_close(p, "section");
 }
