@@ -123,8 +123,8 @@ ac_delivery_json(struct ac_jw *w, const struct ac_delivery_row *d, struct ac_are
 	ac_jw_end_obj(w);
 }
 
-static enum ac_code
-set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
+enum ac_code
+ac_delivery_set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
 {
 	return ac_store_run(c->store, AC_STMT_DELIVERY_SET, NULL, NULL, reterr, AC_VTEXT(d->status),
 	    AC_VINT(d->attempts), AC_VINT(d->next_ms),
@@ -196,7 +196,7 @@ commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	for (size_t i = 0; i < o->n; i++) {
 		o->v[i].attempts++;
 		o->v[i].next_ms = c->now_ms + ac_delivery_backoff_ms(o->v[i].attempts);
-		if ((rc = set(c, &o->v[i], reterr)) != AC_OK)
+		if ((rc = ac_delivery_set(c, &o->v[i], reterr)) != AC_OK)
 			return rc;
 	}
 	return o->n == 0 ? AC_OK : log_offer(c, o, reterr);
@@ -232,8 +232,9 @@ offer_for(struct ac_worker *w, struct ac_str site, size_t limit)
  * By its key. No index holds the keys, one for each task would cost each event a page: the object starts as the id of
  * its plan (ac_task_object), the plan leads to its encounter, and of one encounter there are a few.
  */
-static enum ac_code
-find(struct ac_store *s, struct ac_str key, struct ac_arena *a, struct ac_delivery_row *ret, struct ac_err *reterr)
+enum ac_code
+ac_delivery_find(struct ac_store *s, struct ac_str key, struct ac_arena *a, struct ac_delivery_row *ret,
+    struct ac_err *reterr)
 {
 	struct ac_str kind, object, number = ac_cut(ac_cut(key, '/', &kind), '/', &object);
 	struct ac_uuid from, to;
@@ -264,7 +265,7 @@ find_behind(struct ac_worker *w, struct ac_str key, struct ac_delivery_row *ret,
 	};
 	if (!ac_str_is_set(key))
 		return AC_OK;
-	return find(w->reader, key, w->arena, ret, reterr);
+	return ac_delivery_find(w->reader, key, w->arena, ret, reterr);
 }
 
 enum ac_code
@@ -360,148 +361,20 @@ ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str 
 	return rc;
 }
 
-struct retry {
-	const struct ac_actor *who;
-	const struct offer *rows; /* what waited when it was asked for */
-	bool all, dry_run;
-	int64_t n;
-};
-
-static enum ac_code
-retry_one(struct ac_commit *c, struct retry *k, struct ac_delivery_row *d, struct ac_err *reterr)
-{
-	struct ac_audit_entry e = { .action = "delivery",
-		.kind = "delivery",
-		.actor = k->who->user,
-		.role = ac_str_c(ac_role_word(k->who->role)),
-		.id = d->object,
-		.version = d->version,
-		.object = d->key,
-		.outcome = "retry" };
-	enum ac_code rc;
-
-	k->n++;
-	if (k->dry_run)
-		return AC_OK;
-	d->status = AC_S("pending");
-	d->next_ms = c->now_ms;
-	if ((rc = set(c, d, reterr)) != AC_OK)
-		return rc;
-	return ac_audit_append(c, &e, reterr);
-}
-
-/* What waits for its back-off, and what the EHR refused, is due now. */
-static enum ac_code
-commit_retry(struct ac_commit *c, void *arg, struct ac_err *reterr)
-{
-	struct retry *k = arg;
-	struct ac_delivery_row d;
-	enum ac_code rc = AC_OK;
-
-	k->n = 0;
-	for (size_t i = 0; rc == AC_OK && i < k->rows->n; i++) {
-		if ((rc = find(c->store, k->rows->v[i].key, c->arena, &d, reterr)) != AC_OK)
-			return rc;
-		bool waits = ac_streq_c(d.status, "pending") || ac_streq_c(d.status, "failed");
-		if (waits)
-			rc = retry_one(c, k, &d, reterr);
-		else if (!k->all)
-			return ac_fail(reterr, AC_ECONFLICT, "DELIVERY-STATE", "it does not wait: it is %.*s",
-			    AC_FMT(d.status));
-	}
-	return rc;
-}
-
 enum ac_code
 ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site, bool dry_run,
     int64_t *ret_n, struct ac_err *reterr)
 {
 	struct offer o = offer_for(w, site, 0);
 	struct ac_delivery_row row;
-	struct retry k = { .who = who, .rows = &o, .all = !ac_str_is_set(key), .dry_run = dry_run };
+	bool all = !ac_str_is_set(key);
 	enum ac_code rc;
 
-	if (k.all) {
+	if (all)
 		rc = waiting(w, (struct ac_str){ 0 }, &o, reterr);
-	} else {
-		rc = find(w->reader, key, w->arena, &row, reterr);
-		o.v = &row;
-		o.n = 1;
-	}
-	if (rc == AC_OK)
-		rc = ac_committer_run(w->service->committer, commit_retry, &k, reterr);
-	if (rc == AC_OK)
-		*ret_n = k.n;
-	return rc;
-}
-
-struct ack {
-	const struct ac_actor *who;
-	struct ac_str key, status, ehr_id;
-};
-
-/* done: it is there. failed: not now, offer it again. refused: the EHR will never take it; somebody must look. */
-static enum ac_code
-apply(struct ac_commit *c, const struct ack *k, struct ac_delivery_row *d, struct ac_err *reterr)
-{
-	bool is_done = ac_streq_c(d->status, "done");
-
-	if (ac_streq_c(k->status, "done")) {
-		if (is_done && ac_str_is_set(d->ehr_id) && ac_str_is_set(k->ehr_id) &&
-		    !ac_streq(d->ehr_id, k->ehr_id))
-			return ac_fail(
-			    reterr, AC_ECONFLICT, "DELIVERY-STATE", "acknowledged before with another id");
-		d->status = AC_S("done");
-		if (ac_str_is_set(k->ehr_id))
-			d->ehr_id = k->ehr_id;
-		return AC_OK;
-	}
-	if (is_done)
-		return ac_fail(reterr, AC_ECONFLICT, "DELIVERY-STATE", "it was acknowledged as done");
-	if (!ac_streq_c(d->status, "pending"))
-		return AC_OK; /* superseded: nothing depends on it any more */
-	if (ac_streq_c(k->status, "refused"))
-		d->status = AC_S("failed");
 	else
-		d->next_ms = c->now_ms + ac_delivery_backoff_ms(d->attempts);
-	return AC_OK;
-}
-
-static enum ac_code
-commit_ack(struct ac_commit *c, void *arg, struct ac_err *reterr)
-{
-	const struct ack *k = arg;
-	struct ac_delivery_row d;
-	enum ac_code rc = find(c->store, k->key, c->arena, &d, reterr);
-
+		rc = ac_delivery_find(w->reader, key, w->arena, &row, reterr);
 	if (rc != AC_OK)
 		return rc;
-	if (ac_str_is_set(k->who->site) && !ac_streq(k->who->site, d.site))
-		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
-	if ((rc = apply(c, k, &d, reterr)) != AC_OK || (rc = set(c, &d, reterr)) != AC_OK)
-		return rc;
-	struct ac_audit_entry e = { .action = "delivery",
-		.kind = "delivery",
-		.actor = k->who->user,
-		.role = ac_str_c(ac_role_word(k->who->role)),
-		.id = d.object,
-		.version = d.version,
-		.object = d.key,
-		.outcome = ac_cstr(c->arena, k->status) };
-	return ac_audit_append(c, &e, reterr);
-}
-
-enum ac_code
-ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str status,
-    struct ac_str ehr_id, struct ac_err *reterr)
-{
-	struct ack k = { who, key, status, ehr_id };
-
-	if (!ac_streq_c(status, "done") && !ac_streq_c(status, "failed") && !ac_streq_c(status, "refused"))
-		return ac_fail_at(reterr, AC_EINPUT, "DELIVERY-STATUS", 0, 0, "/status",
-		    "status is done, failed or refused");
-	if (ehr_id.n > ENC_ID_MAX)
-		return ac_fail_at(reterr, AC_ELIMIT, "DELIVERY-ID", 0, 0, "/ehr_id",
-		    "the id is longer than %d bytes", ENC_ID_MAX);
-	return ac_committer_run(w->service->committer, commit_ack, &k, reterr);
+	return ac_delivery_retry_rows(w, who, all ? o.v : &row, all ? o.n : 1, all, dry_run, ret_n, reterr);
 }
