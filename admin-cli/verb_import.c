@@ -112,7 +112,7 @@ say(struct cli *c, const struct import *v, size_t n, bool is_pack)
 	}
 	cli_json_begin(c, &b, &w);
 	ac_jw_kbool(&w, "dry_run", c->dry_run);
-	if (!is_pack) {
+	if (!is_pack && n > 0) {
 		one(c, &w, &v[0]);
 		return cli_json_end(&w);
 	}

@@ -570,6 +570,8 @@ at(const void *v, const struct kind *k, size_t i)
 static void
 one_line(struct pd *d, const struct kind *k, const void *b, const void *n, bool moved, bool renamed)
 {
+	if (b == NULL && n == NULL)
+		return; /* a pair has one of the two at least */
 	struct ac_line lb = b == NULL ? (struct ac_line){ 0 } : k->line(b),
 		       ln = n == NULL ? (struct ac_line){ 0 } : k->line(n);
 	struct pd_line l = k->about(b, n);
