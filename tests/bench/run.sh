@@ -102,6 +102,15 @@ for signed in "" signed; do
 done
 printf '  %-52s %10s requests/s\n' "without a store (health, the same way)" "$(of health 1)"
 goal "start-up to the open socket, the slowest, ms" "$(sort -n "$work/start" | tail -1)" "<=" 1000 " ms"
+took() { # COMMAND... ; milliseconds, the median of 21
+	for ((k = 0; k < 21; k++)); do
+		local t0=$(date +%s%N)
+		"$@" >/dev/null
+		echo $((($(date +%s%N) - t0) / 10000))
+	done | median | awk '{ printf "%.1f", $1 / 100 }'
+}
+goal "the command line says its version" "$(took "$build/admin-cli/aftercare" --version)" "<=" 20 " ms"
+goal "the command line opens the store and lists plans" "$(took "$build/admin-cli/aftercare" plan list --state "$work/health0")" "<=" 20 " ms"
 goal "peak of memory in any run, MB" "$(($(sort -n "$work/rss" | tail -1) / 1024))" "<=" 63 " MB"
 echo
 "$build/tests/bench_cda" "$seconds" | tee "$work/cda"
