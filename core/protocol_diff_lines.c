@@ -96,6 +96,8 @@ instruction_about(const void *b, const void *n)
 {
 	const struct ac_instruction *i = n != NULL ? n : b;
 
+	if (i == NULL) /* one of the two is always there */
+		return (struct pd_line){ .line = "instruction" };
 	return (struct pd_line){ .line = ac_instruction_kind_word(i->kind),
 		.visible = true,
 		.more = i->kind == AC_INFORMATION ? AC_STRENGTH_NONE : AC_STRENGTH_STRONGER };
@@ -570,8 +572,6 @@ at(const void *v, const struct kind *k, size_t i)
 static void
 one_line(struct pd *d, const struct kind *k, const void *b, const void *n, bool moved, bool renamed)
 {
-	if (b == NULL && n == NULL)
-		return; /* a pair has one of the two at least */
 	struct ac_line lb = b == NULL ? (struct ac_line){ 0 } : k->line(b),
 		       ln = n == NULL ? (struct ac_line){ 0 } : k->line(n);
 	struct pd_line l = k->about(b, n);
