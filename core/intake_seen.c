@@ -26,21 +26,23 @@ read_encounter(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 	return AC_OK;
 }
 
-static enum ac_code
-read_answers(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
+enum ac_code
+ac_answers_of(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_answer **ret,
+    size_t *ret_n, struct ac_err *reterr)
 {
 	struct ac_rows rows;
+	struct ac_answer *v;
 	enum ac_code rc;
 
 	rc = ac_rows_read(
-	    w->reader, AC_STMT_ANSWER_LIST, w->arena, &rows, reterr, AC_VTEXT(s->site), AC_VTEXT(s->id));
+	    w->reader, AC_STMT_ANSWER_LIST, w->arena, &rows, reterr, AC_VTEXT(site), AC_VTEXT(encounter));
 	if (rc != AC_OK)
 		return rc;
-	s->answers = ac_new(w->arena, struct ac_answer, rows.n);
+	v = ac_new(w->arena, struct ac_answer, rows.n);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct ac_val *col = ac_row(&rows, i);
 		AC_AUTO_T(json_object) list = NULL;
-		struct ac_answer *a = &s->answers[s->nanswers++];
+		struct ac_answer *a = &v[i];
 
 		if (ac_json_parse(col[1].s, AC_JSON_SIZE_MAX, &list, reterr) != AC_OK ||
 		    !json_object_is_type(list, json_type_array))
@@ -51,11 +53,13 @@ read_answers(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 		a->values.n = json_object_array_length(list);
 		a->values.v = ac_new(w->arena, struct ac_str, a->values.n);
 		for (size_t k = 0; k < a->values.n; k++) {
-			json_object *v = json_object_array_get_idx(list, k);
-			a->values.v[k] = ac_str_dup(w->arena, (struct ac_str){ json_object_get_string(v),
-								  (size_t)json_object_get_string_len(v) });
+			json_object *x = json_object_array_get_idx(list, k);
+			a->values.v[k] = ac_str_dup(w->arena, (struct ac_str){ json_object_get_string(x),
+								  (size_t)json_object_get_string_len(x) });
 		}
 	}
+	*ret = v;
+	*ret_n = rows.n;
 	return AC_OK;
 }
 
@@ -163,7 +167,7 @@ read_all(struct ac_worker *w, struct ac_seen *s, struct ac_err *reterr)
 		rc = read_deliveries(w, s, reterr);
 	if (rc != AC_OK || !s->exists)
 		return rc;
-	if (s->nanswered > 0 && (rc = read_answers(w, s, reterr)) != AC_OK)
+	if (s->nanswered > 0 && (rc = ac_answers_of(w, s->site, s->id, &s->answers, &s->nanswers, reterr)) != AC_OK)
 		return rc;
 	return read_plans(w, s, reterr);
 }

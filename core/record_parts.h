@@ -43,6 +43,10 @@ enum ac_code ac_documents_of(struct ac_worker *w, struct ac_uuid plan, struct ac
 enum ac_code ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int64_t version,
     struct ac_sha256 *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* Answers as they stand: core/intake_seen.c. */
+enum ac_code ac_answers_of(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
+    struct ac_answer **ret, size_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
+
 bool ac_task_is_open(const struct ac_task_row *t);
 #define AC_OBJECT_OF_PLAN 6 /* bytes: 48 bits tell plans apart, 74 the tasks of one */
 /* A task's id for others: starts as its plan's, so that who names the object finds the plan. */
