@@ -114,12 +114,14 @@ ac_whatif_stored(
 }
 
 static void
-try_protocol(struct ac_whatif *x, const struct ac_protocol *p, struct ac_str approver, struct ac_plan_input *in)
+try_protocol(struct ac_whatif *x, const struct ac_protocol *p, const struct ac_active *a, struct ac_plan_input *in)
 {
 	if (in->nprotocols == AC_PLAN_PROTOCOLS_MAX ||
 	    ac_plan_match(in->encounter, in->answers, in->nanswers, p, x->w->arena) == AC_MATCH_NONE)
 		return;
-	in->protocols[in->nprotocols++] = (struct ac_plan_protocol){ p, approver };
+	in->protocols[in->nprotocols++] = (struct ac_plan_protocol){
+		.protocol = p, .approver = a == NULL ? (struct ac_str){ 0 } : a->approver, .solo = a != NULL && a->solo
+	};
 }
 
 void
@@ -127,10 +129,10 @@ ac_whatif_protocols(struct ac_whatif *x, const struct ac_protocol *instead, stru
 {
 	in->nprotocols = 0;
 	if (instead != NULL)
-		try_protocol(x, instead, (struct ac_str){ 0 }, in);
+		try_protocol(x, instead, NULL, in);
 	for (size_t i = 0; i < x->config->nactive; i++) {
 		const struct ac_active *a = &x->config->active[i];
 		if (instead == NULL || !ac_streq(a->protocol->id, instead->id))
-			try_protocol(x, a->protocol, a->approver, in);
+			try_protocol(x, a->protocol, a, in);
 	}
 }
