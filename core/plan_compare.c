@@ -58,8 +58,8 @@ add_instructions(const struct ac_plan *p, struct ac_arena *a, struct entries *to
 			.label = in_language(p, l->def->label),
 			.other = l->assumed ? AC_S("assumed") : AC_S("") };
 		for (size_t k = 0; k < l->def->nexcept; k++)
-			e.other =
-			    ac_strf(a, "%.*s\n%.*s", AC_FMT(e.other), AC_FMT(l->def->except[k].text));
+			e.other = ac_strf(
+			    a, "%.*s\n%.*s", AC_FMT(e.other), AC_FMT(in_language(p, l->def->except[k].text)));
 		AC_PUSH(a, to, e);
 	}
 }

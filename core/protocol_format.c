@@ -20,9 +20,9 @@ struct out {
 
 /* What something is comes first, then when, then who stands for it. */
 static const char *const attr_order[] = { "id", "name", "protocol", "version", "owner", "demonstration", "concept", "kind",
-	"level", "type", "role", "system", "code", "category", "product", "from", "until", "range", "sessions", "interval",
-	"minimum-gap", "occurrence", "closed", "shift", "urgent", "done-by", "many", "required", "ask", "questions",
-	"patient", "when", "outcome", "as", "xml:lang", "evidence", "source", "seed", "signed" };
+	"level", "contact", "line", "type", "role", "system", "code", "category", "product", "from", "until", "range", "at", "within", "sessions", "interval",
+	"minimum-gap", "closed", "shift", "urgent", "done-by", "many", "required", "ask", "questions",
+	"patient", "when", "unknown", "outcome", "as", "xml:lang", "of", "evidence", "source", "seed", "signed" };
 #define NORDER (sizeof(attr_order) / sizeof(attr_order[0]))
 
 static size_t
