@@ -70,6 +70,33 @@ line_words(struct signing *s, const xmlNode *line)
 	return label;
 }
 
+static struct ac_str
+with(struct signing *s, struct ac_str so_far, const xmlNode *n, const char *name, const char *word)
+{
+	struct ac_str value = attr_of(s->a, n, name);
+
+	if (value.n == 0)
+		return so_far;
+	return ac_strf(s->a, "%.*s%s%s %.*s", AC_FMT(so_far), so_far.n > 0 ? " " : "", word, AC_FMT(value));
+}
+
+/* Whoever signs answers for the times too: those of the line, else of each of its windows. */
+static struct ac_str
+line_times(struct signing *s, const xmlNode *line)
+{
+	struct ac_str all = with(s, with(s, (struct ac_str){ 0 }, line, "from", "from"), line, "until", "until");
+
+	for (const xmlNode *k = px_next_element(line->children); k != NULL; k = px_next_element(k->next)) {
+		struct ac_str one = { 0 };
+		if (!ac_streq_c(name_of(k), "window"))
+			continue;
+		one = with(s, with(s, with(s, one, k, "from", "from"), k, "until", "until"), k, "when", "when");
+		if (one.n > 0)
+			all = all.n == 0 ? one : ac_strf(s->a, "%.*s; %.*s", AC_FMT(all), AC_FMT(one));
+	}
+	return all;
+}
+
 /* The line that an element stands in: the root's child, or the element itself when the root is its parent. */
 static const xmlNode *
 line_around(const xmlNode *n)
@@ -90,6 +117,8 @@ add(struct signing *s, const xmlNode *n, struct ac_str was)
 	place.id = attr_of(s->a, line_around(n), ac_streq_c(name_of(line_around(n)), "fact") ? "name" : "id");
 	place.kind = ac_str_dup(s->a, kind.n > 0 && !ac_str_is_set(place.lang) ? kind : name_of(n));
 	place.text = ac_str_is_set(place.lang) ? words_of(s, n) : line_words(s, n);
+	if (!ac_str_is_set(place.lang))
+		place.times = line_times(s, n);
 	AC_PUSH(s->a, &s->found, place);
 }
 

@@ -31,6 +31,7 @@ struct ac_sign_place {
 	struct ac_str kind;  /* "restriction", "task", "text" ... */
 	struct ac_str lang;  /* of a translation; absent: the line itself */
 	struct ac_str text;  /* its words; absent: it has none */
+	struct ac_str times; /* "until 24 h", as in the file; absent: the line names none */
 	struct ac_str was;   /* signed so when it said something else: "dr.demo 2026-03-01"; absent: not signed */
 };
 struct ac_sign_places {

@@ -46,12 +46,16 @@ navigation(struct ac_page *p)
 {
 	const struct ac_actor *who = &p->h->who;
 	unsigned worklist = AC_ROLES_CARE | AC_ROLE_BIT(AC_ROLE_FRONT_DESK);
+	unsigned approvers = AC_ROLE_BIT(AC_ROLE_CLINICIAN) | AC_ROLE_BIT(AC_ROLE_ADMIN);
 
 	ac_page_open(p, "header", "top");
 	ac_page_elemc(p, "strong", "brand", "Aftercare");
-	if (ac_page_is_role(p, worklist)) {
+	if (ac_page_is_role(p, worklist | approvers)) {
 		ac_page_open(p, "nav", NULL);
-		ac_page_link(p, NULL, AC_S("/aftercare/worklist"), AC_S("Follow-up"));
+		if (ac_page_is_role(p, worklist))
+			ac_page_link(p, NULL, AC_S("/aftercare/worklist"), AC_S("Follow-up"));
+		if (ac_page_is_role(p, approvers))
+			ac_page_link(p, NULL, AC_S("/aftercare/reviews"), AC_S("Approvals"));
 		ac_page_close(p, "nav");
 	}
 	if (ac_page_is_demonstration(p))
@@ -131,6 +135,11 @@ next_step(const struct ac_err *e)
 		{ "PLAN-UNKNOWN", "Open the plan from the visit's page or from the follow-up list." },
 		{ "FORM-STALE", "Nothing was changed. Go back, load the page again, and look at what is new "
 				"before you send it." },
+		{ "PUB-SECOND-PERSON", "Ask a colleague who approves protocols." },
+		{ "SOLO-WAIT", "Come back when the waiting time is over." },
+		{ "LIFE-ROLE", "Ask somebody who approves protocols, or your administrator." },
+		{ "SIGN-PERSON", "Ask your administrator to enter you as the person of this account." },
+		{ "SIGN-NONE", "Go back and choose the lines that you sign." },
 		{ "ISSUE-CONTACT",
 		    "Ask your administrator to enter the out-of-hours and the emergency number." },
 		{ "ISSUE-REQUIRED", "Answer what is open on the panel first." },

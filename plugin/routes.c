@@ -9,6 +9,7 @@
 #define AUDITOR AC_ROLE_BIT(AC_ROLE_AUDITOR)
 #define SYSTEM AC_ROLE_BIT(AC_ROLE_SYSTEM)
 #define CARE (NURSE | CLINICIAN)
+#define APPROVERS (CLINICIAN | AC_ROLE_BIT(AC_ROLE_ADMIN)) /* an administrator whom [roles] names; core decides */
 
 const struct ac_route ac_routes[] = {
 	/* the EHR's module */
@@ -34,6 +35,14 @@ const struct ac_route ac_routes[] = {
 	{ "task", AC_GET, "/aftercare/plans/{}/tasks/{*}", SYSTEM, 0, 0, ac_on_task },
 	{ "task-done", AC_POST, "/aftercare/plans/{}/tasks/{*}", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_task_done },
+	/* who approves protocols */
+	{ "reviews", AC_GET, "/aftercare/reviews", APPROVERS, AC_ROUTE_PAGE, 0, ac_on_reviews },
+	{ "review", AC_GET, "/aftercare/reviews/{}", APPROVERS, AC_ROUTE_PAGE, 0, ac_on_review },
+	{ "review-sheet", AC_GET, "/aftercare/reviews/{}/sheet", APPROVERS, AC_ROUTE_PAGE, 0, ac_on_review_sheet },
+	{ "review-sign", AC_POST, "/aftercare/reviews/{}/signatures", APPROVERS, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_review_sign },
+	{ "review-decide", AC_POST, "/aftercare/reviews/{}/decision", APPROVERS, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_review_decide },
 	/* no patient in these */
 	{ "asset", AC_GET, "/aftercare/assets/{}", 0, AC_ROUTE_PUBLIC, 0, ac_on_asset },
 	{ "health", AC_GET, "/aftercare/health", 0, AC_ROUTE_PUBLIC, 0, ac_on_health },

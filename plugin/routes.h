@@ -50,6 +50,11 @@ ac_handler ac_on_document_xml;
 ac_handler ac_on_worklist;
 ac_handler ac_on_task;
 ac_handler ac_on_task_done;
+ac_handler ac_on_reviews;
+ac_handler ac_on_review;
+ac_handler ac_on_review_sheet;
+ac_handler ac_on_review_sign;
+ac_handler ac_on_review_decide;
 ac_handler ac_on_asset;
 ac_handler ac_on_health;
 

@@ -97,6 +97,7 @@ Test(protocol_sign, lists_a_line_that_nobody_signed_with_its_words)
 	EXPECT_TEXT(p.v[0].id, "no-sauna");
 	EXPECT_TEXT(p.v[0].kind, "restriction");
 	EXPECT_TEXT(p.v[0].text, "Do not use a sauna.");
+	EXPECT_TEXT(p.v[0].times, "until 72 h");
 	cr_expect(p.v[0].line == 93 && !ac_str_is_set(p.v[0].lang) && !ac_str_is_set(p.v[0].was));
 }
 

@@ -47,6 +47,11 @@ static const struct {
 	{ "worklist", "GET", "/aftercare/worklist", "fnc", 200 },
 	{ "task", "GET", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "s", 200 },
 	{ "task-done", "POST", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "fnc", 403 },
+	{ "reviews", "GET", "/aftercare/reviews", "cd", 200 },
+	{ "review", "GET", "/aftercare/reviews/00", "cd", 404 },
+	{ "review-sheet", "GET", "/aftercare/reviews/00/sheet", "cd", 404 },
+	{ "review-sign", "POST", "/aftercare/reviews/00/signatures", "cd", 403 },
+	{ "review-decide", "POST", "/aftercare/reviews/00/decision", "cd", 403 },
 	{ "asset", "GET", "/aftercare/assets/aftercare.css", "*", 200 },
 	{ "health", "GET", "/aftercare/health", "*", 200 },
 };

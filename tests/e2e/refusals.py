@@ -7,6 +7,7 @@ from harness import *
 claim = Claims()
 PUT = "/aftercare/v1/encounters/demo/bad-1"
 LOCATIONS = ["/", "/visit/1001", "/chart.css", "/aftercare/panel/demo/1001", "/aftercare/worklist", "/aftercare/v1/deliveries?site=demo",
+             "/aftercare/reviews", "/aftercare/reviews/00", "/aftercare/reviews/00/sheet",
              "/aftercare/plans/00000000-0000-0000-0000-000000000000", "/aftercare/assets/aftercare.css", "/aftercare/health", "/aftercare/none"]
 FORGED = [{"Authorization": "Basic Zm9yZ2VkOmRlbW8="}, {"Authorization": "Bearer x"}, {"REMOTE_USER": "module"}, {"Remote-User": "module"},
           {"X-Remote-User": "module"}, {"X-Forwarded-User": "clinician"}, {"AFTERCARE_USER": "module", "AFTERCARE_ROLE": "system"},
@@ -23,7 +24,8 @@ with Demo() as d:
 
     # signed in, but not for this: headers never raise a role
     for user, method, path in [("nurse", "PUT", PUT), ("clinician", "GET", "/aftercare/v1/deliveries?site=demo"), ("admin", "GET", "/aftercare/worklist"),
-                               ("auditor", "GET", "/aftercare/panel/demo/1001"), ("module", "GET", "/aftercare/worklist"),
+                               ("auditor", "GET", "/aftercare/panel/demo/1001"), ("nurse", "GET", "/aftercare/reviews"),
+                               ("frontdesk", "GET", "/aftercare/reviews/00"), ("module", "GET", "/aftercare/worklist"),
                                ("frontdesk", "GET", "/aftercare/plans/00000000-0000-0000-0000-000000000000/documents/1")]:
         status, _, _ = d.request(method, path, b"{}" if method == "PUT" else None, user=user,
                                  headers={"X-Aftercare-Role": "system", "AFTERCARE-ROLE": "system"})
