@@ -125,7 +125,7 @@ verb_protocol_coverage(struct cli *c)
 	printf("\n%lld visit(s): %lld without a protocol, %lld with a suggestion only\n", (long long)v.visits,
 	    (long long)v.without, (long long)v.suggested);
 	if (v.beyond > 0)
-		printf("%lld more entries have no row: there are more than %d different ones\n", (long long)v.beyond,
-		    AC_COVERAGE_ROWS_MAX);
+		printf("%lld more entries have no row: there are more than %d different ones\n",
+		    (long long)v.beyond, AC_COVERAGE_ROWS_MAX);
 	return cli_done();
 }

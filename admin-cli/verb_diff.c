@@ -45,8 +45,10 @@ verb_protocol_diff(struct cli *c)
 		int done = cli_json_end(&w);
 		return done != 0 ? trouble(done) : rc;
 	}
-	printf("%s--- %.*s%s\n", cli_paint(c, CLI_BOLD), AC_FMT(cli_plain(c, before.name)), cli_paint(c, CLI_PLAIN));
-	printf("%s+++ %.*s%s\n", cli_paint(c, CLI_BOLD), AC_FMT(cli_plain(c, after.name)), cli_paint(c, CLI_PLAIN));
+	printf("%s--- %.*s%s\n", cli_paint(c, CLI_BOLD), AC_FMT(cli_plain(c, before.name)),
+	    cli_paint(c, CLI_PLAIN));
+	printf("%s+++ %.*s%s\n", cli_paint(c, CLI_BOLD), AC_FMT(cli_plain(c, after.name)),
+	    cli_paint(c, CLI_PLAIN));
 	cli_print(ac_changes_words(&changes, c->colour, c->a));
 	int done = cli_done();
 	return done != 0 ? trouble(done) : rc;

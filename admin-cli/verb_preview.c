@@ -92,7 +92,9 @@ static int
 invent(struct cli *c, struct ac_whatif *x, const struct ac_protocol *p, struct ac_plan_input *in)
 {
 	struct ac_named_value facts[AC_WHATIF_FACTS_MAX];
-	struct ac_invented v = { .protocol = p, .facts = facts, .at = ac_now_ms() / 1000, .zone = ac_str_c(c->zone) };
+	struct ac_invented v = {
+		.protocol = p, .facts = facts, .at = ac_now_ms() / 1000, .zone = ac_str_c(c->zone)
+	};
 	const struct ac_zone *z;
 	struct ac_err e = { 0 };
 	int rc = read_facts(c, facts, &v.nfacts);
@@ -100,7 +102,8 @@ invent(struct cli *c, struct ac_whatif *x, const struct ac_protocol *p, struct a
 	if (rc >= 0)
 		return rc;
 	if (c->zone == NULL)
-		v.zone = x->config->clinic != NULL && x->config->clinic->zone.n > 0 ? x->config->clinic->zone : AC_S("UTC");
+		v.zone = x->config->clinic != NULL && x->config->clinic->zone.n > 0 ? x->config->clinic->zone
+										    : AC_S("UTC");
 	if (ac_whatif_zone(x, v.zone, &z, &e) != AC_OK)
 		return cli_fail(c, ac_cstr(c->a, v.zone), &e);
 	if (c->at != NULL && !read_time(c->at, z, &v.at))
@@ -154,7 +157,8 @@ show(struct cli *c, const struct ac_plan *p, enum form form)
 	}
 	if (form == AS_JSON)
 		out = ac_plan_encode(p, c->a);
-	else if ((form == AS_HTML ? ac_handout_html(p, &o, c->a, &out, &e) : ac_plan_cda(p, c->a, &out, &e)) != AC_OK)
+	else if ((form == AS_HTML ? ac_handout_html(p, &o, c->a, &out, &e)
+				  : ac_plan_cda(p, c->a, &out, &e)) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	cli_print(out);
 	if (form == AS_JSON)

@@ -42,10 +42,11 @@ span_of(const struct text *t, int64_t from, int64_t until)
 }
 
 static void
-row(const struct text *t, struct ac_str span, size_t width, struct ac_str words, struct ac_str id, const char *mark)
+row(const struct text *t, struct ac_str span, size_t width, struct ac_str words, struct ac_str id,
+    const char *mark)
 {
-	printf("  %-*.*s  %.*s  %s(%.*s)%s%s\n", (int)width, AC_FMT(span), AC_FMT(words), cli_paint(t->c, CLI_FAINT),
-	    AC_FMT(id), mark, cli_paint(t->c, CLI_PLAIN));
+	printf("  %-*.*s  %.*s  %s(%.*s)%s%s\n", (int)width, AC_FMT(span), AC_FMT(words),
+	    cli_paint(t->c, CLI_FAINT), AC_FMT(id), mark, cli_paint(t->c, CLI_PLAIN));
 }
 
 static void
@@ -106,7 +107,8 @@ clinic_side(const struct text *t)
 		    p->missing[i].required ? ", required before the sheet is given out" : "");
 	title(t, "Contradictions", p->ncontradictions);
 	for (size_t i = 0; i < p->ncontradictions; i++)
-		printf("  %.*s and %.*s\n", AC_FMT(p->contradictions[i].a->key), AC_FMT(p->contradictions[i].b->key));
+		printf("  %.*s and %.*s\n", AC_FMT(p->contradictions[i].a->key),
+		    AC_FMT(p->contradictions[i].b->key));
 	title(t, "Warnings", p->nwarnings);
 	for (size_t i = 0; i < p->nwarnings; i++)
 		printf("  %s: %.*s\n", p->warnings[i].rule, AC_FMT(cli_plain(t->c, p->warnings[i].text)));

@@ -90,7 +90,8 @@ print_all(struct cli *c, const struct cli_version *draft, const struct ac_simula
 	print_lines(c, s);
 	if (s->changed > 0)
 		print_visits(c, s);
-	printf("%s%.*s: %lld of %lld visit(s) would change (%lld stored, %lld concerned): %lld weaker, %lld stronger, %lld "
+	printf("%s%.*s: %lld of %lld visit(s) would change (%lld stored, %lld concerned): %lld weaker, %lld "
+	       "stronger, %lld "
 	       "with a new plan, %lld without one. Nothing was changed.\n",
 	    s->changed > 0 ? "\n" : "", AC_FMT(cli_plain(c, draft->name)), (long long)s->changed,
 	    (long long)s->looked_at, (long long)s->visits, (long long)s->concerned, (long long)s->weaker,
@@ -174,8 +175,8 @@ verb_protocol_simulate(struct cli *c)
 	enum ac_code code = ac_simulate(c->w, &o, &s, &e);
 	cli_progress_end(&progress);
 	/* one entry for all: how many patients' visits were read, before a word about them goes out */
-	if (code != AC_OK || ac_service_log(c->w, &who, "list", "encounter", (struct ac_str){ 0 }, s.looked_at,
-				 (struct ac_str){ 0 }, AC_S("simulate"), NULL, &e) != AC_OK)
+	if (code != AC_OK || ac_service_log(c->w, &who, "list", "encounter", (struct ac_str){ 0 },
+				 s.looked_at, (struct ac_str){ 0 }, AC_S("simulate"), NULL, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	return c->json ? print_json(c, &draft, &s) : print_all(c, &draft, &s);
 }

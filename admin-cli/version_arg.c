@@ -46,7 +46,8 @@ load_row(struct cli *c, const char *arg, struct cli_version *ret)
 	if (ac_protocol_source(c->w, &ret->row.version, &xml, &e) != AC_OK ||
 	    ac_protocol_load(xml, c->a, &ret->protocol, &e) != AC_OK)
 		return cli_fail(c, arg, &e);
-	ret->name = ac_strf(c->a, "%.*s %.*s (%.*s)", AC_FMT(ret->row.protocol), AC_FMT(hash), AC_FMT(ret->row.state));
+	ret->name = ac_strf(
+	    c->a, "%.*s %.*s (%.*s)", AC_FMT(ret->row.protocol), AC_FMT(hash), AC_FMT(ret->row.state));
 	return -1;
 }
 
@@ -59,7 +60,8 @@ newest_unpublished(struct cli *c, struct ac_str protocol, struct cli_version *re
 	if (ac_protocol_list(c->w, &rows, e) != AC_OK)
 		return false;
 	for (size_t i = 0; i < rows.n; i++) {
-		if (!ac_streq(rows.v[i].protocol, protocol) || rows.v[i].is_active || rows.v[i].published_ms != 0)
+		if (!ac_streq(rows.v[i].protocol, protocol) || rows.v[i].is_active ||
+		    rows.v[i].published_ms != 0)
 			continue;
 		ret->row = rows.v[i];
 		return true;

@@ -11,7 +11,7 @@
 #include "core/protocol_list.h"
 
 struct cli_version {
-	struct ac_str name;   /* for people: "mesotherapy 3fa29c01 (draft)", "new.xml" */
+	struct ac_str name; /* for people: "mesotherapy 3fa29c01 (draft)", "new.xml" */
 	const struct ac_protocol *protocol;
 	bool is_file;
 	struct ac_protocol_row row; /* of a stored one */

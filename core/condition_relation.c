@@ -37,9 +37,16 @@ relation_of(const struct found *declared, const struct found *all)
 	return all->gains || all->loses || all->differs ? AC_REL_UNUSUAL : AC_REL_SAME;
 }
 
+static bool
+holds(enum ac_truth t, bool unknown_holds)
+{
+	return t == AC_TRUE || (t == AC_UNKNOWN && unknown_holds);
+}
+
 enum ac_relation
 ac_condition_relation(const struct ac_condition *before, const struct ac_condition *after,
-    const struct ac_world_names *names, size_t max, size_t *ret_worlds, struct ac_arena *a)
+    const struct ac_world_names *names, bool unknown_holds, size_t max, size_t *ret_worlds,
+    struct ac_arena *a)
 {
 	const struct ac_condition *both[] = { before, after };
 	struct found declared = { 0 }, all = { 0 };
@@ -56,8 +63,8 @@ ac_condition_relation(const struct ac_condition *before, const struct ac_conditi
 		uint32_t b_missing, a_missing;
 		enum ac_truth b = ac_worlds_eval(w, before, &b_missing),
 			      n = ac_worlds_eval(w, after, &a_missing);
-		struct found one = { b == AC_FALSE && n != AC_FALSE, b != AC_FALSE && n == AC_FALSE,
-			b != n || b_missing != a_missing };
+		bool was = holds(b, unknown_holds), is = holds(n, unknown_holds);
+		struct found one = { !was && is, was && !is, b != n || b_missing != a_missing };
 		all.gains |= one.gains;
 		all.loses |= one.loses;
 		all.differs |= one.differs;

@@ -18,7 +18,7 @@
 
 #define AC_WORLDS_MAX 65536
 #define AC_WORLD_PATHS_MAX 32
-#define AC_WORLD_ITEMS_MAX 12   /* values of one list, so 4096 sets of them */
+#define AC_WORLD_ITEMS_MAX 12 /* values of one list, so 4096 sets of them */
 #define AC_WORLD_STATES_MAX 16384
 #define AC_WORLD_COUNT_MAX 20
 
@@ -47,8 +47,9 @@ enum ac_relation {
 	AC_REL_UNUSUAL,  /* the same unless a chart sends what the protocol does not declare */
 	AC_REL_UNDECIDED /* too many cases */
 };
+/* `unknown_holds`: an unknown answer counts as one that holds, as it does unless a line says otherwise. */
 enum ac_relation ac_condition_relation(const struct ac_condition *before, const struct ac_condition *after,
-    const struct ac_world_names *names, size_t max, size_t *ret_worlds, struct ac_arena *a);
+    const struct ac_world_names *names, bool unknown_holds, size_t max, size_t *ret_worlds, struct ac_arena *a);
 bool ac_condition_is_same_tree(const struct ac_condition *x, const struct ac_condition *y);
 
 #endif

@@ -103,7 +103,8 @@ by_visits(const void *px, const void *py)
 }
 
 static enum ac_code
-look_at(struct look *k, struct ac_worker *reading, struct ac_whatif *x, const struct ac_visit *v, struct ac_err *reterr)
+look_at(struct look *k, struct ac_worker *reading, struct ac_whatif *x, const struct ac_visit *v,
+    struct ac_err *reterr)
 {
 	struct ac_plan_input in;
 	enum ac_code rc = ac_whatif_stored(x, v, &in, reterr);

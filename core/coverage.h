@@ -11,12 +11,14 @@
 
 #include "core/whatif.h"
 
-#define AC_COVERAGE_ROWS_MAX 1000 /* different procedures, categories, products; what is beyond them is a number */
+#define AC_COVERAGE_ROWS_MAX \
+	1000 /* different procedures, categories, products; what is beyond them is a number */
 
 struct ac_uncovered {
 	const char *what; /* "procedure", "category", "product" */
 	struct ac_str system, code;
-	int64_t visits, suggested, last_ms; /* suggested: of the visits, those that a category or product matched */
+	int64_t visits, suggested,
+	    last_ms; /* suggested: of the visits, those that a category or product matched */
 };
 struct ac_covering {
 	const struct ac_protocol *protocol;
@@ -30,7 +32,8 @@ struct ac_coverage {
 	struct ac_covering *protocols;
 	size_t nprotocols;
 };
-enum ac_code ac_coverage(struct ac_worker *w, int64_t since_ms, void (*progress)(size_t done, size_t all, void *arg),
-    void *progress_arg, struct ac_coverage *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_coverage(struct ac_worker *w, int64_t since_ms,
+    void (*progress)(size_t done, size_t all, void *arg), void *progress_arg, struct ac_coverage *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -7,12 +7,12 @@
 struct entry {
 	const char *line;
 	struct ac_str key;
-	enum ac_strength more;         /* of being there; of a later end */
+	enum ac_strength more; /* of being there; of a later end */
 	enum ac_strength later_start;
-	int64_t from, until;           /* AC_INSTANT_NONE: at once, no end */
+	int64_t from, until; /* AC_INSTANT_NONE: at once, no end */
 	struct ac_str words, label;
-	int rank;                      /* a red flag's level, a task's urgency: higher is stronger */
-	struct ac_str other;           /* what else makes a difference, without a direction */
+	int rank;            /* a red flag's level, a task's urgency: higher is stronger */
+	struct ac_str other; /* what else makes a difference, without a direction */
 };
 struct entries {
 	struct entry *v;
@@ -110,7 +110,8 @@ add_tasks(const struct ac_plan *p, struct ac_arena *a, struct entries *to)
 			.rank = t->urgent,
 			.words = t->title,
 			.label = t->def == NULL ? (struct ac_str){ 0 } : in_language(p, t->def->text),
-			.other = ac_strf(a, "%.*s %d%s", AC_FMT(t->role), (int)t->kind, t->unplaced ? " unplaced" : "") }));
+			.other = ac_strf(a, "%.*s %d%s", AC_FMT(t->role), (int)t->kind,
+			    t->unplaced ? " unplaced" : "") }));
 	}
 	if (p->series_next_from != AC_INSTANT_NONE || p->series_next_until != AC_INSTANT_NONE)
 		AC_PUSH(a, to,

@@ -28,8 +28,8 @@ ac_protocol_diff(const struct ac_protocol *before, const struct ac_protocol *aft
 const char *
 ac_change_kind_word(enum ac_change_kind k)
 {
-	static const char *const words[] = { "new", "gone", "renamed", "stronger", "weaker", "widened", "narrowed",
-		"reworded", "moved", "changed" };
+	static const char *const words[] = { "new", "gone", "renamed", "stronger", "weaker", "widened",
+		"narrowed", "reworded", "moved", "changed" };
 
 	return words[k];
 }

@@ -50,12 +50,13 @@ enum ac_strength { AC_STRENGTH_NONE, AC_STRENGTH_STRONGER, AC_STRENGTH_WEAKER };
 struct ac_change {
 	enum ac_change_kind kind;
 	enum ac_strength strength;
-	struct ac_str id, former_id; /* of the line; a trigger's code, a note's seed; former_id: only when RENAMED */
-	const char *line;            /* "restriction", "red flag", "task", "protocol" ... */
-	struct ac_str part;          /* "until", "when", "text de", "role" ...; empty: the line as a whole */
+	struct ac_str id,
+	    former_id;      /* of the line; a trigger's code, a note's seed; former_id: only when RENAMED */
+	const char *line;   /* "restriction", "red flag", "task", "protocol" ... */
+	struct ac_str part; /* "until", "when", "text de", "role" ...; empty: the line as a whole */
 	struct ac_str before, after; /* in words; absent: was not there, is not there */
 	struct ac_str note;
-	bool visible;                /* the patient's sheet can show it */
+	bool visible;                 /* the patient's sheet can show it */
 	uint32_t before_at, after_at; /* line in the file; 0: not there */
 };
 struct ac_changes {

@@ -60,8 +60,8 @@ pd_value(struct pd *d, const struct pd_line *l, const char *part, struct ac_str 
 }
 
 void
-pd_yes(struct pd *d, const struct pd_line *l, const char *part, bool before, bool after,
-    enum ac_strength of_yes)
+pd_yes(
+    struct pd *d, const struct pd_line *l, const char *part, bool before, bool after, enum ac_strength of_yes)
 {
 	pd_value(d, l, part, before ? AC_S("yes") : AC_S("no"), after ? AC_S("yes") : AC_S("no"),
 	    after ? of_yes : pd_opposite(of_yes));
@@ -155,7 +155,7 @@ enum ac_relation
 pd_relation(struct pd *d, const struct ac_condition *before, const struct ac_condition *after)
 {
 	size_t worlds = 0, max = d->worlds_left < AC_WORLDS_MAX ? d->worlds_left : AC_WORLDS_MAX;
-	enum ac_relation r = ac_condition_relation(before, after, &d->names, max, &worlds, d->a);
+	enum ac_relation r = ac_condition_relation(before, after, &d->names, !d->omits, max, &worlds, d->a);
 
 	d->worlds_left -= worlds;
 	return r;
@@ -242,7 +242,8 @@ order_matters(struct ac_texts before, struct ac_texts after)
 static struct ac_str
 signature(struct pd *d, const struct ac_str s[2])
 {
-	return ac_str_is_set(s[0]) ? ac_strf(d->a, "%.*s %.*s", AC_FMT(s[0]), AC_FMT(s[1])) : (struct ac_str){ 0 };
+	return ac_str_is_set(s[0]) ? ac_strf(d->a, "%.*s %.*s", AC_FMT(s[0]), AC_FMT(s[1]))
+				   : (struct ac_str){ 0 };
 }
 
 void
@@ -260,7 +261,8 @@ state_word(const struct ac_text *t)
 
 /* A translation that readers get no longer, or get again, and who answers for it. */
 static void
-translation(struct pd *d, const struct pd_line *l, const char *part, const struct ac_text *b, const struct ac_text *n)
+translation(
+    struct pd *d, const struct pd_line *l, const char *part, const struct ac_text *b, const struct ac_text *n)
 {
 	struct pd_line hidden = *l;
 	const char *whose = ac_cstr(d->a, ac_strf(d->a, "%s %.*s", part, AC_FMT(n->lang)));
@@ -272,11 +274,13 @@ translation(struct pd *d, const struct pd_line *l, const char *part, const struc
 		pd_value(d, &hidden, ac_cstr(d->a, ac_strf(d->a, "%s is of", whose)), b->of, n->of,
 		    AC_STRENGTH_NONE);
 	pd_signed(d, &hidden, ac_cstr(d->a, ac_strf(d->a, "%s signed", whose)),
-	    (struct ac_str[2]){ b->signed_by, b->signed_on }, (struct ac_str[2]){ n->signed_by, n->signed_on });
+	    (struct ac_str[2]){ b->signed_by, b->signed_on },
+	    (struct ac_str[2]){ n->signed_by, n->signed_on });
 }
 
 void
-pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after)
+pd_texts(
+    struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after)
 {
 	size_t rows = d->changes.n;
 	bool same_set = before.n == after.n;
@@ -298,8 +302,8 @@ pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac_text
 	for (size_t i = 0; i < before.n; i++) {
 		if (in_lang(after, before.v[i].lang) != NULL)
 			continue;
-		struct ac_change *c = pd_add(
-		    d, l, AC_CHANGE_GONE, ac_strf(d->a, "%s %.*s", part, AC_FMT(before.v[i].lang)));
+		struct ac_change *c =
+		    pd_add(d, l, AC_CHANGE_GONE, ac_strf(d->a, "%s %.*s", part, AC_FMT(before.v[i].lang)));
 		c->before = before.v[i].text;
 	}
 	if (same_set && d->changes.n == rows && order_matters(before, after)) {

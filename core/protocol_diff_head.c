@@ -25,7 +25,9 @@ pd_head(struct pd *d)
 static struct ac_str
 trigger_key(const void *item, struct ac_arena *a)
 {
-	static const char *const words[] = { [AC_TRIGGER_CATEGORY] = "category", [AC_TRIGGER_PRODUCT] = "product" };
+	static const char *const words[] = {
+		[AC_TRIGGER_CATEGORY] = "category", [AC_TRIGGER_PRODUCT] = "product"
+	};
 	const struct ac_trigger *t = item;
 
 	if (t->kind == AC_TRIGGER_CODE)
@@ -53,9 +55,12 @@ pd_triggers(struct pd *d)
 			pd_add(d, &l, AC_CHANGE_NEW, (struct ac_str){ 0 })->after = pd_when_words(ta[n].when);
 	}
 	for (size_t i = 0; i < p.nbefore; i++) {
-		struct pd_line l = { .line = "trigger", .id = trigger_key(&tb[i], d->a), .before_at = tb[i].line };
+		struct pd_line l = {
+			.line = "trigger", .id = trigger_key(&tb[i], d->a), .before_at = tb[i].line
+		};
 		if (p.of_before[i] < 0)
-			pd_add(d, &l, AC_CHANGE_GONE, (struct ac_str){ 0 })->before = pd_when_words(tb[i].when);
+			pd_add(d, &l, AC_CHANGE_GONE, (struct ac_str){ 0 })->before =
+			    pd_when_words(tb[i].when);
 	}
 }
 
@@ -196,7 +201,8 @@ pd_notes(struct pd *d)
 			.after_at = na[n].line };
 		if (b != NULL && ac_streq(b->text, na[n].text))
 			continue;
-		struct ac_change *c = pd_add(d, &l, b == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED, AC_S("text"));
+		struct ac_change *c =
+		    pd_add(d, &l, b == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED, AC_S("text"));
 		c->before = b == NULL ? (struct ac_str){ 0 } : b->text;
 		c->after = na[n].text;
 	}

@@ -5,8 +5,8 @@
 /* One kind of line: how a list of them is read. */
 struct kind {
 	size_t size;
-	bool order_counts;                                    /* it reaches the plan */
-	struct ac_line (*line)(const void *item);             /* what all lines have */
+	bool order_counts;                        /* it reaches the plan */
+	struct ac_line (*line)(const void *item); /* what all lines have */
 	struct pd_line (*about)(const void *before, const void *after);
 	struct ac_str (*words)(const void *item, struct ac_arena *a);
 	void (*parts)(struct pd *d, const struct pd_line *l, const void *before, const void *after);
@@ -129,83 +129,6 @@ kind_strength(enum ac_instruction_kind b, enum ac_instruction_kind n)
 	return rank[n] > rank[b] ? AC_STRENGTH_STRONGER : AC_STRENGTH_WEAKER;
 }
 
-static struct ac_str
-why_key(const void *item, struct ac_arena *a)
-{
-	(void)a;
-	return ((const struct ac_why *)item)->source;
-}
-
-static void
-whys(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n)
-{
-	struct pd_list list = { b->why, n->why, b->nwhy, n->nwhy, sizeof(*n->why), why_key };
-	struct pd_pairs p = pd_match(d, &list);
-	bool moved = false;
-
-	pd_find_moved(d, &p);
-	for (size_t i = 0; i < p.nafter; i++) {
-		const struct ac_why *now = &n->why[i], *was = p.of_after[i] < 0 ? NULL : &b->why[p.of_after[i]];
-		moved |= p.moved[i];
-		if (was == NULL) {
-			pd_add(d, l, AC_CHANGE_NEW, AC_S("why"))->after = english(now->text);
-			continue;
-		}
-		pd_texts(d, l, "why", was->text, now->text);
-		pd_value(d, l, "evidence", was->evidence, now->evidence, AC_STRENGTH_NONE);
-		pd_value(d, l, "source", was->source, now->source, AC_STRENGTH_NONE);
-	}
-	for (size_t i = 0; i < p.nbefore; i++)
-		if (p.of_before[i] < 0)
-			pd_add(d, l, AC_CHANGE_GONE, AC_S("why"))->before = english(b->why[i].text);
-	if (moved)
-		pd_add(d, l, AC_CHANGE_MOVED, AC_S("why"));
-}
-
-static struct ac_str
-except_key(const void *item, struct ac_arena *a)
-{
-	(void)a;
-	return ((const struct ac_except *)item)->concept;
-}
-
-static struct ac_str
-except_part(struct pd *d, const struct ac_except *x)
-{
-	return ac_strf(d->a, "except%s%.*s", x->concept.n > 0 ? " " : "", AC_FMT(x->concept));
-}
-
-static void
-excepts(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n)
-{
-	struct pd_list list = { b->except, n->except, b->nexcept, n->nexcept, sizeof(*n->except), except_key };
-	struct pd_pairs p = pd_match(d, &list);
-	bool moved = false;
-
-	pd_find_moved(d, &p);
-	for (size_t i = 0; i < p.nafter; i++) {
-		const struct ac_except *now = &n->except[i],
-				       *was = p.of_after[i] < 0 ? NULL : &b->except[p.of_after[i]];
-		moved |= p.moved[i];
-		if (was != NULL) {
-			pd_texts(d, l, ac_cstr(d->a, except_part(d, now)), was->text, now->text);
-			continue;
-		}
-		struct ac_change *c = pd_add(d, l, AC_CHANGE_NEW, except_part(d, now));
-		c->after = english(now->text);
-		c->strength = pd_opposite(l->more);
-	}
-	for (size_t i = 0; i < p.nbefore; i++) {
-		if (p.of_before[i] >= 0)
-			continue;
-		struct ac_change *c = pd_add(d, l, AC_CHANGE_GONE, except_part(d, &b->except[i]));
-		c->before = english(b->except[i].text);
-		c->strength = l->more;
-	}
-	if (moved)
-		pd_add(d, l, AC_CHANGE_MOVED, AC_S("except"));
-}
-
 static void
 instruction_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn)
 {
@@ -218,10 +141,11 @@ instruction_parts(struct pd *d, const struct pd_line *l, const void *pb, const v
 	pd_windows(d, l, b, n);
 	pd_texts(d, l, "label", b->label, n->label);
 	pd_texts(d, l, "text", b->text, n->text);
-	excepts(d, l, b, n);
+	pd_excepts(d, l, b, n);
 	pd_value(d, &hidden, "concept", b->concept, n->concept, AC_STRENGTH_NONE);
-	pd_strs(d, &hidden, "contradicts", b->contradicts, b->ncontradicts, n->contradicts, n->ncontradicts, false);
-	whys(d, &hidden, b, n);
+	pd_strs(d, &hidden, "contradicts", b->contradicts, b->ncontradicts, n->contradicts, n->ncontradicts,
+	    false);
+	pd_whys(d, &hidden, b, n);
 }
 
 /* expectations */
@@ -288,7 +212,8 @@ flag_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 {
 	const struct ac_red_flag *b = pb, *n = pn;
 
-	pd_value(d, l, "level", ac_str_c(ac_flag_level_word(b->level)), ac_str_c(ac_flag_level_word(n->level)),
+	pd_value(d, l, "level", ac_str_c(ac_flag_level_word(b->level)),
+	    ac_str_c(ac_flag_level_word(n->level)),
 	    n->level == AC_FLAG_EMERGENCY ? AC_STRENGTH_STRONGER : AC_STRENGTH_WEAKER);
 	pd_value(d, l, "contact", ac_str_c(ac_contact_line_word(b->contact)),
 	    ac_str_c(ac_contact_line_word(n->contact)), AC_STRENGTH_NONE);
@@ -314,9 +239,9 @@ task_is_visible(const struct ac_task_def *t)
 static struct pd_line
 task_about(const void *b, const void *n)
 {
-	return (struct pd_line){
-		.line = "task", .visible = task_is_visible(b) || task_is_visible(n), .more = AC_STRENGTH_STRONGER
-	};
+	return (struct pd_line){ .line = "task",
+		.visible = task_is_visible(b) || task_is_visible(n),
+		.more = AC_STRENGTH_STRONGER };
 }
 
 static struct ac_str
@@ -354,9 +279,9 @@ task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 	pd_range(d, &hidden, "range", (struct ac_offset[2]){ b->range_min, b->range_max },
 	    (struct ac_offset[2]){ n->range_min, n->range_max });
 	pd_value(d, l, "at", times_words(d->a, b), times_words(d->a, n),
-	    n->nat == b->nat	   ? AC_STRENGTH_NONE
-		: n->nat > b->nat ? AC_STRENGTH_STRONGER
-				   : AC_STRENGTH_WEAKER);
+	    n->nat == b->nat  ? AC_STRENGTH_NONE
+	    : n->nat > b->nat ? AC_STRENGTH_STRONGER
+			      : AC_STRENGTH_WEAKER);
 	pd_offset(d, l, "within", b->within, n->within, PD_NONE_IS_NO_TIME, AC_STRENGTH_WEAKER);
 	pd_value(d, l, "closed", ac_str_c(px_closed_words[b->closed]), ac_str_c(px_closed_words[n->closed]),
 	    AC_STRENGTH_NONE);
@@ -401,105 +326,13 @@ check_in_words(const void *item, struct ac_arena *a)
 	return ac_strf(a, "%zu question(s), %zu rule(s)", c->nquestions, c->nrules);
 }
 
-static struct ac_str
-question_key(const void *item, struct ac_arena *a)
-{
-	(void)a;
-	return ((const struct ac_question *)item)->id;
-}
-
-static void
-questions(struct pd *d, const struct pd_line *l, const struct ac_check_in *b, const struct ac_check_in *n)
-{
-	struct pd_list list = { b->questions, n->questions, b->nquestions, n->nquestions, sizeof(*n->questions),
-		question_key };
-	struct pd_pairs p = pd_match(d, &list);
-	bool moved = false;
-
-	pd_find_moved(d, &p);
-	for (size_t i = 0; i < p.nafter; i++) {
-		const struct ac_question *now = &n->questions[i],
-					 *was = p.of_after[i] < 0 ? NULL : &b->questions[p.of_after[i]];
-		const char *id = ac_cstr(d->a, ac_strf(d->a, "question %.*s", AC_FMT(now->id)));
-		moved |= p.moved[i];
-		if (was == NULL) {
-			struct ac_change *c = pd_add(d, l, AC_CHANGE_NEW, ac_str_c(id));
-			c->after = english(now->text);
-			c->strength = AC_STRENGTH_STRONGER;
-			continue;
-		}
-		pd_texts(d, l, id, was->text, now->text);
-		pd_value(d, l, ac_cstr(d->a, ac_strf(d->a, "%s type", id)), was->type, now->type, AC_STRENGTH_NONE);
-		pd_value(d, l, ac_cstr(d->a, ac_strf(d->a, "%s seed", id)), was->seed, now->seed, AC_STRENGTH_NONE);
-		pd_values(d, l, was->values, was->nvalues, now->values, now->nvalues);
-	}
-	for (size_t i = 0; i < p.nbefore; i++) {
-		if (p.of_before[i] >= 0)
-			continue;
-		struct ac_change *c = pd_add(
-		    d, l, AC_CHANGE_GONE, ac_strf(d->a, "question %.*s", AC_FMT(b->questions[i].id)));
-		c->before = english(b->questions[i].text);
-		c->strength = AC_STRENGTH_WEAKER;
-	}
-	if (moved)
-		pd_add(d, l, AC_CHANGE_MOVED, AC_S("questions"));
-}
-
-static struct ac_str
-rule_key(const void *item, struct ac_arena *a)
-{
-	(void)a;
-	return ((const struct ac_triage_rule *)item)->outcome;
-}
-
-/* A rule whose condition holds for more: is that better care? */
-static enum ac_strength
-rule_strength(struct ac_str outcome)
-{
-	return ac_streq_c(outcome, "expected") ? AC_STRENGTH_WEAKER : AC_STRENGTH_STRONGER;
-}
-
-/* The k-th rule for an outcome stands for the k-th before. Their order counts: the first that holds decides. */
-static void
-rules(struct pd *d, const struct pd_line *l, const struct ac_check_in *b, const struct ac_check_in *n)
-{
-	struct pd_list list = { b->rules, n->rules, b->nrules, n->nrules, sizeof(*n->rules), rule_key };
-	struct pd_pairs p = pd_match(d, &list);
-	bool moved = false;
-
-	pd_find_moved(d, &p);
-	for (size_t i = 0; i < p.nafter; i++) {
-		const struct ac_triage_rule *now = &n->rules[i];
-		struct ac_str part = ac_strf(d->a, "rule %.*s", AC_FMT(now->outcome));
-		moved |= p.moved[i];
-		if (p.of_after[i] >= 0) {
-			pd_when(d, l, ac_cstr(d->a, part), b->rules[p.of_after[i]].when, now->when,
-			    rule_strength(now->outcome));
-			continue;
-		}
-		struct ac_change *c = pd_add(d, l, AC_CHANGE_NEW, part);
-		c->after = pd_when_words(now->when);
-		c->strength = rule_strength(now->outcome);
-	}
-	for (size_t i = 0; i < p.nbefore; i++) {
-		if (p.of_before[i] >= 0)
-			continue;
-		struct ac_change *c =
-		    pd_add(d, l, AC_CHANGE_GONE, ac_strf(d->a, "rule %.*s", AC_FMT(b->rules[i].outcome)));
-		c->before = pd_when_words(b->rules[i].when);
-		c->strength = pd_opposite(rule_strength(b->rules[i].outcome));
-	}
-	if (moved)
-		pd_add(d, l, AC_CHANGE_MOVED, AC_S("rules"));
-}
-
 static void
 check_in_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn)
 {
 	d->names.check_in[0] = pb;
 	d->names.check_in[1] = pn;
-	questions(d, l, pb, pn);
-	rules(d, l, pb, pn);
+	pd_questions(d, l, pb, pn);
+	pd_rules(d, l, pb, pn);
 	d->names.check_in[0] = d->names.check_in[1] = NULL;
 }
 
@@ -537,9 +370,12 @@ series_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *
 	hidden.visible = false;
 	pd_value(d, l, "sessions", sessions_words(d->a, b->sessions), sessions_words(d->a, n->sessions),
 	    AC_STRENGTH_NONE);
-	pd_offset(d, l, "interval from", b->interval_min, n->interval_min, PD_NONE_IS_FIRST, AC_STRENGTH_STRONGER);
-	pd_offset(d, l, "interval to", b->interval_max, n->interval_max, PD_NONE_IS_LAST, AC_STRENGTH_STRONGER);
-	pd_offset(d, l, "minimum gap", b->minimum_gap, n->minimum_gap, PD_NONE_IS_FIRST, AC_STRENGTH_STRONGER);
+	pd_offset(
+	    d, l, "interval from", b->interval_min, n->interval_min, PD_NONE_IS_FIRST, AC_STRENGTH_STRONGER);
+	pd_offset(
+	    d, l, "interval to", b->interval_max, n->interval_max, PD_NONE_IS_LAST, AC_STRENGTH_STRONGER);
+	pd_offset(
+	    d, l, "minimum gap", b->minimum_gap, n->minimum_gap, PD_NONE_IS_FIRST, AC_STRENGTH_STRONGER);
 	pd_texts(d, &hidden, "text", b->text, n->text);
 }
 
@@ -550,15 +386,17 @@ line_parts(struct pd *d, const struct pd_line *l, const struct ac_line *b, const
 {
 	struct pd_line hidden = *l;
 
+	d->omits = b->unknown == AC_WHEN_UNKNOWN_OMIT && n->unknown == AC_WHEN_UNKNOWN_OMIT;
 	pd_when(d, l, "when", b->when, n->when, l->more);
+	d->omits = false;
 	hidden.visible = false;
 	pd_strs(d, &hidden, "decide", b->decide, b->ndecide, n->decide, n->ndecide, true);
 	pd_value(d, &hidden, "seed", b->seed, n->seed, AC_STRENGTH_NONE);
 	pd_value(d, &hidden, "when unknown", ac_str_c(ac_when_unknown_word(b->unknown)),
 	    ac_str_c(ac_when_unknown_word(n->unknown)),
-	    n->unknown == AC_WHEN_UNKNOWN_OMIT	     ? pd_opposite(l->more)
-		: b->unknown == AC_WHEN_UNKNOWN_OMIT ? l->more
-						     : AC_STRENGTH_NONE);
+	    n->unknown == AC_WHEN_UNKNOWN_OMIT   ? pd_opposite(l->more)
+	    : b->unknown == AC_WHEN_UNKNOWN_OMIT ? l->more
+						 : AC_STRENGTH_NONE);
 	pd_signed(d, &hidden, "signed", (struct ac_str[2]){ b->signed_by, b->signed_on },
 	    (struct ac_str[2]){ n->signed_by, n->signed_on });
 }
@@ -620,7 +458,8 @@ tell_gone(struct walk *w, size_t from, bool to_the_end)
 }
 
 static void
-lines(struct pd *d, const struct kind *k, const void *before, size_t nbefore, const void *after, size_t nafter)
+lines(
+    struct pd *d, const struct kind *k, const void *before, size_t nbefore, const void *after, size_t nafter)
 {
 	struct pd_list list = { before, after, nbefore, nafter, k->size, k->key };
 	struct walk w = { d, k, before, pd_match(d, &list), ac_new(d->a, bool, nbefore) };
@@ -631,7 +470,8 @@ lines(struct pd *d, const struct kind *k, const void *before, size_t nbefore, co
 	tell_gone(&w, 0, false);
 	for (size_t n = 0; n < nafter; n++) {
 		int b = w.p.of_after[n];
-		one_line(d, k, b < 0 ? NULL : at(before, k, (size_t)b), at(after, k, n), w.p.moved[n], w.p.renamed[n]);
+		one_line(d, k, b < 0 ? NULL : at(before, k, (size_t)b), at(after, k, n), w.p.moved[n],
+		    w.p.renamed[n]);
 		if (b >= 0)
 			tell_gone(&w, (size_t)b + 1, false);
 	}
@@ -640,7 +480,8 @@ lines(struct pd *d, const struct kind *k, const void *before, size_t nbefore, co
 
 #define KIND(T, name, key2) \
 	{ \
-		sizeof(struct T), true, name##_line, name##_about, name##_words, name##_parts, name##_key, key2 \
+		sizeof(struct T), true, name##_line, name##_about, name##_words, name##_parts, name##_key, \
+		    key2 \
 	}
 
 void

@@ -15,6 +15,7 @@ struct pd {
 	struct ac_arena *a;
 	AC_VEC(struct ac_change) changes;
 	size_t worlds_left;
+	bool omits; /* the line that is compared is left out while its condition is unknown */
 };
 struct pd_line {
 	const char *line;
@@ -29,8 +30,8 @@ struct ac_change *pd_add(struct pd *d, const struct pd_line *l, enum ac_change_k
 enum ac_strength pd_opposite(enum ac_strength s);
 enum ac_change_kind pd_kind_of(enum ac_strength s); /* STRONGER, WEAKER, else CHANGED */
 /* A word, a name, a number: NEW when it was absent, GONE when it is, else by strength. */
-void pd_value(struct pd *d, const struct pd_line *l, const char *part, struct ac_str before, struct ac_str after,
-    enum ac_strength strength);
+void pd_value(struct pd *d, const struct pd_line *l, const char *part, struct ac_str before,
+    struct ac_str after, enum ac_strength strength);
 void pd_yes(struct pd *d, const struct pd_line *l, const char *part, bool before, bool after,
     enum ac_strength of_yes);
 /* `later`: the strength of a later time. No time at all: the latest (an end), the earliest (a start), or neither. */
@@ -42,15 +43,17 @@ void pd_range(struct pd *d, const struct pd_line *l, const char *part, const str
 /* < 0: x is earlier, 0: the same, > 0: later; false: not comparable. */
 bool pd_offset_cmp(struct ac_offset x, struct ac_offset y, int *ret);
 bool pd_offset_same(struct ac_offset x, struct ac_offset y); /* as it is written, too */
-enum ac_relation pd_relation(struct pd *d, const struct ac_condition *before, const struct ac_condition *after);
+enum ac_relation pd_relation(
+    struct pd *d, const struct ac_condition *before, const struct ac_condition *after);
 /* How a condition as part of a line changed; nothing when it means the same. */
 void pd_when(struct pd *d, const struct pd_line *l, const char *part, const struct ac_condition *before,
     const struct ac_condition *after, enum ac_strength wider);
 void pd_relation_row(struct pd *d, const struct pd_line *l, struct ac_str part, enum ac_relation r,
     const struct ac_condition *before, const struct ac_condition *after, enum ac_strength wider);
-void pd_texts(struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after);
-void pd_strs(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str *before, size_t nbefore,
-    const struct ac_str *after, size_t nafter, bool order_counts);
+void pd_texts(
+    struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after);
+void pd_strs(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str *before,
+    size_t nbefore, const struct ac_str *after, size_t nafter, bool order_counts);
 
 void pd_signed(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str before[2],
     const struct ac_str after[2]); /* name and date */
@@ -78,6 +81,16 @@ struct pd_pairs pd_match(struct pd *d, const struct pd_list *list);
 void pd_match_renamed(struct pd *d, const struct pd_list *list, pd_key_fn *key, struct pd_pairs *p);
 void pd_find_moved(struct pd *d, struct pd_pairs *p);
 
+/* protocol_diff_details.c */
+void pd_whys(
+    struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n);
+void pd_excepts(
+    struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n);
+void pd_questions(
+    struct pd *d, const struct pd_line *l, const struct ac_check_in *b, const struct ac_check_in *n);
+void pd_rules(
+    struct pd *d, const struct pd_line *l, const struct ac_check_in *b, const struct ac_check_in *n);
+
 /* the lines */
 void pd_head(struct pd *d);
 void pd_triggers(struct pd *d);
@@ -85,7 +98,8 @@ void pd_facts(struct pd *d);
 void pd_contacts(struct pd *d);
 void pd_notes(struct pd *d);
 void pd_lines(struct pd *d);
-void pd_windows(struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n);
+void pd_windows(
+    struct pd *d, const struct pd_line *l, const struct ac_instruction *b, const struct ac_instruction *n);
 struct ac_str pd_window_words(struct ac_arena *a, const struct ac_window *w);
 struct ac_str pd_when_words(const struct ac_condition *c);
 

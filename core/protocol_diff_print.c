@@ -130,8 +130,8 @@ ac_changes_words(const struct ac_changes *c, bool colour, struct ac_arena *a)
 	if (c->n == 0)
 		ac_buf_addz(&o.b, "no change of meaning\n");
 	else
-		ac_buf_addf(&o.b, "%zu change(s): %zu weaker, %zu stronger; %zu on the patient's sheet\n", c->n,
-		    c->nweaker, c->nstronger, c->nvisible);
+		ac_buf_addf(&o.b, "%zu change(s): %zu weaker, %zu stronger; %zu on the patient's sheet\n",
+		    c->n, c->nweaker, c->nstronger, c->nvisible);
 	return ac_buf_str(&o.b);
 }
 

@@ -51,7 +51,7 @@ match(struct windows *w)
 			for (size_t b = 0; b < nb && w->of_after[n] < 0; b++) {
 				const struct ac_window *wb = &w->b->windows[b], *wn = &w->n->windows[n];
 				bool tree = ac_condition_is_same_tree(wb->when, wn->when);
-				bool fits = step == 0	? tree && same_times(wb, wn)
+				bool fits = step == 0   ? tree && same_times(wb, wn)
 					    : step == 1 ? tree
 					    : step == 2 ? same_times(wb, wn)
 							: true;
@@ -84,7 +84,8 @@ take(struct effect *e, const struct ac_window *win, int number)
 	if (e->n == 1)
 		e->last = win;
 	else if (win->until.kind == AC_OFFSET_NONE ||
-		 (e->last->until.kind != AC_OFFSET_NONE && pd_offset_cmp(win->until, e->last->until, &c) && c > 0))
+		 (e->last->until.kind != AC_OFFSET_NONE && pd_offset_cmp(win->until, e->last->until, &c) &&
+		     c > 0))
 		e->last = win;
 }
 
@@ -149,7 +150,8 @@ compare_all(struct windows *w)
 		own[i] = w->of_after[i] < 0 ? -1 : (int)i;
 	}
 	size_t max = w->d->worlds_left < AC_WORLDS_MAX ? w->d->worlds_left : AC_WORLDS_MAX;
-	struct ac_worlds *worlds = n > EFFECT_MAX ? NULL : ac_worlds_make(conditions, n, &w->d->names, max, w->d->a);
+	struct ac_worlds *worlds =
+	    n > EFFECT_MAX ? NULL : ac_worlds_make(conditions, n, &w->d->names, max, w->d->a);
 	if (worlds == NULL)
 		return (struct total){ .is_known = false };
 	w->d->worlds_left -= ac_worlds_count(worlds);
@@ -182,11 +184,12 @@ window(struct windows *w, const struct ac_window *b, const struct ac_window *n)
 
 	pd_offset(w->d, w->l, ac_cstr(w->d->a, window_part(w, "from", n)), b->from, n->from, PD_NONE_IS_FIRST,
 	    is_ban ? pd_opposite(later) : later);
-	pd_offset(w->d, w->l, ac_cstr(w->d->a, window_part(w, "until", n)), b->until, n->until, PD_NONE_IS_LAST,
-	    later);
+	pd_offset(w->d, w->l, ac_cstr(w->d->a, window_part(w, "until", n)), b->until, n->until,
+	    PD_NONE_IS_LAST, later);
 	hidden.visible = false;
 	pd_range(w->d, &hidden, ac_cstr(w->d->a, window_part(w, "range", n)),
-	    (struct ac_offset[2]){ b->range_min, b->range_max }, (struct ac_offset[2]){ n->range_min, n->range_max });
+	    (struct ac_offset[2]){ b->range_min, b->range_max },
+	    (struct ac_offset[2]){ n->range_min, n->range_max });
 }
 
 static void
@@ -195,16 +198,16 @@ new_and_gone(struct windows *w, enum ac_strength strength)
 	for (size_t i = 0; i < w->n->nwindows; i++) {
 		if (w->of_after[i] >= 0)
 			continue;
-		struct ac_change *c = pd_add(
-		    w->d, w->l, AC_CHANGE_NEW, window_part(w, "window", &w->n->windows[i]));
+		struct ac_change *c =
+		    pd_add(w->d, w->l, AC_CHANGE_NEW, window_part(w, "window", &w->n->windows[i]));
 		c->after = pd_window_words(w->d->a, &w->n->windows[i]);
 		c->strength = strength;
 	}
 	for (size_t i = 0; i < w->b->nwindows; i++) {
 		if (w->of_before[i] >= 0)
 			continue;
-		struct ac_change *c = pd_add(
-		    w->d, w->l, AC_CHANGE_GONE, window_part(w, "window", &w->b->windows[i]));
+		struct ac_change *c =
+		    pd_add(w->d, w->l, AC_CHANGE_GONE, window_part(w, "window", &w->b->windows[i]));
 		c->before = pd_window_words(w->d->a, &w->b->windows[i]);
 		c->strength = strength;
 	}
@@ -243,7 +246,8 @@ pd_windows(
 
 	match(&w);
 	for (size_t i = 0; i < n->nwindows && same; i++)
-		same = w.of_after[i] == (int)i && ac_condition_is_same_tree(b->windows[i].when, n->windows[i].when);
+		same = w.of_after[i] == (int)i &&
+		       ac_condition_is_same_tree(b->windows[i].when, n->windows[i].when);
 	struct total t = same ? (struct total){ .is_known = true, .same = true } : compare_all(&w);
 	if (t.is_known && t.later != t.earlier && n->kind != AC_INFORMATION)
 		strength = t.later ? AC_STRENGTH_STRONGER : AC_STRENGTH_WEAKER;

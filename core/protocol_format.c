@@ -19,10 +19,11 @@ struct out {
 };
 
 /* What something is comes first, then when, then who stands for it. */
-static const char *const attr_order[] = { "id", "name", "protocol", "version", "owner", "demonstration", "concept", "kind",
-	"level", "contact", "line", "type", "role", "system", "code", "category", "product", "from", "until", "range", "at", "within", "sessions", "interval",
-	"minimum-gap", "closed", "shift", "urgent", "done-by", "many", "required", "ask", "questions",
-	"patient", "when", "unknown", "outcome", "as", "xml:lang", "of", "evidence", "source", "seed", "signed" };
+static const char *const attr_order[] = { "id", "name", "protocol", "version", "owner", "demonstration",
+	"concept", "kind", "level", "contact", "line", "type", "role", "system", "code", "category",
+	"product", "from", "until", "range", "at", "within", "sessions", "interval", "minimum-gap", "closed",
+	"shift", "urgent", "done-by", "many", "required", "ask", "questions", "patient", "when", "unknown",
+	"outcome", "as", "xml:lang", "of", "evidence", "source", "seed", "signed" };
 #define NORDER (sizeof(attr_order) / sizeof(attr_order[0]))
 
 static size_t
@@ -128,7 +129,8 @@ attributes(struct ac_arena *a, const xmlNode *n, struct written_attr *v)
 	for (const xmlNs *ns = n->nsDef; ns != NULL && count < ATTRS_MAX; ns = ns->next) {
 		struct ac_str name =
 		    ns->prefix == NULL ? AC_S("xmlns") : ac_strf(a, "xmlns:%s", (const char *)ns->prefix);
-		v[count++] = (struct written_attr){ written(a, name, ac_str_c((const char *)ns->href)), name, 0 };
+		v[count++] =
+		    (struct written_attr){ written(a, name, ac_str_c((const char *)ns->href)), name, 0 };
 	}
 	for (const xmlAttr *x = n->properties; x != NULL && count < ATTRS_MAX; x = x->next) {
 		struct ac_str name = px_attr_name(a, x);
@@ -373,10 +375,12 @@ ac_protocol_format(struct ac_str xml, struct ac_arena *a, struct ac_str *ret, st
 	/* a layout may break everything: so it is read again */
 	if (px_parse(out, a, &after, reterr) != AC_OK || ac_protocol_load(out, a, &is, reterr) != AC_OK ||
 	    !same_nodes(before->children, after->children, a))
-		return ac_fail(reterr, AC_EINTEGRITY, "FMT-MEANING", "the layout would change the content: please report");
+		return ac_fail(reterr, AC_EINTEGRITY, "FMT-MEANING",
+		    "the layout would change the content: please report");
 	ac_protocol_diff(was, is, a, &changes);
 	if (changes.n > 0)
-		return ac_fail(reterr, AC_EINTEGRITY, "FMT-MEANING", "the layout would change the meaning: please report");
+		return ac_fail(reterr, AC_EINTEGRITY, "FMT-MEANING",
+		    "the layout would change the meaning: please report");
 	*ret = out;
 	return AC_OK;
 }

@@ -152,7 +152,8 @@ wait_for(struct run *r, struct thread *threads)
 	for (bool over = false; !over;) {
 		over = true;
 		for (size_t i = 0; i < AC_SIMULATE_THREADS; i++)
-			over &= !threads[i].is_started || __atomic_load_n(&threads[i].is_over, __ATOMIC_ACQUIRE);
+			over &=
+			    !threads[i].is_started || __atomic_load_n(&threads[i].is_over, __ATOMIC_ACQUIRE);
 		if (r->o->progress != NULL)
 			r->o->progress(__atomic_load_n(&r->done, __ATOMIC_RELAXED), r->n, r->o->progress_arg);
 		if (!over)
@@ -232,7 +233,8 @@ sample(struct ac_worker *w, const struct ac_visit *v, size_t *n, size_t want)
 }
 
 enum ac_code
-ac_simulate(struct ac_worker *w, const struct ac_simulate_options *o, struct ac_simulation *ret, struct ac_err *reterr)
+ac_simulate(struct ac_worker *w, const struct ac_simulate_options *o, struct ac_simulation *ret,
+    struct ac_err *reterr)
 {
 	struct thread threads[AC_SIMULATE_THREADS] = { 0 };
 	struct ac_visit *visits;
@@ -242,12 +244,17 @@ ac_simulate(struct ac_worker *w, const struct ac_simulate_options *o, struct ac_
 	if (rc != AC_OK)
 		return rc;
 	*ret = (struct ac_simulation){ .visits = (int64_t)n };
-	struct run r = { .o = o, .config = w->config, .service = w->service, .visits = sample(w, visits, &n, o->sample), .n = n };
+	struct run r = { .o = o,
+		.config = w->config,
+		.service = w->service,
+		.visits = sample(w, visits, &n, o->sample),
+		.n = n };
 	r.results = ac_new(w->arena, struct ac_simulated_visit, n);
 	r.concerned = ac_new(w->arena, bool, n);
 	for (size_t i = 0; i < AC_SIMULATE_THREADS; i++) {
 		threads[i] = (struct thread){ .r = &r, .kept = ac_arena_new() };
-		threads[i].is_started = pthread_create(&threads[i].thread, NULL, run_thread, &threads[i]) == 0;
+		threads[i].is_started =
+		    pthread_create(&threads[i].thread, NULL, run_thread, &threads[i]) == 0;
 	}
 	wait_for(&r, threads);
 	bool any = false;

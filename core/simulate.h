@@ -30,9 +30,9 @@ struct ac_simulated_visit {
 	bool had_plan, has_plan;
 };
 struct ac_simulation {
-	int64_t visits;    /* stored since then */
-	int64_t looked_at; /* the sample */
-	int64_t concerned; /* the protocol is one of theirs, before or after */
+	int64_t visits;                    /* stored since then */
+	int64_t looked_at;                 /* the sample */
+	int64_t concerned;                 /* the protocol is one of theirs, before or after */
 	int64_t changed, stronger, weaker; /* plans with a change; with one in this direction */
 	int64_t new_plans, gone_plans;
 	struct ac_simulated_line *lines; /* by key */
@@ -44,7 +44,8 @@ struct ac_simulate_options {
 	const struct ac_protocol *draft;
 	int64_t since_ms;
 	size_t sample; /* 0: all */
-	void (*progress)(size_t done, size_t all, void *arg); /* from the caller's thread, a few times a second */
+	void (*progress)(
+	    size_t done, size_t all, void *arg); /* from the caller's thread, a few times a second */
 	void *progress_arg;
 };
 enum ac_code ac_simulate(struct ac_worker *w, const struct ac_simulate_options *o, struct ac_simulation *ret,

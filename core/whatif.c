@@ -4,7 +4,8 @@
 #include "core/record_parts.h"
 
 void
-ac_whatif_init(struct ac_whatif *x, struct ac_worker *w, const struct ac_config *config, struct ac_arena *kept)
+ac_whatif_init(
+    struct ac_whatif *x, struct ac_worker *w, const struct ac_config *config, struct ac_arena *kept)
 {
 	*x = (struct ac_whatif){ .w = w, .config = config, .kept = kept };
 	x->no_clinic.live_since = AC_INSTANT_NONE;
@@ -60,8 +61,8 @@ ac_visits(struct ac_worker *w, int64_t since_ms, size_t max, struct ac_visit **r
 {
 	struct visits all = { .a = w->arena };
 	int64_t limit = max == 0 || max > AC_WHATIF_VISITS_MAX ? AC_WHATIF_VISITS_MAX : (int64_t)max;
-	enum ac_code rc = ac_store_run(w->reader, AC_STMT_WHATIF_VISITS, on_visit, &all, reterr, AC_VINT(since_ms),
-	    AC_VINT(limit));
+	enum ac_code rc = ac_store_run(
+	    w->reader, AC_STMT_WHATIF_VISITS, on_visit, &all, reterr, AC_VINT(since_ms), AC_VINT(limit));
 
 	if (rc != AC_OK)
 		return rc;
@@ -114,14 +115,15 @@ ac_whatif_stored(
 }
 
 static void
-try_protocol(struct ac_whatif *x, const struct ac_protocol *p, const struct ac_active *a, struct ac_plan_input *in)
+try_protocol(
+    struct ac_whatif *x, const struct ac_protocol *p, const struct ac_active *a, struct ac_plan_input *in)
 {
 	if (in->nprotocols == AC_PLAN_PROTOCOLS_MAX ||
 	    ac_plan_match(in->encounter, in->answers, in->nanswers, p, x->w->arena) == AC_MATCH_NONE)
 		return;
-	in->protocols[in->nprotocols++] = (struct ac_plan_protocol){
-		.protocol = p, .approver = a == NULL ? (struct ac_str){ 0 } : a->approver, .solo = a != NULL && a->solo
-	};
+	in->protocols[in->nprotocols++] = (struct ac_plan_protocol){ .protocol = p,
+		.approver = a == NULL ? (struct ac_str){ 0 } : a->approver,
+		.solo = a != NULL && a->solo };
 }
 
 void

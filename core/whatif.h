@@ -26,9 +26,10 @@ struct ac_whatif {
 	struct ac_clinic no_clinic;
 	AC_VEC(const struct ac_zone *) zones;
 };
-void ac_whatif_init(struct ac_whatif *x, struct ac_worker *w, const struct ac_config *config, struct ac_arena *kept);
-enum ac_code ac_whatif_zone(struct ac_whatif *x, struct ac_str name, const struct ac_zone **ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+void ac_whatif_init(
+    struct ac_whatif *x, struct ac_worker *w, const struct ac_config *config, struct ac_arena *kept);
+enum ac_code ac_whatif_zone(
+    struct ac_whatif *x, struct ac_str name, const struct ac_zone **ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 struct ac_visit { /* a stored encounter, without its snapshot */
 	struct ac_str site, id, patient, outcome;
@@ -36,8 +37,8 @@ struct ac_visit { /* a stored encounter, without its snapshot */
 	int64_t answers, updated_ms, issued_ms, issued_anchor; /* 0: not issued */
 };
 /* Those whose newest snapshot came at `since_ms` or later, the newest first; in the worker's arena. */
-enum ac_code ac_visits(struct ac_worker *w, int64_t since_ms, size_t max, struct ac_visit **ret, size_t *ret_n,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_visits(struct ac_worker *w, int64_t since_ms, size_t max, struct ac_visit **ret,
+    size_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_visit_find(struct ac_worker *w, struct ac_str site, struct ac_str id, struct ac_visit *ret,
     struct ac_err *reterr) AC_MUST_CHECK; /* ENCOUNTER-UNKNOWN */
 
@@ -52,7 +53,8 @@ struct ac_named_value {
 };
 struct ac_invented {
 	const struct ac_protocol *protocol;
-	const struct ac_named_value *facts; /* of the protocol; patient/age, patient/sex, patient/language too */
+	const struct ac_named_value
+	    *facts; /* of the protocol; patient/age, patient/sex, patient/language too */
 	size_t nfacts;
 	int64_t at; /* when it was done */
 	struct ac_str zone;

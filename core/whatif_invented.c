@@ -27,7 +27,8 @@ check_value(const struct ac_fact_def *f, struct ac_str value, struct ac_err *ret
 	if (f->type == AC_FACT_NUMBER) {
 		struct ac_str digits = value;
 		for (size_t i = 0; i < digits.n; i++)
-			if ((digits.p[i] < '0' || digits.p[i] > '9') && digits.p[i] != '.' && digits.p[i] != '-')
+			if ((digits.p[i] < '0' || digits.p[i] > '9') && digits.p[i] != '.' &&
+			    digits.p[i] != '-')
 				return bad(reterr, f->name, "is a number");
 		return digits.n > 0 ? AC_OK : bad(reterr, f->name, "is a number");
 	}
@@ -52,15 +53,17 @@ add_fact(struct encounter *e, const struct ac_fact_def *f, struct ac_str value, 
 	}
 	struct enc_fact *x = &e->facts[e->nfacts++];
 	*x = (struct enc_fact){ .name = f->name,
-		.type = f->many ? ENC_FACT_STRINGS : f->type == AC_FACT_NUMBER ? ENC_FACT_NUMBER : ENC_FACT_STRING,
+		.type = f->many                     ? ENC_FACT_STRINGS
+			: f->type == AC_FACT_NUMBER ? ENC_FACT_NUMBER
+						    : ENC_FACT_STRING,
 		.s = { ac_new(a, struct ac_str, AC_WHATIF_FACTS_MAX), 1 } };
 	x->s.v[0] = value;
 	return AC_OK;
 }
 
 static enum ac_code
-add_value(struct encounter *e, const struct ac_invented *v, const struct ac_named_value *f, struct ac_arena *a,
-    struct ac_err *reterr)
+add_value(struct encounter *e, const struct ac_invented *v, const struct ac_named_value *f,
+    struct ac_arena *a, struct ac_err *reterr)
 {
 	const struct ac_fact_def *def = declared(v->protocol, f->name);
 	int64_t age;
@@ -74,9 +77,9 @@ add_value(struct encounter *e, const struct ac_invented *v, const struct ac_name
 			return bad(reterr, f->name, "is a number of years");
 		struct ac_wall w = ac_wall_at(NULL, v->at);
 		/* a day in January: old enough on every day of the year */
-		e->patient.birth_date = (struct ac_stamp){
-			.t = ac_days_from_civil(w.year - (int32_t)age, 1, 1) * 86400, .precision = 8
-		};
+		e->patient.birth_date =
+		    (struct ac_stamp){ .t = ac_days_from_civil(w.year - (int32_t)age, 1, 1) * 86400,
+			    .precision = 8 };
 	} else if (def == NULL) {
 		return bad(reterr, f->name, "the protocol declares no such fact");
 	} else {
@@ -162,5 +165,6 @@ ac_whatif_invented(
 		*ret = in;
 		return AC_OK;
 	}
-	return ac_fail(reterr, AC_EINPUT, "WHATIF-MATCH", "with these facts no trigger of the protocol holds");
+	return ac_fail(
+	    reterr, AC_EINPUT, "WHATIF-MATCH", "with these facts no trigger of the protocol holds");
 }

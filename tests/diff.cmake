@@ -9,3 +9,6 @@ foreach(name IN ITEMS property_diff property_diff_sees_all property_fmt)
     set_tests_properties(${name} PROPERTIES TIMEOUT 1200)
   endif()
 endforeach()
+# not a test: bench_simulate STATE PROTOCOL.xml, from a release build
+add_executable(bench_simulate bench/bench_simulate.c)
+target_link_libraries(bench_simulate PRIVATE core)

@@ -55,7 +55,8 @@ Test(protocol_diff, says_that_a_restriction_ends_earlier)
 
 Test(protocol_diff, says_that_a_restriction_ends_later)
 {
-	IS(UNTIL("2 d"), UNTIL("3 d 08:00"), "~ x (restriction, on the sheet): until 2 d → 3 d 08:00, STRONGER\n");
+	IS(UNTIL("2 d"), UNTIL("3 d 08:00"),
+	    "~ x (restriction, on the sheet): until 2 d → 3 d 08:00, STRONGER\n");
 }
 
 Test(protocol_diff, does_not_rank_two_days_against_48_hours)
@@ -78,20 +79,23 @@ Test(protocol_diff, ranks_no_end_above_any_end)
 
 Test(protocol_diff, takes_a_later_start_of_care_for_stronger)
 {
-	IS(P(KIT_CARE("x", "c", "", "<window from=\"12 h\"/>")), P(KIT_CARE("x", "c", "", "<window from=\"24 h\"/>")),
+	IS(P(KIT_CARE("x", "c", "", "<window from=\"12 h\"/>")),
+	    P(KIT_CARE("x", "c", "", "<window from=\"24 h\"/>")),
 	    "~ x (care, on the sheet): from 12 h → 24 h, STRONGER\n");
 }
 
 Test(protocol_diff, takes_a_later_start_of_a_restriction_for_weaker)
 {
-	IS(P(KIT_BAN("x", "c", "", "<window from=\"12 h\"/>")), P(KIT_BAN("x", "c", "", "<window from=\"24 h\"/>")),
+	IS(P(KIT_BAN("x", "c", "", "<window from=\"12 h\"/>")),
+	    P(KIT_BAN("x", "c", "", "<window from=\"24 h\"/>")),
 	    "~ x (restriction, on the sheet): from 12 h → 24 h, WEAKER\n");
 }
 
 Test(protocol_diff, finds_a_wider_condition)
 {
 	IS(WHEN("fact/area = 'face'"), WHEN("fact/area = 'face' or fact/area = 'neck'"),
-	    "~ x (restriction, on the sheet): when widened: fact/area = 'face' → fact/area = 'face' or fact/area = "
+	    "~ x (restriction, on the sheet): when widened: fact/area = 'face' → fact/area = 'face' or "
+	    "fact/area = "
 	    "'neck', STRONGER\n");
 }
 
@@ -112,7 +116,8 @@ Test(protocol_diff, finds_a_condition_that_holds_for_others)
 
 Test(protocol_diff, sees_no_change_in_another_wording_of_a_condition)
 {
-	IS_SAME(WHEN("fact/area = 'face' or fact/area = 'neck'"), WHEN("(fact/area='neck') or fact/area=\t'face'"));
+	IS_SAME(WHEN("fact/area = 'face' or fact/area = 'neck'"),
+	    WHEN("(fact/area='neck') or fact/area=\t'face'"));
 	IS_SAME(WHEN("not(fact/area = 'face' or fact/area = 'neck')"),
 	    WHEN("not(fact/area = 'face') and not('neck' = fact/area)"));
 	IS_SAME(WHEN("patient/age &gt; 17"), WHEN("patient/age &gt;= 18"));
@@ -153,10 +158,11 @@ Test(protocol_diff, says_when_only_what_is_assumed_differs)
 
 Test(protocol_diff, does_not_claim_what_it_cannot_decide)
 {
-	struct ac_changes c = diff(WHEN("fact/area = 'a' or fact/area = 'b' or fact/area = 'd' or fact/area = 'e' or "
-					"fact/area = 'f' or fact/area = 'g' or fact/area = 'h' or fact/area = 'i' or "
-					"fact/area = 'j' or fact/area = 'k' or fact/area = 'l' or fact/area = 'm'"),
-	    WHEN("fact/area = 'a'"));
+	struct ac_changes c =
+	    diff(WHEN("fact/area = 'a' or fact/area = 'b' or fact/area = 'd' or fact/area = 'e' or "
+		      "fact/area = 'f' or fact/area = 'g' or fact/area = 'h' or fact/area = 'i' or "
+		      "fact/area = 'j' or fact/area = 'k' or fact/area = 'l' or fact/area = 'm'"),
+		WHEN("fact/area = 'a'"));
 
 	cr_assert(c.n == 1);
 	cr_expect(c.v[0].strength == AC_STRENGTH_NONE);
@@ -172,12 +178,14 @@ Test(protocol_diff, takes_more_expected_for_weaker)
 Test(protocol_diff, takes_an_emergency_instead_of_a_call_for_stronger)
 {
 #define FLAG(l) P("<red-flag id=\"x\" level=\"" l "\">" KIT_TEXT "</red-flag>")
-	IS(FLAG("call"), FLAG("emergency"), "~ x (red flag, on the sheet): level call → emergency, STRONGER\n");
+	IS(FLAG("call"), FLAG("emergency"),
+	    "~ x (red flag, on the sheet): level call → emergency, STRONGER\n");
 }
 
 Test(protocol_diff, takes_a_later_due_for_weaker)
 {
-	IS(P(KIT_TASK("x", "until=\"2 d\"")), P(KIT_TASK("x", "until=\"3 d\"")), "~ x (task): due 2 d → 3 d, WEAKER\n");
+	IS(P(KIT_TASK("x", "until=\"2 d\"")), P(KIT_TASK("x", "until=\"3 d\"")),
+	    "~ x (task): due 2 d → 3 d, WEAKER\n");
 }
 
 Test(protocol_diff, shows_a_line_that_is_new_and_one_that_is_gone)
@@ -189,13 +197,15 @@ Test(protocol_diff, shows_a_line_that_is_new_and_one_that_is_gone)
 
 Test(protocol_diff, follows_a_line_to_its_new_name_by_its_concept)
 {
-	IS(P(KIT_BAN("x", "c", "", "<window until=\"2 d\"/>")), P(KIT_BAN("y", "c", "", "<window until=\"1 d\"/>")),
+	IS(P(KIT_BAN("x", "c", "", "<window until=\"2 d\"/>")),
+	    P(KIT_BAN("y", "c", "", "<window until=\"1 d\"/>")),
 	    "~ y (restriction): renamed from x\n~ y (restriction, on the sheet): until 2 d → 1 d, WEAKER\n");
 }
 
 Test(protocol_diff, does_not_guess_a_new_name_when_two_lines_have_the_concept)
 {
-	struct ac_changes c = diff(P(KIT_BAN("x", "c", "", "") KIT_BAN("z", "c", "", "")), P(KIT_BAN("y", "c", "", "")));
+	struct ac_changes c =
+	    diff(P(KIT_BAN("x", "c", "", "") KIT_BAN("z", "c", "", "")), P(KIT_BAN("y", "c", "", "")));
 
 	cr_expect(c.n == 3);
 	for (size_t i = 0; i < c.n; i++)
@@ -227,15 +237,15 @@ Test(protocol_diff, sees_no_change_when_the_order_of_windows_cannot_matter)
 Test(protocol_diff, ranks_a_new_window_by_when_the_line_ends)
 {
 	IS(TWO("", ELSE), TWO(LONG, ELSE),
-	    "~ x (restriction, on the sheet): window when fact/area = 'face' new, STRONGER\n    + until 4 d\n");
+	    "~ x (restriction, on the sheet): window when fact/area = 'face' new, STRONGER\n    + until 4 "
+	    "d\n");
 }
 
 Test(protocol_diff, shows_both_wordings_of_a_text_by_language)
 {
 #define IN_TWO(de) \
 	KIT_PROTOCOL("p", "1", "<goal id=\"g\">" KIT_TEXT "<text xml:lang=\"de\">" de "</text></goal>")
-	IS(IN_TWO("Alt"), IN_TWO("Neu"),
-	    "~ g (goal): text de reworded\n    - Alt\n    + Neu\n");
+	IS(IN_TWO("Alt"), IN_TWO("Neu"), "~ g (goal): text de reworded\n    - Alt\n    + Neu\n");
 }
 
 Test(protocol_diff, takes_a_new_exception_for_weaker)
@@ -275,5 +285,6 @@ Test(protocol_diff, counts_in_the_sum)
 
 Test(protocol_diff, shows_a_check_in_that_is_gone)
 {
-	IS(TRIAGE("answer/pain &gt; 5"), P(""), "- x (check-in): gone, WEAKER\n    - 1 question(s), 1 rule(s)\n");
+	IS(TRIAGE("answer/pain &gt; 5"), P(""),
+	    "- x (check-in): gone, WEAKER\n    - 1 question(s), 1 rule(s)\n");
 }

@@ -66,18 +66,21 @@ value_for(struct gen *g, const char *name)
 {
 	if (strcmp(name, "when") == 0)
 		return one_of(g,
-		    OF("fact/area = 'face'", "fact/area = 'scalp' or fact/area = 'face'", "not(fact/area = 'face')",
-			"patient/age > 17", "patient/age >= 18", "patient/sex = 'female'", "true()", "false()",
-			"fact/technique = 'needle'", "fact/technique != 'gun'", "not(fact/technique = 'gun')",
-			"not(allergy/code = 'x')", "count(medication/code) > 0", "fact/area = 'neck' and patient/age > 60",
+		    OF("fact/area = 'face'", "fact/area = 'scalp' or fact/area = 'face'",
+			"not(fact/area = 'face')", "patient/age > 17", "patient/age >= 18",
+			"patient/sex = 'female'", "true()", "false()", "fact/technique = 'needle'",
+			"fact/technique != 'gun'", "not(fact/technique = 'gun')", "not(allergy/code = 'x')",
+			"count(medication/code) > 0", "fact/area = 'neck' and patient/age > 60",
 			"count(product/lot) = 0", "patient/interpreter = 'yes'"));
 	if (strcmp(name, "until") == 0 || strcmp(name, "from") == 0 || strcmp(name, "shift") == 0 ||
 	    strcmp(name, "minimum-gap") == 0)
-		return one_of(g, OF("1 h", "24 h", "48 h", "2 d", "3 d", "3 d 08:00", "72 h", "1 w", "7 d", "0 min"));
+		return one_of(
+		    g, OF("1 h", "24 h", "48 h", "2 d", "3 d", "3 d 08:00", "72 h", "1 w", "7 d", "0 min"));
 	if (strcmp(name, "range") == 0 || strcmp(name, "interval") == 0)
 		return one_of(g, OF("24 h..48 h", "1 d..3 d", "7 d..10 d", "1 w..3 w"));
 	if (strcmp(name, "kind") == 0)
-		return one_of(g, OF("restriction", "care", "information", "warning", "call", "visit", "review"));
+		return one_of(
+		    g, OF("restriction", "care", "information", "warning", "call", "visit", "review"));
 	if (strcmp(name, "level") == 0)
 		return one_of(g, OF("call", "emergency"));
 	if (strcmp(name, "role") == 0)
@@ -88,7 +91,8 @@ value_for(struct gen *g, const char *name)
 		return one_of(g, OF("choice", "number", "yes-no"));
 	if (strcmp(name, "sessions") == 0)
 		return one_of(g, OF("1", "6", "8"));
-	return one_of(g, OF("yes", "concept-1", "concept-2", "other", "S01", "S02 S03", "dr.demo 2026-03-02"));
+	return one_of(
+	    g, OF("yes", "concept-1", "concept-2", "other", "S01", "S02 S03", "dr.demo 2026-03-02"));
 }
 
 static bool
@@ -115,8 +119,8 @@ change_attr(struct gen *g, xmlNode *n)
 static bool
 add_attr(struct gen *g, xmlNode *n)
 {
-	const char *name = one_of(
-	    g, OF("when", "when", "until", "from", "urgent", "patient", "closed", "shift", "concept", "required", "many"));
+	const char *name = one_of(g, OF("when", "when", "until", "from", "urgent", "patient", "closed",
+					 "shift", "concept", "required", "many"));
 
 	if (xmlHasProp(n, BAD_CAST name) != NULL)
 		return false;
@@ -152,7 +156,8 @@ twice(struct gen *g, xmlNode *n)
 	xmlNode *copy = xmlDocCopyNode(n, n->doc, 1);
 
 	if (xmlHasProp(copy, BAD_CAST "id") != NULL)
-		xmlSetProp(copy, BAD_CAST "id", BAD_CAST ac_cstr(g->a, ac_strf(g->a, "new-%u", (unsigned)gen_below(g, 99))));
+		xmlSetProp(copy, BAD_CAST "id",
+		    BAD_CAST ac_cstr(g->a, ac_strf(g->a, "new-%u", (unsigned)gen_below(g, 99))));
 	xmlAddNextSibling(n, copy);
 	return true;
 }
@@ -162,7 +167,8 @@ rename_line(struct gen *g, xmlNode *n)
 {
 	if (xmlHasProp(n, BAD_CAST "id") == NULL)
 		return false;
-	xmlSetProp(n, BAD_CAST "id", BAD_CAST ac_cstr(g->a, ac_strf(g->a, "named-%u", (unsigned)gen_below(g, 99))));
+	xmlSetProp(
+	    n, BAD_CAST "id", BAD_CAST ac_cstr(g->a, ac_strf(g->a, "named-%u", (unsigned)gen_below(g, 99))));
 	return true;
 }
 

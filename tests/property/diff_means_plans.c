@@ -24,7 +24,8 @@
 TestSuite(diff_means_plans, .timeout = 1200);
 
 static const char *const corpus[] = { AC_SOURCE_DIR "/schemas/protocols/demo/mesotherapy.xml",
-	AC_SOURCE_DIR "/schemas/protocols/demo/chemical-peel.xml", AC_SOURCE_DIR "/tests/good/protocol/full.xml" };
+	AC_SOURCE_DIR "/schemas/protocols/demo/chemical-peel.xml",
+	AC_SOURCE_DIR "/tests/good/protocol/full.xml" };
 
 static struct ac_str
 source(struct gen *g)
@@ -264,7 +265,8 @@ check_named(const struct ac_changes *c, struct ac_str b, struct ac_str n, struct
 	AC_AUTO_T(json_object) jb = NULL;
 	AC_AUTO_T(json_object) jn = NULL;
 
-	cr_assert(ac_json_parse(b, 0x1000000, &jb, NULL) == AC_OK && ac_json_parse(n, 0x1000000, &jn, NULL) == AC_OK);
+	cr_assert(ac_json_parse(b, 0x1000000, &jb, NULL) == AC_OK &&
+		  ac_json_parse(n, 0x1000000, &jn, NULL) == AC_OK);
 	for (size_t i = 0; i < 5; i++) {
 		const char *line = unexplained(c, jb, jn, lists[i]);
 		if (line == NULL)
@@ -279,8 +281,8 @@ struct counts {
 };
 
 static void
-one_encounter(struct gen *g, const struct ac_protocol *b, const struct ac_protocol *n, const struct ac_changes *c,
-    const char *what, struct counts *k)
+one_encounter(struct gen *g, const struct ac_protocol *b, const struct ac_protocol *n,
+    const struct ac_changes *c, const char *what, struct counts *k)
 {
 	const struct ac_plan_input *in = input(g, b);
 	struct ac_plan *pb = plan(g, in, b), *pn = plan(g, in, with_version_of(g, n, b));

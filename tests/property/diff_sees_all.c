@@ -133,11 +133,11 @@ is_default(const char *name, const char *value)
 	       (strcmp(name, "when") == 0 && strcmp(value, "true()") == 0);
 }
 
-static const char *const pool[] = { "yes", "patient/sex = 'x'", "false()", "5 h", "5 d", "5 w", "5 d..6 d", "zz", "other",
-	"S98", "nobody 2026-12-31", "7", "keep", "before", "after", "restriction", "care", "warning", "call", "visit",
-	"booking", "session", "education", "review", "record", "emergency", "nurse", "clinician", "admin", "choice",
-	"number", "score", "text", "temperature", "weak", "good", "clinic", "expected", "urgent", "fact", "conduct",
-	"header", "issue", "person", "early", "face",
+static const char *const pool[] = { "yes", "patient/sex = 'x'", "false()", "5 h", "5 d", "5 w", "5 d..6 d",
+	"zz", "other", "S98", "nobody 2026-12-31", "7", "keep", "before", "after", "restriction", "care",
+	"warning", "call", "visit", "booking", "session", "education", "review", "record", "emergency",
+	"nurse", "clinician", "admin", "choice", "number", "score", "text", "temperature", "weak", "good",
+	"clinic", "expected", "urgent", "fact", "conduct", "header", "issue", "person", "early", "face",
 	"ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" };
 
 static bool
@@ -234,8 +234,7 @@ Test(diff_sees_all, every_element_and_every_attribute)
 	cr_assert(grammar.n > 40);
 	for (size_t i = 0; i < grammar.n; i++) {
 		/* the root is no part; a check-in that a task names cannot go alone (tests/test_protocol_diff.c) */
-		bool found =
-		    strcmp(grammar.v[i], "protocol") == 0 || strcmp(grammar.v[i], "check-in") == 0;
+		bool found = strcmp(grammar.v[i], "protocol") == 0 || strcmp(grammar.v[i], "check-in") == 0;
 		for (size_t k = 0; k < changed.n; k++)
 			found |= strcmp(grammar.v[i], changed.v[k]) == 0;
 		cr_expect(found, "the corpus holds no %s that this test could change", grammar.v[i]);

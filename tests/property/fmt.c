@@ -17,7 +17,8 @@ TestSuite(fmt, .timeout = 600);
 static struct ac_str
 content(struct ac_str xml, struct ac_arena *a)
 {
-	AC_AUTO_T(xmlDoc) doc = xmlReadMemory(xml.p, (int)xml.n, "p.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS);
+	AC_AUTO_T(xmlDoc)
+	doc = xmlReadMemory(xml.p, (int)xml.n, "p.xml", NULL, XML_PARSE_NONET | XML_PARSE_NOBLANKS);
 	xmlChar *bytes = NULL;
 	int n = xmlC14NDocDumpMemory(doc, NULL, XML_C14N_1_0, NULL, 1, &bytes);
 
@@ -38,9 +39,12 @@ check(struct ac_str xml, const char *name)
 
 	cr_assert(ac_protocol_format(xml, a, &once, &e) == AC_OK, "%s: %s %s", name, e.rule, e.msg);
 	cr_assert(ac_protocol_format(once, a, &again, &e) == AC_OK, "%s: %s %s", name, e.rule, e.msg);
-	cr_assert(ac_streq(once, again), "%s: twice is not once\n%.*s\n%.*s", name, AC_FMT(once), AC_FMT(again));
-	cr_assert(ac_streq(content(xml, a), content(once, a)), "%s: the content differs\n%.*s", name, AC_FMT(once));
-	cr_assert(ac_protocol_load(xml, a, &before, &e) == AC_OK && ac_protocol_load(once, a, &after, &e) == AC_OK);
+	cr_assert(
+	    ac_streq(once, again), "%s: twice is not once\n%.*s\n%.*s", name, AC_FMT(once), AC_FMT(again));
+	cr_assert(
+	    ac_streq(content(xml, a), content(once, a)), "%s: the content differs\n%.*s", name, AC_FMT(once));
+	cr_assert(
+	    ac_protocol_load(xml, a, &before, &e) == AC_OK && ac_protocol_load(once, a, &after, &e) == AC_OK);
 	ac_protocol_diff(before, after, a, &c);
 	cr_assert(c.n == 0, "%s", name);
 }
@@ -70,7 +74,8 @@ check_folder(const char *path)
 
 Test(fmt, of_the_corpus_is_stable_and_keeps_the_content)
 {
-	size_t n = check_folder(AC_SOURCE_DIR "/tests/good/protocol") + check_folder(AC_SOURCE_DIR "/schemas/protocols") +
+	size_t n = check_folder(AC_SOURCE_DIR "/tests/good/protocol") +
+		   check_folder(AC_SOURCE_DIR "/schemas/protocols") +
 		   check_folder(AC_SOURCE_DIR "/schemas/protocols/demo");
 
 	cr_expect(n >= 4, "%zu", n);
@@ -83,7 +88,8 @@ Test(fmt, of_random_protocols_in_random_layouts_is_stable_and_keeps_the_content)
 		AC_AUTO(ac_arena) a = ac_arena_new();
 		struct gen g;
 		gen_seed(&g, seed, a);
-		check(rewrite(&g, gen_protocol_xml(&g, 1)), ac_cstr(a, ac_strf(a, "seed %u", (unsigned)seed)));
+		check(
+		    rewrite(&g, gen_protocol_xml(&g, 1)), ac_cstr(a, ac_strf(a, "seed %u", (unsigned)seed)));
 	}
 	xmlCleanupParser();
 }
@@ -102,22 +108,25 @@ Test(fmt, looks_so)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
 	struct ac_str s = formatted(
-	    "<!-- head --><protocol owner='o' xmlns='urn:aftercare:protocol:1' id='p'><title xml:lang='en'>T &lt;</title>\n"
+	    "<!-- head --><protocol owner='o' xmlns='urn:aftercare:protocol:1' id='p'><title xml:lang='en'>T "
+	    "&lt;</title>\n"
 	    "\n\n\n<trigger code='1' system='CPT4' when=\"patient/age &gt; 17\"></trigger> <!-- why -->\n"
-	    "<fact type='choice' name='area'><label xml:lang='en'>A</label><value code='face'>\n<label xml:lang='en'>F"
+	    "<fact type='choice' name='area'><label xml:lang='en'>A</label><value code='face'>\n<label "
+	    "xml:lang='en'>F"
 	    "</label>\n</value></fact><!-- on\n  two lines --></protocol>",
 	    a);
-	const char *want = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-			   "<!-- head -->\n"
-			   "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"p\" owner=\"o\">\n"
-			   "  <title xml:lang=\"en\">T &lt;</title>\n"
-			   "\n"
-			   "  <trigger system=\"CPT4\" code=\"1\" when=\"patient/age &gt; 17\"/> <!-- why -->\n"
-			   "  <fact name=\"area\" type=\"choice\">\n"
-			   "    <label xml:lang=\"en\">A</label>\n"
-			   "    <value code=\"face\"><label xml:lang=\"en\">F</label></value>\n"
-			   "  </fact> <!-- on\n  two lines -->\n"
-			   "</protocol>\n";
+	const char *want =
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<!-- head -->\n"
+	    "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"p\" owner=\"o\">\n"
+	    "  <title xml:lang=\"en\">T &lt;</title>\n"
+	    "\n"
+	    "  <trigger system=\"CPT4\" code=\"1\" when=\"patient/age &gt; 17\"/> <!-- why -->\n"
+	    "  <fact name=\"area\" type=\"choice\">\n"
+	    "    <label xml:lang=\"en\">A</label>\n"
+	    "    <value code=\"face\"><label xml:lang=\"en\">F</label></value>\n"
+	    "  </fact> <!-- on\n  two lines -->\n"
+	    "</protocol>\n";
 
 	cr_expect(ac_streq_c(s, want), "%.*s", AC_FMT(s));
 	xmlCleanupParser();
@@ -126,14 +135,16 @@ Test(fmt, looks_so)
 Test(fmt, wraps_what_is_too_wide_between_attributes)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
-	struct ac_str s = formatted(
-	    "<protocol xmlns='urn:aftercare:protocol:1' id='p' owner='o'><title xml:lang='en'>T</title><trigger system='CPT4' "
-	    "code='1' when=\"patient/age &gt; 17 and patient/age &lt; 60 and patient/sex = 'female' and patient/country = "
-	    "'DE'\"/></protocol>",
+	struct ac_str s = formatted("<protocol xmlns='urn:aftercare:protocol:1' id='p' owner='o'><title "
+				    "xml:lang='en'>T</title><trigger system='CPT4' "
+				    "code='1' when=\"patient/age &gt; 17 and patient/age &lt; 60 and "
+				    "patient/sex = 'female' and patient/country = "
+				    "'DE'\"/></protocol>",
 	    a);
 
-	cr_expect(strstr(ac_cstr(a, s), "<trigger system=\"CPT4\" code=\"1\"\n      when=\"patient/age") != NULL, "%.*s",
-	    AC_FMT(s));
+	cr_expect(
+	    strstr(ac_cstr(a, s), "<trigger system=\"CPT4\" code=\"1\"\n      when=\"patient/age") != NULL,
+	    "%.*s", AC_FMT(s));
 	xmlCleanupParser();
 }
 
