@@ -1,5 +1,5 @@
 /*
- * verb_import.c - protocol import: a protocol, or a pack of them, into the store as drafts.
+ * verb_import.c - protocol import: a protocol, a pack of them, or a PlanDefinition of FHIR, into the store as drafts.
  *
  * Everything is read and checked before the first is taken. Each is a commit of its own: what was taken is said.
  */
@@ -9,6 +9,7 @@
 #include "admin-cli/verbs.h"
 #include "base/file.h"
 #include "core/pack.h"
+#include "core/protocol_fhir.h"
 #include "core/protocol_list.h"
 
 #define HASH_SHOWN 12
@@ -18,7 +19,8 @@
 struct import {
 	struct ac_str id, source;
 	struct ac_sha256 version;
-	bool was_there;
+	bool was_there, is_fhir;
+	struct ac_fhir_losses lost;
 };
 
 /* One vkey a line; empty lines and those that begin with '#' do not count. */
@@ -61,7 +63,8 @@ read_pack(struct cli *c, struct ac_str bytes, struct import **ret, size_t *ret_n
 						   : "the pack is not signed\n");
 	*ret = ac_new(c->a, struct import, p.n);
 	for (size_t i = 0; i < p.n; i++)
-		(*ret)[i] = (struct import){ p.v[i].id, p.v[i].source, p.v[i].version, false };
+		(*ret)[i] =
+		    (struct import){ .id = p.v[i].id, .source = p.v[i].source, .version = p.v[i].version };
 	*ret_n = p.n;
 	return AC_OK;
 }
@@ -81,9 +84,45 @@ read_one(struct cli *c, struct ac_str bytes, struct import **ret, size_t *ret_n,
 	if ((rc = ac_protocol_load(bytes, c->a, &p, reterr)) != AC_OK)
 		return rc;
 	*ret = ac_new(c->a, struct import, 1);
-	(*ret)[0] = (struct import){ p->id, bytes, p->version, false };
+	(*ret)[0] = (struct import){ .id = p->id, .source = bytes, .version = p->version };
 	*ret_n = 1;
 	return AC_OK;
+}
+
+static enum ac_code
+read_fhir(struct cli *c, struct ac_str bytes, struct import **ret, size_t *ret_n, struct ac_err *reterr)
+{
+	struct fhir_plan_definition pd;
+	struct fhir_unknown unknown;
+	struct ac_fhir_losses lost;
+	struct ac_str xml;
+	enum ac_code rc;
+
+	if ((rc = fhir_plan_definition_read(bytes, c->a, &pd, &unknown, reterr)) != AC_OK ||
+	    (rc = ac_protocol_from_fhir(&pd, &unknown, c->a, &xml, &lost, reterr)) != AC_OK ||
+	    (rc = read_one(c, xml, ret, ret_n, reterr)) != AC_OK)
+		return rc;
+	(*ret)[0].is_fhir = true;
+	(*ret)[0].lost = lost;
+	for (size_t i = 0; i < lost.n && !c->json; i++)
+		cli_say(c, "not taken: %.*s, %.*s: %.*s", AC_FMT(cli_plain(c, lost.v[i].id)),
+		    AC_FMT(cli_plain(c, lost.v[i].part)), AC_FMT(cli_plain(c, lost.v[i].what)));
+	return AC_OK;
+}
+
+static void
+say_lost(struct ac_jw *w, const struct ac_fhir_losses *lost)
+{
+	ac_jw_key(w, "not_taken");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < lost->n; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "id", lost->v[i].id);
+		ac_jw_kstr(w, "pointer", lost->v[i].part);
+		ac_jw_kstr(w, "what", lost->v[i].what);
+		ac_jw_end_obj(w);
+	}
+	ac_jw_end_arr(w);
 }
 
 static void
@@ -92,6 +131,10 @@ one(struct cli *c, struct ac_jw *w, const struct import *v)
 	ac_jw_kstr(w, "protocol", v->id);
 	ac_jw_kstr(w, "version", ac_hex(c->a, v->version.b, sizeof(v->version.b)));
 	ac_jw_kbool(w, "was_there", v->was_there);
+	if (v->is_fhir)
+		say_lost(w, &v->lost);
+	if (v->is_fhir && c->dry_run)
+		ac_jw_kstr(w, "source", v->source);
 }
 
 /* A pack's answer is a list, however short. */
@@ -139,7 +182,9 @@ verb_protocol_import(struct cli *c)
 	if (ac_file_read(c->argv[0], AC_PACK_BYTES_MAX, c->a, &bytes, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	is_pack = ac_pack_is(bytes);
-	if ((is_pack ? read_pack(c, bytes, &v, &n, &e) : read_one(c, bytes, &v, &n, &e)) != AC_OK)
+	if ((is_pack                ? read_pack(c, bytes, &v, &n, &e)
+		: ac_fhir_is(bytes) ? read_fhir(c, bytes, &v, &n, &e)
+				    : read_one(c, bytes, &v, &n, &e)) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	for (size_t i = 0; i < n && !c->dry_run; i++) {
 		if (ac_protocol_import(c->w, c->who, v[i].source, &v[i].version, &v[i].was_there, &e) ==
