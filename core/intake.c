@@ -108,28 +108,45 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	return AC_OK;
 }
 
+/* Everything up to the commit: read, decide, write down what is to be written. */
 static enum ac_code
-try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+plan_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work *k, struct ac_err *reterr)
 {
-	struct ac_intake_work *k = ac_new(w->arena, struct ac_intake_work, 1);
 	struct ac_seen *seen = ac_new(w->arena, struct ac_seen, 1);
 	bool done = false;
 	enum ac_code rc;
 
 	if ((rc = ac_seen_load(w, job->site, job->encounter, seen, reterr)) != AC_OK)
 		return rc;
+	k->seen = seen;
 	job->now_ms = ac_service_now_ms(w->service);
 	if (job->now_ms < seen->log_ms) /* as the committer has it: time does not go back within a store */
 		job->now_ms = seen->log_ms;
-	k->w = w;
-	k->job = job;
-	k->seen = seen;
 	rc = job->cause == AC_CAUSE_EVENT ? take_event(k, &done, reterr) : take_stored(k, reterr);
 	if (rc == AC_OK && !done)
 		rc = ac_intake_decide(k, reterr);
 	if (rc == AC_OK && job->cause == AC_CAUSE_ISSUE && (k->current == NULL || !k->current->has_issue))
 		rc = ac_fail(reterr, AC_EDENIED, "ISSUE-STATE",
 		    "the plan does not hold any more: nothing to give out");
+	return rc;
+}
+
+/*
+ * No more plans at a time than processors: the others would only share them, and all be late instead of most in time. Nobody
+ * waits for the disk in here.
+ */
+static enum ac_code
+try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+{
+	struct ac_intake_work *k = ac_new(w->arena, struct ac_intake_work, 1);
+	enum ac_code rc;
+
+	k->w = w;
+	k->job = job;
+	while (sem_wait(&w->service->planning) != 0)
+		continue; /* interrupted by a signal: nothing else can be wrong */
+	rc = plan_once(w, job, k, reterr);
+	sem_post(&w->service->planning);
 	if (rc != AC_OK)
 		return rc;
 	*ret = k;

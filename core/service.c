@@ -56,6 +56,9 @@ ac_service_open(const struct ac_service_options *o, struct ac_service **ret, str
 	if (s == NULL || pthread_mutex_init(&s->load, NULL) != 0 || pthread_mutex_init(&s->lock, NULL) != 0)
 		abort();
 	ac_turns_init(&s->turns);
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	if (sem_init(&s->planning, 0, processors < 1 ? 1 : (unsigned)processors) != 0)
+		abort();
 	s->arena = ac_arena_new();
 	s->keep = ac_keep_new(AC_KEEP_MAX);
 	s->where = ac_cstr(s->arena, ac_strf(s->arena, "sqlite:%s/aftercare.db", o->state_dir));
@@ -90,6 +93,7 @@ ac_service_close(struct ac_service *s)
 		ac_keys_free(s->keys);
 	ac_arena_free(s->arena);
 	ac_turns_destroy(&s->turns);
+	sem_destroy(&s->planning);
 	OPENSSL_cleanse(&s->tokens, sizeof(s->tokens));
 	pthread_mutex_destroy(&s->load);
 	pthread_mutex_destroy(&s->lock);

@@ -8,6 +8,7 @@
 #define CORE_SERVICE_PARTS_H
 
 #include <pthread.h>
+#include <semaphore.h>
 
 #include "core/keep.h"
 #include "core/service.h"
@@ -52,6 +53,7 @@ struct ac_service {
 	void *clock_arg;
 
 	struct ac_turns turns; /* of encounters under work */
+	sem_t planning;        /* as many as there are processors */
 	pthread_mutex_t load, lock;
 	struct ac_config_ref *config;
 	struct ac_token_ring tokens;
