@@ -2,6 +2,7 @@
  * on_review.c - one version under review: GET /aftercare/reviews/{version}, its sheet, and the forms that sign its lines,
  * approve it or return it.
  */
+#include "core/person.h"
 #include "core/reference.h"
 #include "plugin/review.h"
 
@@ -26,7 +27,12 @@ load(struct ac_http *h, struct ac_review_page *n, struct ac_err *reterr)
 	    (rc = ac_review_get(h->w, &n->who, &version, &n->r, reterr)) != AC_OK ||
 	    (rc = ac_life_history(h->w, n->r.row.protocol, &n->acts, reterr)) != AC_OK)
 		return rc;
-	if (n->r.row.state == AC_LIFE_IN_REVIEW && (rc = ac_sign_list(h->w, &n->r, &n->places, reterr)) != AC_OK)
+	if (ac_person_of(h->w->reader, n->who.account, h->w->arena, &n->person, reterr) != AC_OK)
+		return reterr->code;
+	if (ac_streq(n->person, n->who.account))
+		n->person = (struct ac_str){ 0 };
+	if ((n->r.row.state == AC_LIFE_IN_REVIEW || n->r.row.unapproved) &&
+	    (rc = ac_sign_list(h->w, &n->r, &n->places, reterr)) != AC_OK)
 		return rc;
 	n->z = ac_review_zone(h);
 	n->hex = ac_hex(h->w->arena, version.b, sizeof(version.b));

@@ -6,6 +6,7 @@
  */
 #include "core/repin.h"
 #include "plugin/panel.h"
+#include "plugin/review.h"
 
 static const struct ac_suspended *
 suspended_of(const struct ac_page *p, const struct ac_record *r)
@@ -59,6 +60,27 @@ changes(struct ac_page *p, const struct ac_record *r, const struct ac_repin_done
 		ac_page_elemc(p, "p", NULL, "For this patient it says the same.");
 }
 
+/* What the other version says that this one does not, for any patient. */
+static void
+protocol_changes(struct ac_page *p, const struct ac_record *r, const struct ac_repin_done *d)
+{
+	for (size_t i = 0; i < r->plan->in->nprotocols && i < d->now->in->nprotocols; i++) {
+		const struct ac_protocol *then = r->plan->in->protocols[i].protocol, *now = d->now->in->protocols[i].protocol;
+		struct ac_changes c;
+
+		if (ac_sha256_eq(&then->version, &now->version) || !ac_streq(then->id, now->id))
+			continue;
+		ac_protocol_diff(then, now, p->a, &c);
+		ac_page_open(p, "details", "more");
+		ac_page_elem(p, "summary", NULL, ac_strf(p->a, "What is different in the protocol %.*s", AC_FMT(now->id)));
+		ac_page_elem(p, "p", "sum", ac_change_sum(p, &c));
+		ac_page_open(p, "ul", "diff");
+		ac_change_rows(p, &c);
+		ac_page_close(p, "ul");
+		ac_page_close(p, "details");
+	}
+}
+
 /* What stands in the way of moving is not an error of this page. */
 static bool
 would_move(struct ac_page *p, const struct ac_record *r, struct ac_repin_done *ret)
@@ -69,22 +91,33 @@ would_move(struct ac_page *p, const struct ac_record *r, struct ac_repin_done *r
 	return may_move(p, r) && ac_plan_repin(p->h->w, &p->h->who, &rq, true, ret, &e) == AC_OK;
 }
 
-/* In force by break-glass: whoever gives out a sheet knows that one person alone decided. */
+/* By break-glass, or in a clinic of one doctor: whoever gives out a sheet knows that one person alone decided. */
 static void
-unapproved(struct ac_page *p, const struct ac_record *r)
+decided_alone(struct ac_page *p, const struct ac_active *x)
+{
+	bool approved = ac_str_is_set(x->approver);
+	struct ac_str name = ac_strf(p->a, "%.*s v%lld", AC_FMT(x->protocol->id), (long long)x->n);
+
+	if (approved && !x->solo)
+		return;
+	ac_page_open(p, "section", approved ? "notice" : "notice bad");
+	ac_page_elem(p, "strong", NULL,
+	    ac_strf(p->a, approved ? "%.*s was approved by its author. " : "%.*s was published without approval. ", AC_FMT(name)));
+	ac_page_elemc(p, "span", NULL,
+	    approved ? "This clinic declared that it has one doctor." : "Nobody but its author has agreed to it yet.");
+	ac_page_close(p, "section");
+}
+
+static void
+alone(struct ac_page *p, const struct ac_record *r)
 {
 	const struct ac_config *c = p->h->w->config;
 
 	for (size_t i = 0; i < r->plan->in->nprotocols; i++)
 		for (size_t k = 0; k < c->nactive; k++) {
 			const struct ac_protocol *x = r->plan->in->protocols[i].protocol;
-			if (ac_str_is_set(c->active[k].approver) || !ac_sha256_eq(&c->active[k].protocol->version, &x->version))
-				continue;
-			ac_page_open(p, "section", "notice bad");
-			ac_page_elem(p, "strong", NULL,
-			    ac_strf(p->a, "%.*s v%lld was published without approval. ", AC_FMT(x->id), (long long)c->active[k].n));
-			ac_page_elemc(p, "span", NULL, "Nobody but its author has agreed to it yet.");
-			ac_page_close(p, "section");
+			if (ac_sha256_eq(&c->active[k].protocol->version, &x->version))
+				decided_alone(p, &c->active[k]);
 		}
 }
 
@@ -94,7 +127,7 @@ ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
 	const struct ac_suspended *s = suspended_of(p, r);
 	struct ac_repin_done d;
 
-	unapproved(p, r);
+	alone(p, r);
 	if (s == NULL && !whole) /* another version in force is no news for the panel */
 		return;
 	bool can = would_move(p, r, &d);
@@ -104,7 +137,9 @@ ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
 	if (s != NULL) {
 		ac_page_elem(p, "strong", NULL,
 		    ac_strf(p->a, "%.*s v%lld is suspended: no sheet is given out. ", AC_FMT(s->protocol), (long long)s->n));
-		ac_page_elem(p, "span", NULL, ac_strf(p->a, "Why: %.*s.", AC_FMT(s->reason)));
+		ac_page_elem(p, "span", NULL,
+		    ac_strf(p->a, "Since %.*s. Why: %.*s.", AC_FMT(ac_page_moment(p, r->plan->in->zone, s->since_ms / 1000)),
+			AC_FMT(s->reason)));
 		if (s->has_good)
 			ac_page_elem(p, "span", NULL,
 			    ac_strf(p->a, can ? " Version v%lld holds: it can be used for this patient."
@@ -116,6 +151,7 @@ ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole)
 	}
 	if (can) {
 		changes(p, r, &d);
+		protocol_changes(p, r, &d);
 		move_form(p, r, s == NULL ? "Use the version in force" : "Use the version that holds");
 	}
 	ac_page_close(p, "section");

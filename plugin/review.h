@@ -1,5 +1,6 @@
 /*
- * review.h - the pages of who approves protocols: on_review.c, review_list.c, review_rows.c, review_forms.c. Nobody else includes it.
+ * review.h - the pages of who approves protocols: on_review.c, review_list.c, review_rows.c, review_forms.c;
+ * on_version.c takes the rows of a meaning diff from it.
  *
  * Rules   rights, states and who may not approve are core/protocol_life.h's; the page says them before it is asked. What a form
  *         binds to is ac_review_seen: when it moved, the answer is 409 and the page as it is now.
@@ -18,6 +19,7 @@
 struct ac_review_page {
 	struct ac_page p;
 	struct ac_life_who who;
+	struct ac_str person;    /* whose account it is; absent: nobody said */
 	const struct ac_zone *z; /* the clinic's; NULL: UTC */
 	struct ac_review r;
 	struct ac_changes changes;

@@ -84,7 +84,8 @@ void
 ac_review_signatures(struct ac_review_page *n)
 {
 	struct ac_page *p = &n->p;
-	bool can_sign = is_in_review(n) && may_approve(n) && !n->r.row.stale;
+	bool could_sign = is_in_review(n) && may_approve(n) && !n->r.row.stale;
+	bool can_sign = could_sign && n->person.n > 0;
 
 	if (n->places.n == 0)
 		return;
@@ -93,13 +94,19 @@ ac_review_signatures(struct ac_review_page *n)
 	ac_page_elemc(p, "p", "sum",
 	    "Who signs a line answers for what it says. A translation is signed on its own. The signed text takes the place of "
 	    "this one in the review; it stays its author's.");
+	if (n->r.row.unapproved)
+		ac_page_elemc(p, "p", "sum", "It is in force already: these lines are signed in the version that follows it.");
+	else if (could_sign && !can_sign)
+		ac_page_elemc(p, "p", "notice warn",
+		    "A signature is a person's. Ask your administrator to say whose account this is; then you can sign here.");
 	if (can_sign) {
 		ac_page_form(p, "sign", "review-sign", ac_strf(p->a, "%.*s/signatures", AC_FMT(n->path)), n->hex);
 		seen(n);
 	}
 	places(n, can_sign);
 	if (can_sign) {
-		ac_page_button(p, "button", "sign", "1", "Sign the chosen lines");
+		ac_page_button(p, "button", "sign", "1",
+		    ac_cstr(p->a, ac_strf(p->a, "Sign the chosen lines as %.*s", AC_FMT(n->person))));
 		ac_page_close(p, "form");
 	}
 	ac_page_close(p, "section");
@@ -182,6 +189,11 @@ ac_review_decision(struct ac_review_page *n)
 	ac_page_elemc(p, "h2", NULL, "Your decision");
 	if (is_open && n->r.refused_rule != NULL)
 		ac_page_elem(p, "p", "notice warn", refusal(n));
+	else if (is_open && n->places.n > 0)
+		ac_page_elem(p, "p", "notice warn",
+		    ac_strf(p->a, "%zu %s since %s signed. Approving does not sign %s.", n->places.n,
+			n->places.n == 1 ? "line changed" : "lines changed", n->places.n == 1 ? "it was" : "they were",
+			n->places.n == 1 ? "it" : "them"));
 	ac_page_open(p, "div", "decisions");
 	if (is_open && n->r.refused_rule == NULL)
 		approve_form(n);

@@ -140,8 +140,11 @@ ac_change_sum(struct ac_page *p, const struct ac_changes *c)
 		s = ac_strf(p->a, "%.*s, %zu weaker", AC_FMT(s), c->nweaker);
 	if (c->nstronger > 0)
 		s = ac_strf(p->a, "%.*s, %zu stronger", AC_FMT(s), c->nstronger);
-	return c->nvisible == 0 ? ac_strf(p->a, "%.*s. The patient's sheet stays the same.", AC_FMT(s))
-				: ac_strf(p->a, "%.*s. The patient can see %zu of them on the sheet.", AC_FMT(s), c->nvisible);
+	if (c->nvisible == 0)
+		return ac_strf(p->a, "%.*s. The patient's sheet stays the same.", AC_FMT(s));
+	if (n == 1)
+		return ac_strf(p->a, "%.*s. The patient can see it on the sheet.", AC_FMT(s));
+	return ac_strf(p->a, "%.*s. The patient can see %zu of them on the sheet.", AC_FMT(s), c->nvisible);
 }
 
 void
