@@ -55,6 +55,8 @@ if [ ! -e "$dir/state/aftercare.db" ]; then
 		"$cli" protocol import --state "$dir/state" --actor author.demo "$top/schemas/protocols/demo/$f.xml" >&2
 		"$cli" protocol publish --state "$dir/state" --actor dr.demo --confirm="$f" "$f" >&2
 	done
+	"$cli" person add --state "$dir/state" --actor admin.demo dr.demo "Dr. Demo" >&2
+	for a in os:dr.demo ehr:demo/clinician; do "$cli" person map --state "$dir/state" --actor admin.demo dr.demo "$a" >&2; done
 	date +%s >"$dir/chart/started"
 fi
 started=$(cat "$dir/chart/started")

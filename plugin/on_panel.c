@@ -72,7 +72,8 @@ static void
 actions(struct ac_panel *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
-	bool may_give = ac_streq_c(n->r->row.status, "active") && ac_page_is_role(&n->p, AC_ROLES_CARE);
+	bool may_give = ac_streq_c(n->r->row.status, "active") && ac_page_is_role(&n->p, AC_ROLES_CARE) &&
+			!ac_plan_is_suspended(&n->p, n->r);
 	bool give_first = may_give && (last == NULL || ac_sheet_is_outdated(n->r));
 
 	ac_page_open(&n->p, "div", "actions");

@@ -109,7 +109,7 @@ actions(struct ac_plan_page *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
 	bool may_give = n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version &&
-			ac_page_is_role(&n->p, AC_ROLES_CARE);
+			ac_page_is_role(&n->p, AC_ROLES_CARE) && !ac_plan_is_suspended(&n->p, n->r);
 	bool give_first = may_give && (last == NULL || ac_sheet_is_outdated(n->r));
 
 	if (n->p.h->who.role == AC_ROLE_AUDITOR)

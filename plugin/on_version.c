@@ -18,6 +18,12 @@ suspended_of(const struct ac_page *p, const struct ac_record *r)
 	return s;
 }
 
+bool
+ac_plan_is_suspended(const struct ac_page *p, const struct ac_record *r)
+{
+	return suspended_of(p, r) != NULL;
+}
+
 static bool
 may_move(const struct ac_page *p, const struct ac_record *r)
 {

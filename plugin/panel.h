@@ -32,6 +32,8 @@ const struct ac_issue_row *ac_last_issue(const struct ac_record *r); /* NULL: no
 /* What the patient holds was made from an older plan: giving out comes before printing again. */
 bool ac_sheet_is_outdated(const struct ac_record *r);
 const struct ac_document_row *ac_last_document(const struct ac_record *r);
+/* on_version.c: nothing made from one of its protocol versions is given out */
+bool ac_plan_is_suspended(const struct ac_page *p, const struct ac_record *r);
 /* on_version.c: what was suspended or replaced, and the form that takes the plan elsewhere; `whole`: the plan's own page */
 void ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole);
 /* on_issue.c: the form that gives out a sheet */

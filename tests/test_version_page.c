@@ -53,7 +53,7 @@ Test(version_page, says_since_when_and_why_it_is_suspended_and_what_holds)
 	suspend(&k, "bob");
 	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/6");
 	cr_expect(holds(&h, "mesotherapy v2 is suspended: no sheet is given out."), "%s", text_of(&k, &h));
-	cr_expect(holds(&h, "Since 14:40. Why: under test."));
+	cr_expect(holds(&h, "Since 14:40. Why: under test.") && !holds(&h, "/issue"));
 	cr_expect(holds(&h, "Version v1 holds: a clinician can use it for this patient.") && !holds(&h, "/version"));
 	h = plan_page();
 	cr_expect(holds(&h, "What is different in the protocol mesotherapy") && holds(&h, "<strong>72 h</strong>"));
