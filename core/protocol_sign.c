@@ -32,12 +32,18 @@ next_in_order(const xmlNode *n)
 	return NULL;
 }
 
+/* Borrows from the tree: a protocol can have thousands of lines, and each is looked for among those of another version. */
 static struct ac_str
-attr_of(struct ac_arena *a, const xmlNode *n, const char *name)
+attr_of(const xmlNode *n, const char *name)
 {
-	for (const xmlAttr *x = n->properties; x != NULL; x = x->next)
-		if (ac_streq_c(px_attr_name(a, x), name))
-			return px_text(a, x->children);
+	bool in_xml = strncmp(name, "xml:", 4) == 0;
+
+	for (const xmlAttr *x = n->properties; x != NULL; x = x->next) {
+		if ((x->ns != NULL) != in_xml || strcmp((const char *)x->name, in_xml ? name + 4 : name) != 0)
+			continue;
+		/* one text node: references are resolved by the parser */
+		return ac_str_c(x->children == NULL ? "" : (const char *)x->children->content);
+	}
 	return (struct ac_str){ 0 };
 }
 
@@ -60,7 +66,7 @@ line_words(struct signing *s, const xmlNode *line)
 	struct ac_str label = { 0 };
 
 	for (const xmlNode *k = px_next_element(line->children); k != NULL; k = px_next_element(k->next)) {
-		if (!ac_streq(attr_of(s->a, k, "xml:lang"), s->p->lang))
+		if (!ac_streq(attr_of(k, "xml:lang"), s->p->lang))
 			continue;
 		if (ac_streq_c(name_of(k), "text"))
 			return words_of(s, k);
@@ -73,7 +79,7 @@ line_words(struct signing *s, const xmlNode *line)
 static struct ac_str
 with(struct signing *s, struct ac_str so_far, const xmlNode *n, const char *name, const char *word)
 {
-	struct ac_str value = attr_of(s->a, n, name);
+	struct ac_str value = attr_of(n, name);
 
 	if (value.n == 0)
 		return so_far;
@@ -110,11 +116,13 @@ static void
 add(struct signing *s, const xmlNode *n, struct ac_str was)
 {
 	const struct px_pos *at = px_pos(n);
-	struct ac_sign_place place = { .line = at->line, .col = at->col, .was = was };
-	struct ac_str kind = attr_of(s->a, n, "kind");
+	struct ac_sign_place place = { .line = at->line, .col = at->col };
+	struct ac_str kind = attr_of(n, "kind");
 
-	place.lang = attr_of(s->a, n, "xml:lang");
-	place.id = attr_of(s->a, line_around(n), ac_streq_c(name_of(line_around(n)), "fact") ? "name" : "id");
+	place.lang = ac_str_dup(s->a, attr_of(n, "xml:lang")); /* the tree ends before what is found in it */
+	place.was = ac_str_dup(s->a, was);
+	place.id = ac_str_dup(
+	    s->a, attr_of(line_around(n), ac_streq_c(name_of(line_around(n)), "fact") ? "name" : "id"));
 	place.kind = ac_str_dup(s->a, kind.n > 0 && !ac_str_is_set(place.lang) ? kind : name_of(n));
 	place.text = ac_str_is_set(place.lang) ? words_of(s, n) : line_words(s, n);
 	if (!ac_str_is_set(place.lang))
@@ -165,12 +173,12 @@ line_changed(const struct signing *s, struct ac_str id)
 static const xmlNode *
 base_line(const struct signing *s, const xmlNode *line)
 {
-	struct ac_str id = attr_of(s->a, line, "id");
+	struct ac_str id = attr_of(line, "id");
 
 	if (s->base == NULL || id.n == 0)
 		return NULL;
 	for (const xmlNode *k = px_next_element(s->base->children); k != NULL; k = px_next_element(k->next))
-		if (ac_streq(name_of(k), name_of(line)) && ac_streq(attr_of(s->a, k, "id"), id))
+		if (ac_streq(name_of(k), name_of(line)) && ac_streq(attr_of(k, "id"), id))
 			return k;
 	return NULL;
 }
@@ -180,15 +188,15 @@ static const xmlNode *
 base_text(const struct signing *s, const xmlNode *n)
 {
 	const xmlNode *line = line_around(n), *there = base_line(s, line);
-	struct ac_str lang = attr_of(s->a, n, "xml:lang");
+	struct ac_str lang = attr_of(n, "xml:lang");
 	size_t nth = 0;
 
 	if (there == NULL || n->parent != line)
 		return NULL;
 	for (const xmlNode *k = px_next_element(line->children); k != NULL && k != n; k = px_next_element(k->next))
-		nth += ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(s->a, k, "xml:lang"), lang);
+		nth += ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(k, "xml:lang"), lang);
 	for (const xmlNode *k = px_next_element(there->children); k != NULL; k = px_next_element(k->next))
-		if (ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(s->a, k, "xml:lang"), lang) && nth-- == 0)
+		if (ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(k, "xml:lang"), lang) && nth-- == 0)
 			return k;
 	return NULL;
 }
@@ -209,23 +217,23 @@ is_stale(const struct signing *s, const xmlNode *n)
 static bool
 is_carried_over(const struct signing *s, const xmlNode *n, struct ac_str signature)
 {
-	struct ac_str lang = attr_of(s->a, n, "xml:lang");
+	struct ac_str lang = attr_of(n, "xml:lang");
 	const xmlNode *then = lang.n > 0 ? base_text(s, n) : base_line(s, n);
 
-	if (then == NULL || !ac_streq(attr_of(s->a, then, "signed"), signature))
+	if (then == NULL || !ac_streq(attr_of(then, "signed"), signature))
 		return false;
 	if (lang.n > 0)
 		return !is_stale(s, n) &&
 		       !ac_streq(px_collapse(s->a, px_text(s->a, then->children)),
 			   px_collapse(s->a, px_text(s->a, n->children)));
-	return line_changed(s, attr_of(s->a, n, "id"));
+	return line_changed(s, attr_of(n, "id"));
 }
 
 static void
 look(struct signing *s, const xmlNode *root)
 {
 	for (const xmlNode *n = next_in_order(root); n != NULL && s->found.n < AC_SIGN_PLACES_MAX; n = next_in_order(n)) {
-		struct ac_str signature = attr_of(s->a, n, "signed");
+		struct ac_str signature = attr_of(n, "signed");
 		if (is_unsigned(s, n))
 			add(s, n, (struct ac_str){ 0 });
 		else if (signature.n > 0 && is_carried_over(s, n, signature))
@@ -288,7 +296,7 @@ end_of_attributes(struct ac_str xml, size_t at)
 static struct edit
 edit_of(struct ac_str xml, const xmlNode *n, struct ac_str signature, struct ac_arena *a)
 {
-	if (!ac_str_is_set(attr_of(a, n, "signed")))
+	if (!ac_str_is_set(attr_of(n, "signed")))
 		return (struct edit){ end_of_attributes(xml, px_pos(n)->at), 0,
 			ac_strf(a, " signed=\"%.*s\"", AC_FMT(signature)) };
 	size_t at = px_value_pos(xml, n, "signed", 0).at, end = at;

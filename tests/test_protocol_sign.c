@@ -154,6 +154,48 @@ Test(protocol_sign, changes_nothing_in_the_text_but_the_signature)
 	cr_expect(ac_streq(got, want));
 }
 
+static char *
+stripped(const char *source, const char *what)
+{
+	char *text = ac_cstr(k.a, ac_str_c(source)), *at;
+
+	while ((at = strstr(text, what)) != NULL)
+		memmove(at, at + strlen(what), strlen(at + strlen(what)) + 1);
+	return text;
+}
+
+/* Without a single signature: what a clinic gets that begins with somebody else's text. */
+static struct ac_str
+without_signatures(void)
+{
+	return ac_str_c(stripped(ac_cstr(k.a, kit_file(&k, KIT_MESO)), " signed=\"dr.demo 2026-03-01\""));
+}
+
+static size_t
+count_unsigned(const struct ac_sha256 *v)
+{
+	struct ac_review r = review_of("bob", v);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r.findings.n; i++)
+		n += strcmp(r.findings.v[i].rule, "LINT-UNSIGNED") == 0 ||
+		     strcmp(r.findings.v[i].rule, "LINT-TRANSLATION-UNSIGNED") == 0;
+	return n;
+}
+
+Test(protocol_sign, leaves_nothing_unsigned_and_nothing_else_changed_when_all_is_signed)
+{
+	struct ac_sha256 signed_version, v = in_review("alice", without_signatures());
+	const char *text, *was = ac_cstr(k.a, without_signatures());
+	size_t n = count_unsigned(&v);
+
+	cr_expect(n > 50, "%zu", n);
+	need_ok(sign("ehr:default/4", &v, &signed_version));
+	cr_expect(count_unsigned(&signed_version) == 0);
+	text = ac_cstr(k.a, source_of(&signed_version));
+	cr_expect_str_eq(stripped(text, " signed=\"dr-b 2026-03-28\""), was);
+}
+
 Test(protocol_sign, replaces_a_signature_that_was_given_for_something_else)
 {
 	struct ac_sha256 signed_version, v = in_review("alice", changed(&k, "24 h"));

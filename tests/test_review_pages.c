@@ -320,6 +320,14 @@ Test(review_pages, let_nothing_of_a_protocols_text_run)
 	cr_expect(page_fault(&k, ac_buf_str(&h.out)) == NULL && !holds(&h, "<script"));
 }
 
+Test(review_pages, take_no_sign_in_that_could_be_two_accounts)
+{
+	struct call c = { .uri = "/aftercare/reviews", .user = "c", .role = "clinician", .site = "a/b" };
+	struct ac_http h = serve(&k, &c);
+
+	cr_expect(h.status == 403 && holds(&h, "LIFE-ACCOUNT"));
+}
+
 Test(review_pages, know_no_version_that_is_not_there)
 {
 	struct ac_sha256 none = { { 7 } };
