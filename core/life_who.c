@@ -31,12 +31,15 @@ ac_life_who_ehr(
 
 	/* ehr:a/b/c would be two accounts */
 	if (actor->user.n == 0 || (actor->site.n > 0 && memchr(actor->site.p, '/', actor->site.n) != NULL))
-		return ac_fail(reterr, AC_EDENIED, "LIFE-ACCOUNT", "this sign-in gives no account of its own");
+		return ac_fail(
+		    reterr, AC_EDENIED, "LIFE-ACCOUNT", "this sign-in gives no account of its own");
 	account = ac_account_ehr(actor->site, actor->user, w->arena);
 	if ((rc = ac_person_of(w->reader, account, w->arena, &person, reterr)) != AC_OK ||
 	    (rc = read_rights(w, &rights, reterr)) != AC_OK)
 		return rc;
-	*ret = (struct ac_life_who){ .account = account, .role = actor->role, .may = ac_rights_of_role(actor->role) };
+	*ret = (struct ac_life_who){
+		.account = account, .role = actor->role, .may = ac_rights_of_role(actor->role)
+	};
 	/* without [roles] "everybody" means who can write the store, not who can sign in to the EHR */
 	if (ac_rights_are_declared(rights))
 		ret->may |= ac_rights_of(rights, account, person);

@@ -90,13 +90,15 @@ with(struct signing *s, struct ac_str so_far, const xmlNode *n, const char *name
 static struct ac_str
 line_times(struct signing *s, const xmlNode *line)
 {
-	struct ac_str all = with(s, with(s, (struct ac_str){ 0 }, line, "from", "from"), line, "until", "until");
+	struct ac_str all =
+	    with(s, with(s, (struct ac_str){ 0 }, line, "from", "from"), line, "until", "until");
 
 	for (const xmlNode *k = px_next_element(line->children); k != NULL; k = px_next_element(k->next)) {
 		struct ac_str one = { 0 };
 		if (!ac_streq_c(name_of(k), "window"))
 			continue;
-		one = with(s, with(s, with(s, one, k, "from", "from"), k, "until", "until"), k, "when", "when");
+		one =
+		    with(s, with(s, with(s, one, k, "from", "from"), k, "until", "until"), k, "when", "when");
 		if (one.n > 0)
 			all = all.n == 0 ? one : ac_strf(s->a, "%.*s; %.*s", AC_FMT(all), AC_FMT(one));
 	}
@@ -138,7 +140,8 @@ is_unsigned(const struct signing *s, const xmlNode *n)
 	for (size_t i = 0; i < s->lint.n; i++) {
 		const struct ac_finding *f = &s->lint.v[i];
 		if (f->line == at->line && f->col == at->col &&
-		    (strcmp(f->rule, "LINT-UNSIGNED") == 0 || strcmp(f->rule, "LINT-TRANSLATION-UNSIGNED") == 0))
+		    (strcmp(f->rule, "LINT-UNSIGNED") == 0 ||
+			strcmp(f->rule, "LINT-TRANSLATION-UNSIGNED") == 0))
 			return true;
 	}
 	return false;
@@ -156,9 +159,11 @@ is_beside_the_line(const struct signing *s, const struct ac_change *c)
 {
 	struct ac_str what, lang = ac_cut(c->part, ' ', &what);
 
-	if (ac_streq_c(c->part, "signed") || ends_with(c->part, AC_S(" signed")) || ends_with(c->part, AC_S(" is of")))
+	if (ac_streq_c(c->part, "signed") || ends_with(c->part, AC_S(" signed")) ||
+	    ends_with(c->part, AC_S(" is of")))
 		return true;
-	return lang.n > 0 && (ac_streq_c(what, "text") || ac_streq_c(what, "label")) && !ac_streq(lang, s->p->lang);
+	return lang.n > 0 && (ac_streq_c(what, "text") || ac_streq_c(what, "label")) &&
+	       !ac_streq(lang, s->p->lang);
 }
 
 static bool
@@ -193,7 +198,8 @@ base_text(const struct signing *s, const xmlNode *n)
 
 	if (there == NULL || n->parent != line)
 		return NULL;
-	for (const xmlNode *k = px_next_element(line->children); k != NULL && k != n; k = px_next_element(k->next))
+	for (const xmlNode *k = px_next_element(line->children); k != NULL && k != n;
+	     k = px_next_element(k->next))
 		nth += ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(k, "xml:lang"), lang);
 	for (const xmlNode *k = px_next_element(there->children); k != NULL; k = px_next_element(k->next))
 		if (ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(k, "xml:lang"), lang) && nth-- == 0)
@@ -223,16 +229,16 @@ is_carried_over(const struct signing *s, const xmlNode *n, struct ac_str signatu
 	if (then == NULL || !ac_streq(attr_of(then, "signed"), signature))
 		return false;
 	if (lang.n > 0)
-		return !is_stale(s, n) &&
-		       !ac_streq(px_collapse(s->a, px_text(s->a, then->children)),
-			   px_collapse(s->a, px_text(s->a, n->children)));
+		return !is_stale(s, n) && !ac_streq(px_collapse(s->a, px_text(s->a, then->children)),
+					      px_collapse(s->a, px_text(s->a, n->children)));
 	return line_changed(s, attr_of(n, "id"));
 }
 
 static void
 look(struct signing *s, const xmlNode *root)
 {
-	for (const xmlNode *n = next_in_order(root); n != NULL && s->found.n < AC_SIGN_PLACES_MAX; n = next_in_order(n)) {
+	for (const xmlNode *n = next_in_order(root); n != NULL && s->found.n < AC_SIGN_PLACES_MAX;
+	     n = next_in_order(n)) {
 		struct ac_str signature = attr_of(n, "signed");
 		if (is_unsigned(s, n))
 			add(s, n, (struct ac_str){ 0 });
@@ -288,7 +294,8 @@ end_of_attributes(struct ac_str xml, size_t at)
 	}
 	if (at > 0 && xml.p[at - 1] == '/')
 		at--;
-	while (at > 0 && (xml.p[at - 1] == ' ' || xml.p[at - 1] == '\n' || xml.p[at - 1] == '\t' || xml.p[at - 1] == '\r'))
+	while (at > 0 && (xml.p[at - 1] == ' ' || xml.p[at - 1] == '\n' || xml.p[at - 1] == '\t' ||
+			     xml.p[at - 1] == '\r'))
 		at--;
 	return at;
 }
@@ -338,7 +345,8 @@ ac_protocol_sign_text(struct ac_str source, const struct ac_sign_place *v, size_
 		signatures++;
 	}
 	if (signatures != n)
-		return ac_fail(reterr, AC_EINPUT, "SIGN-PLACE", "there is nothing to sign at one of these places");
+		return ac_fail(
+		    reterr, AC_EINPUT, "SIGN-PLACE", "there is nothing to sign at one of these places");
 	ac_buf_add(&b, (struct ac_str){ source.p + at, source.n - at });
 	*ret = ac_buf_str(&b);
 	return AC_OK;

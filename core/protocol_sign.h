@@ -32,25 +32,27 @@ struct ac_sign_place {
 	struct ac_str lang;  /* of a translation; absent: the line itself */
 	struct ac_str text;  /* its words; absent: it has none */
 	struct ac_str times; /* "until 24 h", as in the file; absent: the line names none */
-	struct ac_str was;   /* signed so when it said something else: "dr.demo 2026-03-01"; absent: not signed */
+	struct ac_str
+	    was; /* signed so when it said something else: "dr.demo 2026-03-01"; absent: not signed */
 };
 struct ac_sign_places {
 	struct ac_sign_place *v;
 	size_t n;
 };
 /* By place. `base` and its source: what stands now; NULL and absent: nothing does. */
-enum ac_code ac_protocol_sign_places(const struct ac_protocol *p, struct ac_str source, const struct ac_protocol *base,
-    struct ac_str base_source, struct ac_arena *a, struct ac_sign_places *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_protocol_sign_places(const struct ac_protocol *p, struct ac_str source,
+    const struct ac_protocol *base, struct ac_str base_source, struct ac_arena *a, struct ac_sign_places *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* The same text with signed="`signature`" at these places. `signature`: a name, a blank, a date. */
-enum ac_code ac_protocol_sign_text(struct ac_str source, const struct ac_sign_place *v, size_t n, struct ac_str signature,
-    struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_protocol_sign_text(struct ac_str source, const struct ac_sign_place *v, size_t n,
+    struct ac_str signature, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* What can be signed in a version under review. */
 enum ac_code ac_sign_list(struct ac_worker *w, const struct ac_review *review, struct ac_sign_places *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 /* Of each place line and col are read. *ret_version: what is in review now. Needs AC_MAY_APPROVE. */
-enum ac_code ac_life_sign(struct ac_worker *w, const struct ac_life_who *who, const struct ac_review_seen *seen,
-    const struct ac_sign_place *v, size_t n, bool dry_run, struct ac_sha256 *ret_version,
-    struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_life_sign(struct ac_worker *w, const struct ac_life_who *who,
+    const struct ac_review_seen *seen, const struct ac_sign_place *v, size_t n, bool dry_run,
+    struct ac_sha256 *ret_version, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

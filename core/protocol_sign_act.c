@@ -31,8 +31,8 @@ ac_sign_list(
 
 /* "dr.demo 2026-03-01": the person, and the day where the clinic is. */
 static enum ac_code
-signature_of(struct ac_worker *w, const struct ac_life_who *who, struct ac_str *ret_person, struct ac_str *ret,
-    struct ac_err *reterr)
+signature_of(struct ac_worker *w, const struct ac_life_who *who, struct ac_str *ret_person,
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	const struct ac_clinic *clinic = w->config->clinic;
 	struct ac_str account = ac_account(who->account, w->arena), person, unused_bytes;
@@ -46,7 +46,8 @@ signature_of(struct ac_worker *w, const struct ac_life_who *who, struct ac_str *
 		return rc;
 	if (ac_streq(person, account))
 		return ac_fail(reterr, AC_EDENIED, "SIGN-PERSON",
-		    "a signature is a person's: an administrator says first whose account this is (aftercare person map)");
+		    "a signature is a person's: an administrator says first whose account this is (aftercare "
+		    "person map)");
 	if (clinic != NULL && clinic->zone.n > 0 &&
 	    (rc = ac_worker_zone_now(w, clinic->zone, &z, &unused, &unused_bytes, reterr)) != AC_OK)
 		return rc;
@@ -58,7 +59,8 @@ signature_of(struct ac_worker *w, const struct ac_life_who *who, struct ac_str *
 
 /* Only what can be signed is. */
 static enum ac_code
-check_places(const struct ac_sign_places *have, const struct ac_sign_place *v, size_t n, struct ac_err *reterr)
+check_places(
+    const struct ac_sign_places *have, const struct ac_sign_place *v, size_t n, struct ac_err *reterr)
 {
 	if (n == 0)
 		return ac_fail(reterr, AC_EINPUT, "SIGN-NONE", "no line was chosen");
@@ -69,16 +71,16 @@ check_places(const struct ac_sign_places *have, const struct ac_sign_place *v, s
 		for (size_t k = 0; k < i; k++)
 			found &= v[k].line != v[i].line || v[k].col != v[i].col;
 		if (!found)
-			return ac_fail(
-			    reterr, AC_EINPUT, "SIGN-PLACE", "there is nothing to sign at one of these places");
+			return ac_fail(reterr, AC_EINPUT, "SIGN-PLACE",
+			    "there is nothing to sign at one of these places");
 	}
 	return AC_OK;
 }
 
 /* The new text says what the old one says, and who signed it: proven, not assumed. */
 static enum ac_code
-check_meaning(const struct ac_protocol *before, struct ac_str text, struct ac_arena *a, struct ac_sha256 *ret_version,
-    struct ac_err *reterr)
+check_meaning(const struct ac_protocol *before, struct ac_str text, struct ac_arena *a,
+    struct ac_sha256 *ret_version, struct ac_err *reterr)
 {
 	const struct ac_protocol *after;
 	struct ac_changes c;
@@ -90,8 +92,8 @@ check_meaning(const struct ac_protocol *before, struct ac_str text, struct ac_ar
 	for (size_t i = 0; i < c.n; i++) {
 		struct ac_str part = c.v[i].part;
 		if (part.n < 6 || memcmp(part.p + part.n - 6, "signed", 6) != 0)
-			return ac_fail(
-			    reterr, AC_EINTEGRITY, "SIGN-MEANING", "with the signatures the protocol would say something else");
+			return ac_fail(reterr, AC_EINTEGRITY, "SIGN-MEANING",
+			    "with the signatures the protocol would say something else");
 	}
 	*ret_version = after->version;
 	return AC_OK;
@@ -107,7 +109,8 @@ prepare(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sign
 	enum ac_code rc;
 
 	if ((rc = ac_review_get(w, who, &k->seen.version, &review, reterr)) != AC_OK ||
-	    (rc = ac_sign_list(w, &review, &places, reterr)) != AC_OK || (rc = check_places(&places, v, n, reterr)) != AC_OK ||
+	    (rc = ac_sign_list(w, &review, &places, reterr)) != AC_OK ||
+	    (rc = check_places(&places, v, n, reterr)) != AC_OK ||
 	    (rc = signature_of(w, who, &k->person, &signature, reterr)) != AC_OK ||
 	    (rc = ac_protocol_source(w, &k->seen.version, &source, reterr)) != AC_OK ||
 	    (rc = ac_protocol_sign_text(source, v, n, signature, w->arena, &text, reterr)) != AC_OK ||
@@ -121,17 +124,18 @@ prepare(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sign
 
 /* As its author's, in review where the signed one was. */
 static enum ac_code
-add_version(struct ac_life_run *r, const struct sign_work *k, const struct ac_life_row *row, struct ac_err *reterr)
+add_version(
+    struct ac_life_run *r, const struct sign_work *k, const struct ac_life_row *row, struct ac_err *reterr)
 {
 	enum ac_code rc = ac_blob_put_encoded(r->store, &k->source, k->stored, reterr);
 
 	if (rc == AC_OK)
 		rc = ac_store_run(r->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&k->version),
-		    AC_VTEXT(row->protocol), AC_VSHA(&k->source), AC_VTEXT(row->author), AC_VTEXT(row->author_person),
-		    AC_VINT(row->created_ms + 1), AC_VINT(row->base_n));
+		    AC_VTEXT(row->protocol), AC_VSHA(&k->source), AC_VTEXT(row->author),
+		    AC_VTEXT(row->author_person), AC_VINT(row->created_ms + 1), AC_VINT(row->base_n));
 	if (rc == AC_OK)
-		rc = ac_store_run(r->store, AC_STMT_PROTOCOL_SUBMIT, NULL, NULL, reterr, AC_VTEXT(row->submitter),
-		    AC_VINT(row->submitted_ms), AC_VSHA(&k->version));
+		rc = ac_store_run(r->store, AC_STMT_PROTOCOL_SUBMIT, NULL, NULL, reterr,
+		    AC_VTEXT(row->submitter), AC_VINT(row->submitted_ms), AC_VSHA(&k->version));
 	if (rc == AC_OK)
 		rc = ac_store_run(r->store, AC_STMT_PROTOCOL_REBASE, NULL, NULL, reterr, AC_VINT(row->base_n),
 		    AC_VSHA(&row->version));
@@ -139,7 +143,8 @@ add_version(struct ac_life_run *r, const struct sign_work *k, const struct ac_li
 }
 
 static enum ac_code
-note_both(struct ac_life_run *r, const struct sign_work *k, const struct ac_life_row *row, struct ac_err *reterr)
+note_both(
+    struct ac_life_run *r, const struct sign_work *k, const struct ac_life_row *row, struct ac_err *reterr)
 {
 	struct ac_str before = ac_hex(r->a, row->version.b, 4), now = ac_hex(r->a, k->version.b, 4);
 	enum ac_code rc;
@@ -162,16 +167,19 @@ sign(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 	if (rc != AC_OK)
 		return rc;
 	if (row.state != AC_LIFE_IN_REVIEW)
-		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE", "this version is %s: lines are signed while it is in review",
+		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
+		    "this version is %s: lines are signed while it is in review",
 		    ac_life_state_word(row.state));
 	if ((rc = ac_life_check_seen(&row, &k->seen, reterr)) != AC_OK)
 		return rc;
 	if (!ac_streq(r->person, k->person))
 		return ac_fail(reterr, AC_ECONFLICT, "REVIEW-MOVED", "this account became another person's");
-	if ((rc = ac_rows_read(r->store, AC_STMT_PROTOCOL_GET, r->a, &there, reterr, AC_VSHA(&k->version))) != AC_OK)
+	if ((rc = ac_rows_read(r->store, AC_STMT_PROTOCOL_GET, r->a, &there, reterr, AC_VSHA(&k->version))) !=
+	    AC_OK)
 		return rc;
 	if (there.n > 0)
-		return ac_fail(reterr, AC_ECONFLICT, "SIGN-EXISTS", "somebody imported this text with the same signatures");
+		return ac_fail(reterr, AC_ECONFLICT, "SIGN-EXISTS",
+		    "somebody imported this text with the same signatures");
 	if (r->c == NULL)
 		return AC_OK;
 	if ((rc = add_version(r, k, &row, reterr)) != AC_OK)
@@ -181,7 +189,8 @@ sign(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 
 enum ac_code
 ac_life_sign(struct ac_worker *w, const struct ac_life_who *who, const struct ac_review_seen *seen,
-    const struct ac_sign_place *v, size_t n, bool dry_run, struct ac_sha256 *ret_version, struct ac_err *reterr)
+    const struct ac_sign_place *v, size_t n, bool dry_run, struct ac_sha256 *ret_version,
+    struct ac_err *reterr)
 {
 	struct ac_life_how how = { .dry_run = dry_run };
 	struct sign_work k = { .seen = *seen };
@@ -190,7 +199,8 @@ ac_life_sign(struct ac_worker *w, const struct ac_life_who *who, const struct ac
 	if (rc == AC_OK)
 		rc = prepare(w, who, v, n, &k, reterr);
 	if (rc == AC_OK)
-		rc = ac_life_do(w, who, (struct ac_life_need){ AC_MAY_APPROVE, false }, how, sign, &k, reterr);
+		rc =
+		    ac_life_do(w, who, (struct ac_life_need){ AC_MAY_APPROVE, false }, how, sign, &k, reterr);
 	if (rc == AC_OK)
 		*ret_version = k.version;
 	return rc;

@@ -12,7 +12,8 @@ read_version(const struct ac_http *h, struct ac_sha256 *ret, struct ac_err *rete
 	struct ac_str hex = h->capture[0];
 
 	if (hex.n != 2 * sizeof(ret->b) || !ac_unhex(hex, (char *)ret->b, sizeof(ret->b)))
-		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
+		return ac_fail(
+		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "no protocol version with this hash");
 	return AC_OK;
 }
 
@@ -102,12 +103,15 @@ notices(struct ac_review_page *n)
 
 	if (l->unapproved)
 		notice(p, "notice bad", "It is in force, and nobody has approved it.",
-		    ac_strf(p->a, "Published alone, with this reason: “%.*s”", AC_FMT(l->break_glass_reason)));
+		    ac_strf(
+			p->a, "Published alone, with this reason: “%.*s”", AC_FMT(l->break_glass_reason)));
 	if (l->suspended)
 		notice(p, "notice bad", "It is suspended: no sheet is given out.", l->suspend_reason);
 	if (l->stale)
 		notice(p, "notice warn", "Another version was published since this was written.",
-		    ac_strf(p->a, "It was written on v%lld, now v%lld stands: its author takes it on top of that first.",
+		    ac_strf(p->a,
+			"It was written on v%lld, now v%lld stands: its author takes it on top of that "
+			"first.",
 			(long long)l->base_n, (long long)l->latest_n));
 	if (l->comment.n > 0)
 		notice(p, "notice warn", "It was returned to its author:", l->comment);
@@ -136,9 +140,11 @@ head(struct ac_review_page *n)
 	ac_page_conflict(p);
 	notices(n);
 	ac_page_open(p, "dl", "meta");
-	fact(n, "Written by", ac_review_who(p, l->author, l->author_person), ac_review_when(p, n->z, l->created_ms));
+	fact(n, "Written by", ac_review_who(p, l->author, l->author_person),
+	    ac_review_when(p, n->z, l->created_ms));
 	fact(n, "Submitted by", l->submitter, ac_review_when(p, n->z, l->submitted_ms));
-	fact(n, "Approved by", ac_review_who(p, l->approver, l->approver_person), ac_review_when(p, n->z, l->approved_ms));
+	fact(n, "Approved by", ac_review_who(p, l->approver, l->approver_person),
+	    ac_review_when(p, n->z, l->approved_ms));
 	fact(n, "Compared with",
 	    n->r.base == NULL ? AC_S("nothing: the first version")
 			      : ac_strf(p->a, "v%lld", (long long)(l->unapproved ? l->n - 1 : l->latest_n)),
@@ -146,7 +152,8 @@ head(struct ac_review_page *n)
 	ac_page_open(p, "div", NULL);
 	ac_page_elemc(p, "dt", NULL, "Version");
 	ac_page_open(p, "dd", NULL);
-	ac_page_elem(p, "code", NULL, ac_strf(p->a, "%.*s %.*s", AC_FMT(l->protocol), AC_FMT(ac_hex(p->a, l->version.b, 8))));
+	ac_page_elem(p, "code", NULL,
+	    ac_strf(p->a, "%.*s %.*s", AC_FMT(l->protocol), AC_FMT(ac_hex(p->a, l->version.b, 8))));
 	ac_page_close(p, "dd");
 	ac_page_close(p, "div");
 	ac_page_close(p, "dl");
@@ -167,7 +174,8 @@ sheets(struct ac_review_page *n)
 	ac_page_open(p, "section", NULL);
 	ac_page_elemc(p, "h2", NULL, "The patient's sheet");
 	ac_page_elemc(p, "p", "sum",
-	    "As an invented patient would get it from this version, with every line that a condition can bring.");
+	    "As an invented patient would get it from this version, with every line that a condition can "
+	    "bring.");
 	ac_page_open(p, "div", "controls");
 	for (size_t i = 0; i < title.n; i++) {
 		ac_page_open(p, "a", "button");
@@ -214,8 +222,8 @@ ac_on_review_sheet(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "HANDOUT-LANGUAGE", "the language is not a language tag");
 	if ((rc = read_version(h, &version, reterr)) != AC_OK ||
 	    (rc = ac_service_protocol(h->w, &version, &protocol, reterr)) != AC_OK ||
-	    (rc = ac_reference_sheet(protocol, language, h->w->config->clinic, ac_review_zone(h), h->w->arena, &html, reterr)) !=
-		AC_OK)
+	    (rc = ac_reference_sheet(protocol, language, h->w->config->clinic, ac_review_zone(h), h->w->arena,
+		 &html, reterr)) != AC_OK)
 		return rc;
 	h->type = "text/html; charset=utf-8";
 	ac_buf_add(&h->out, html);
@@ -231,11 +239,14 @@ read_form(struct ac_http *h, struct ac_life_who *ret_who, struct ac_review_seen 
 	struct ac_str source = ac_http_form(h, "source");
 	enum ac_code rc;
 
-	if ((rc = ac_form_check(h, h->capture[0], reterr)) != AC_OK || (rc = read_version(h, &ret->version, reterr)) != AC_OK)
+	if ((rc = ac_form_check(h, h->capture[0], reterr)) != AC_OK ||
+	    (rc = read_version(h, &ret->version, reterr)) != AC_OK)
 		return rc;
-	if (source.n != 2 * sizeof(ret->source.b) || !ac_unhex(source, (char *)ret->source.b, sizeof(ret->source.b)) ||
+	if (source.n != 2 * sizeof(ret->source.b) ||
+	    !ac_unhex(source, (char *)ret->source.b, sizeof(ret->source.b)) ||
 	    !ac_str_int(ac_http_form(h, "base"), 0, INT64_MAX, &ret->base_n))
-		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
+		return ac_fail(
+		    reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
 	return ac_life_who_ehr(h->w, &h->who, ret_who, reterr);
 }
 

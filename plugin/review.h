@@ -24,15 +24,16 @@ struct ac_review_page {
 	struct ac_review r;
 	struct ac_changes changes;
 	struct ac_sign_places places;
-	struct ac_life_acts acts;     /* of the whole protocol */
-	struct ac_str hex, path;      /* of the version */
+	struct ac_life_acts acts; /* of the whole protocol */
+	struct ac_str hex, path;  /* of the version */
 };
 struct ac_str ac_review_path(struct ac_arena *a, const struct ac_sha256 *version);
 /* With its year when it is not this one's. 0: absent. */
 struct ac_str ac_review_when(struct ac_page *p, const struct ac_zone *z, int64_t ms);
 const struct ac_zone *ac_review_zone(struct ac_http *h);
 struct ac_str ac_review_title(const struct ac_protocol *p);
-struct ac_str ac_review_who(struct ac_page *p, struct ac_str account, struct ac_str person); /* "dr.demo (ehr:demo/3)" */
+struct ac_str ac_review_who(
+    struct ac_page *p, struct ac_str account, struct ac_str person); /* "dr.demo (ehr:demo/3)" */
 /* From what stands now; for a first version everything is new. */
 void ac_review_diff(const struct ac_review *r, struct ac_arena *a, struct ac_changes *ret);
 /* A signature is no change of meaning. */
@@ -40,7 +41,8 @@ bool ac_review_is_signature(const struct ac_change *c);
 
 /* review_rows.c */
 void ac_change_rows(struct ac_page *p, const struct ac_changes *c); /* plan pages too */
-struct ac_str ac_change_sum(struct ac_page *p, const struct ac_changes *c); /* "2 changes: 1 weaker; 1 on the sheet" */
+struct ac_str ac_change_sum(
+    struct ac_page *p, const struct ac_changes *c); /* "2 changes: 1 weaker; 1 on the sheet" */
 void ac_review_changes(struct ac_review_page *n);
 void ac_review_findings(struct ac_review_page *n);
 void ac_review_history(struct ac_review_page *n);

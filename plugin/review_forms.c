@@ -60,7 +60,8 @@ place(struct ac_review_page *n, const struct ac_sign_place *x, bool can_sign)
 	ac_xw_textf(&p->w, " · line %u", x->line);
 	ac_page_close(p, "small");
 	if (ac_str_is_set(x->was))
-		ac_page_elem(p, "small", "assumed", ac_strf(p->a, "changed since %.*s signed it", AC_FMT(x->was)));
+		ac_page_elem(
+		    p, "small", "assumed", ac_strf(p->a, "changed since %.*s signed it", AC_FMT(x->was)));
 	ac_page_close(p, "span");
 	ac_page_close(p, can_sign ? "label" : "div");
 	ac_page_close(p, "li");
@@ -92,15 +93,19 @@ ac_review_signatures(struct ac_review_page *n)
 	ac_page_open(p, "section", NULL);
 	ac_page_elemc(p, "h2", NULL, "Lines to sign");
 	ac_page_elemc(p, "p", "sum",
-	    "Who signs a line answers for what it says. A translation is signed on its own. The signed text takes the place of "
+	    "Who signs a line answers for what it says. A translation is signed on its own. The signed text "
+	    "takes the place of "
 	    "this one in the review; it stays its author's.");
 	if (n->r.row.unapproved)
-		ac_page_elemc(p, "p", "sum", "It is in force already: these lines are signed in the version that follows it.");
+		ac_page_elemc(p, "p", "sum",
+		    "It is in force already: these lines are signed in the version that follows it.");
 	else if (could_sign && !can_sign)
 		ac_page_elemc(p, "p", "notice warn",
-		    "A signature is a person's. Ask your administrator to say whose account this is; then you can sign here.");
+		    "A signature is a person's. Ask your administrator to say whose account this is; then "
+		    "you can sign here.");
 	if (can_sign) {
-		ac_page_form(p, "sign", "review-sign", ac_strf(p->a, "%.*s/signatures", AC_FMT(n->path)), n->hex);
+		ac_page_form(
+		    p, "sign", "review-sign", ac_strf(p->a, "%.*s/signatures", AC_FMT(n->path)), n->hex);
 		seen(n);
 	}
 	places(n, can_sign);
@@ -123,11 +128,13 @@ approve_form(struct ac_review_page *n)
 	seen(n);
 	ac_page_elemc(p, "h3", NULL, "Approve");
 	ac_page_elem(p, "p", NULL,
-	    n->r.row.unapproved ? AC_S("It is in force already. From now on its documents name you as who approved it.")
+	    n->r.row.unapproved
+		? AC_S("It is in force already. From now on its documents name you as who approved it.")
 	    : n->r.seen.base_n == 0
 		? AC_S("You agree to this text as it stands here. An administrator publishes it afterwards.")
 		: ac_strf(p->a,
-		      "You agree to this text as it stands here, compared with v%lld. An administrator publishes it afterwards.",
+		      "You agree to this text as it stands here, compared with v%lld. An administrator "
+		      "publishes it afterwards.",
 		      (long long)n->r.seen.base_n));
 	ac_page_button(p, "button primary", "decision", "approve", "Approve this version");
 	ac_page_close(p, "form");
@@ -164,10 +171,12 @@ refusal(struct ac_review_page *n)
 	static const struct {
 		const char *rule, *words;
 	} known[] = {
-		{ "PUB-SECOND-PERSON",
-		    "You wrote this version. Somebody else must approve it, whatever account you sign in with." },
-		{ "LIFE-ROLE", "You can read it here. Your account is not one of those that approve protocols." },
-		{ "PUB-LINT", "It cannot be approved yet: decisions are open. They are listed above, line by line." },
+		{ "PUB-SECOND-PERSON", "You wrote this version. Somebody else must approve it, whatever "
+				       "account you sign in with." },
+		{ "LIFE-ROLE",
+		    "You can read it here. Your account is not one of those that approve protocols." },
+		{ "PUB-LINT",
+		    "It cannot be approved yet: decisions are open. They are listed above, line by line." },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -192,8 +201,8 @@ ac_review_decision(struct ac_review_page *n)
 	else if (is_open && n->places.n > 0)
 		ac_page_elem(p, "p", "notice warn",
 		    ac_strf(p->a, "%zu %s since %s signed. Approving does not sign %s.", n->places.n,
-			n->places.n == 1 ? "line changed" : "lines changed", n->places.n == 1 ? "it was" : "they were",
-			n->places.n == 1 ? "it" : "them"));
+			n->places.n == 1 ? "line changed" : "lines changed",
+			n->places.n == 1 ? "it was" : "they were", n->places.n == 1 ? "it" : "them"));
 	ac_page_open(p, "div", "decisions");
 	if (is_open && n->r.refused_rule == NULL)
 		approve_form(n);

@@ -47,7 +47,8 @@ ac_review_who(struct ac_page *p, struct ac_str account, struct ac_str person)
 
 	if (person.n == 0 || ac_streq(person, full))
 		return account;
-	return ac_streq(person, account) ? person : ac_strf(p->a, "%.*s (%.*s)", AC_FMT(person), AC_FMT(account));
+	return ac_streq(person, account) ? person
+					 : ac_strf(p->a, "%.*s (%.*s)", AC_FMT(person), AC_FMT(account));
 }
 
 void
@@ -82,7 +83,8 @@ chips(struct ac_page *p, const struct ac_review *r, const struct ac_changes *c)
 	if (r->row.suspended)
 		ac_page_chip(p, "bad", AC_S("suspended"));
 	if (r->open > 0)
-		ac_page_chip(p, "warn", ac_strf(p->a, "%zu open decision%s", r->open, r->open == 1 ? "" : "s"));
+		ac_page_chip(
+		    p, "warn", ac_strf(p->a, "%zu open decision%s", r->open, r->open == 1 ? "" : "s"));
 	if (c->nweaker > 0)
 		ac_page_chip(p, "weaker", ac_strf(p->a, "▼ %zu weaker", c->nweaker));
 	if (c->nstronger > 0)
@@ -109,7 +111,8 @@ row(struct ac_page *p, const struct ac_life_who *who, const struct ac_zone *z, c
 	ac_page_open(p, "small", NULL);
 	ac_xw_textf(&p->w, "%.*s · %s", AC_FMT(l->protocol), r.base == NULL ? "first version" : "");
 	if (r.base != NULL)
-		ac_xw_textf(&p->w, "compared with v%lld", (long long)(l->unapproved ? l->n - 1 : l->latest_n));
+		ac_xw_textf(
+		    &p->w, "compared with v%lld", (long long)(l->unapproved ? l->n - 1 : l->latest_n));
 	ac_page_close(p, "small");
 	ac_page_close(p, "div");
 	ac_page_open(p, "div", NULL);
@@ -144,7 +147,8 @@ ac_on_reviews(struct ac_http *h, struct ac_err *reterr)
 	ac_page_elemc(&p, "h1", NULL, "Waiting for approval");
 	ac_page_close(&p, "div");
 	ac_page_elemc(&p, "p", "none",
-	    "Protocols that somebody wrote or changed. A second person approves what sheets and tasks are made from.");
+	    "Protocols that somebody wrote or changed. A second person approves what sheets and tasks are "
+	    "made from.");
 	if (rows.n == 0)
 		ac_page_elemc(&p, "p", "notice", "Nothing waits for approval.");
 	else
@@ -155,7 +159,8 @@ ac_on_reviews(struct ac_http *h, struct ac_err *reterr)
 	if (rows.n > 0)
 		ac_page_close(&p, "ul");
 	if (rows.n > AC_REVIEWS_MAX)
-		ac_page_elem(&p, "p", "none", ac_strf(p.a, "%zu more wait behind these.", rows.n - AC_REVIEWS_MAX));
+		ac_page_elem(
+		    &p, "p", "none", ac_strf(p.a, "%zu more wait behind these.", rows.n - AC_REVIEWS_MAX));
 	ac_page_end(&p);
 	return AC_OK;
 }

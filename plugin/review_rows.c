@@ -16,8 +16,8 @@ ac_review_is_signature(const struct ac_change *c)
 static void
 sign(struct ac_page *p, const struct ac_change *c)
 {
-	static const char *const words[] = { "+ new", "− gone", "renamed", "changed", "changed", "holds for more",
-		"holds for fewer", "reworded", "moved", "changed" };
+	static const char *const words[] = { "+ new", "− gone", "renamed", "changed", "changed",
+		"holds for more", "holds for fewer", "reworded", "moved", "changed" };
 
 	ac_page_open(p, "span", "marks");
 	if (c->strength == AC_STRENGTH_WEAKER)
@@ -159,8 +159,10 @@ ac_review_changes(struct ac_review_page *n)
 	ac_page_elemc(p, "h2", NULL, n->r.base == NULL ? "What it says" : "What changes");
 	ac_page_open(p, "p", "sum");
 	if (n->r.base == NULL)
-		ac_xw_textf(&p->w, "Nothing of this protocol stands yet, so all of it is new: %zu parts, %zu of them on the "
-				   "patient's sheet.", n->changes.n - signatures, n->changes.nvisible);
+		ac_xw_textf(&p->w,
+		    "Nothing of this protocol stands yet, so all of it is new: %zu parts, %zu of them on the "
+		    "patient's sheet.",
+		    n->changes.n - signatures, n->changes.nvisible);
 	else
 		ac_xw_text(&p->w, ac_change_sum(p, &n->changes));
 	if (signatures > 0 && n->r.base != NULL)
@@ -216,7 +218,8 @@ ac_review_findings(struct ac_review_page *n)
 	}
 	if (warnings > 0) {
 		ac_page_open(p, "details", "more");
-		ac_page_elem(p, "summary", NULL, ac_strf(p->a, "%zu hint%s", warnings, warnings == 1 ? "" : "s"));
+		ac_page_elem(
+		    p, "summary", NULL, ac_strf(p->a, "%zu hint%s", warnings, warnings == 1 ? "" : "s"));
 		findings(n, true);
 		ac_page_close(p, "details");
 	}
@@ -229,8 +232,9 @@ act_words(struct ac_str action)
 	static const char *const words[][2] = { { "import", "wrote it" }, { "submit", "submitted it" },
 		{ "approve", "approved it" }, { "return", "returned it" }, { "publish", "published it" },
 		{ "break-glass", "published it without approval" }, { "rollback", "rolled back to it" },
-		{ "retire", "retired the protocol" }, { "suspend", "suspended it" }, { "resume", "put it back in use" },
-		{ "sign", "signed lines" }, { "supersede", "replaced it by signing" } };
+		{ "retire", "retired the protocol" }, { "suspend", "suspended it" },
+		{ "resume", "put it back in use" }, { "sign", "signed lines" },
+		{ "supersede", "replaced it by signing" } };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (ac_streq_c(action, words[i][0]))
@@ -253,7 +257,8 @@ act(struct ac_review_page *n, const struct ac_life_act *x)
 		ac_xw_textf(&p->w, " · v%lld", (long long)x->n);
 	if (x->has_version && !ac_sha256_eq(&x->version, &n->r.row.version)) {
 		ac_xw_textc(&p->w, " · ");
-		ac_page_link(p, NULL, ac_review_path(p->a, &x->version), ac_strf(p->a, "version %.*s", AC_FMT(ac_hex(p->a, x->version.b, 4))));
+		ac_page_link(p, NULL, ac_review_path(p->a, &x->version),
+		    ac_strf(p->a, "version %.*s", AC_FMT(ac_hex(p->a, x->version.b, 4))));
 	} else if (x->has_version) {
 		ac_xw_textc(&p->w, " · this version");
 	}

@@ -113,9 +113,10 @@ Test(protocol_sign, lists_a_line_that_changed_since_it_was_signed)
 
 Test(protocol_sign, lists_a_translation_of_its_own)
 {
-	struct ac_sha256 v = in_review("alice",
-	    kit_changed(&k, KIT_MESO, "<text xml:lang=\"de\" of=\"dc96d90e7c376ef5\" signed=\"dr.demo 2026-03-01\">",
-		"<text xml:lang='de' of='dc96d90e7c376ef5'>"));
+	struct ac_sha256 v = in_review(
+	    "alice", kit_changed(&k, KIT_MESO,
+			 "<text xml:lang=\"de\" of=\"dc96d90e7c376ef5\" signed=\"dr.demo 2026-03-01\">",
+			 "<text xml:lang='de' of='dc96d90e7c376ef5'>"));
 	struct ac_sign_places p = places_of(&v);
 
 	cr_assert(p.n == 1, "%zu", p.n);
@@ -126,7 +127,8 @@ Test(protocol_sign, lists_a_translation_of_its_own)
 
 Test(protocol_sign, lists_a_translation_that_changed_without_its_line)
 {
-	struct ac_sha256 v = in_review("alice", kit_changed(&k, KIT_MESO, "Gehen Sie nicht in die Sauna.", "Nicht in die Sauna."));
+	struct ac_sha256 v = in_review(
+	    "alice", kit_changed(&k, KIT_MESO, "Gehen Sie nicht in die Sauna.", "Nicht in die Sauna."));
 	struct ac_sign_places p = places_of(&v);
 
 	cr_assert(p.n == 1, "%zu", p.n);
@@ -136,7 +138,8 @@ Test(protocol_sign, lists_a_translation_that_changed_without_its_line)
 
 Test(protocol_sign, does_not_offer_a_stale_translation)
 {
-	struct ac_sha256 v = in_review("alice", kit_changed(&k, KIT_MESO, "Do not use a sauna.", "No sauna, please."));
+	struct ac_sha256 v =
+	    in_review("alice", kit_changed(&k, KIT_MESO, "Do not use a sauna.", "No sauna, please."));
 	struct ac_sign_places p = places_of(&v);
 
 	cr_assert(p.n == 1, "%zu", p.n);
@@ -201,7 +204,8 @@ Test(protocol_sign, replaces_a_signature_that_was_given_for_something_else)
 	struct ac_sha256 signed_version, v = in_review("alice", changed(&k, "24 h"));
 
 	need_ok(sign("ehr:default/4", &v, &signed_version));
-	cr_expect(strstr(ac_cstr(k.a, source_of(&signed_version)), "seed=\"S02\" signed=\"dr-b 2026-03-28\">") != NULL);
+	cr_expect(strstr(ac_cstr(k.a, source_of(&signed_version)),
+		      "seed=\"S02\" signed=\"dr-b 2026-03-28\">") != NULL);
 	struct ac_sign_places p = places_of(&signed_version);
 	cr_expect(p.n == 0, "%zu", p.n);
 }
@@ -213,7 +217,8 @@ Test(protocol_sign, is_in_review_in_place_of_what_was_signed)
 
 	need_ok(sign("ehr:default/4", &v, &signed_version));
 	struct ac_life_row now = row(&k, &signed_version);
-	cr_expect(now.state == AC_LIFE_IN_REVIEW && now.submitted_ms == before.submitted_ms && now.base_n == before.base_n);
+	cr_expect(now.state == AC_LIFE_IN_REVIEW && now.submitted_ms == before.submitted_ms &&
+		  now.base_n == before.base_n);
 	cr_expect(state_of(&k, &v) == AC_LIFE_DRAFT);
 	cr_expect(!review_of("bob", &signed_version).open);
 }
@@ -303,7 +308,8 @@ Test(protocol_sign, refuses_a_place_where_no_element_stands)
 
 Test(protocol_sign, refuses_the_same_place_twice)
 {
-	expect_place_refused((struct ac_sign_place[2]){ { .line = 93, .col = 3 }, { .line = 93, .col = 3 } }, 2, "SIGN-PLACE");
+	expect_place_refused(
+	    (struct ac_sign_place[2]){ { .line = 93, .col = 3 }, { .line = 93, .col = 3 } }, 2, "SIGN-PLACE");
 }
 
 Test(protocol_sign, refuses_to_sign_nothing)
@@ -332,7 +338,8 @@ Test(protocol_sign, refuses_what_somebody_else_imported_with_the_same_signature)
 	struct ac_sha256 signed_version, v = in_review("alice", unsigned_line());
 
 	draft_of(&k, "mallory",
-	    kit_changed(&k, KIT_MESO, NO_SAUNA, "seed=\"S02\" signed=\"dr-b 2026-03-28\" >\n    <label xml:lang=\"en\">No sauna"));
+	    kit_changed(&k, KIT_MESO, NO_SAUNA,
+		"seed=\"S02\" signed=\"dr-b 2026-03-28\" >\n    <label xml:lang=\"en\">No sauna"));
 	refused(sign("ehr:default/4", &v, &signed_version), AC_ECONFLICT, "SIGN-EXISTS");
 	cr_expect(state_of(&k, &v) == AC_LIFE_IN_REVIEW);
 }
@@ -365,8 +372,10 @@ Test(protocol_sign, writes_behind_the_last_attribute)
 {
 	expect_signed("<p><a id='x'/></p>", 1, 4, "<p><a id='x' signed=\"dr-b 2026-03-28\"/></p>");
 	expect_signed("<p><a id='x' /></p>", 1, 4, "<p><a id='x' signed=\"dr-b 2026-03-28\" /></p>");
-	expect_signed("<p><a id='x'\n>t</a></p>", 1, 4, "<p><a id='x' signed=\"dr-b 2026-03-28\"\n>t</a></p>");
-	expect_signed("<p><a id='1 > 0 /'>t</a></p>", 1, 4, "<p><a id='1 > 0 /' signed=\"dr-b 2026-03-28\">t</a></p>");
+	expect_signed(
+	    "<p><a id='x'\n>t</a></p>", 1, 4, "<p><a id='x' signed=\"dr-b 2026-03-28\"\n>t</a></p>");
+	expect_signed(
+	    "<p><a id='1 > 0 /'>t</a></p>", 1, 4, "<p><a id='1 > 0 /' signed=\"dr-b 2026-03-28\">t</a></p>");
 }
 
 Test(protocol_sign, is_not_misled_by_comments_and_cdata)
@@ -377,5 +386,6 @@ Test(protocol_sign, is_not_misled_by_comments_and_cdata)
 
 Test(protocol_sign, replaces_in_the_quotes_that_stand_there)
 {
-	expect_signed("<p><a signed='y 2026-01-01' id='x'/></p>", 1, 4, "<p><a signed='dr-b 2026-03-28' id='x'/></p>");
+	expect_signed(
+	    "<p><a signed='y 2026-01-01' id='x'/></p>", 1, 4, "<p><a signed='dr-b 2026-03-28' id='x'/></p>");
 }

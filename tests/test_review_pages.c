@@ -11,7 +11,8 @@ static char uri[160];
 static const char *
 at(const struct ac_sha256 *v, const char *rest)
 {
-	snprintf(uri, sizeof(uri), "/aftercare/reviews/%s%s", ac_cstr(k.a, ac_hex(k.a, v->b, sizeof(v->b))), rest);
+	snprintf(
+	    uri, sizeof(uri), "/aftercare/reviews/%s%s", ac_cstr(k.a, ac_hex(k.a, v->b, sizeof(v->b))), rest);
 	return uri;
 }
 
@@ -52,7 +53,9 @@ page(const char *user)
 static struct ac_http
 send(const char *user, const char *html, const struct ac_sha256 *v, const char *action, const char *more)
 {
-	struct call c = { .method = "POST", .user = user, .role = "clinician", .site = "default", .uri = at(v, action) };
+	struct call c = {
+		.method = "POST", .user = user, .role = "clinician", .site = "default", .uri = at(v, action)
+	};
 
 	c.body = form_body(&k, html, action, more);
 	cr_assert(c.body != NULL, "no form %s", action);
@@ -95,7 +98,8 @@ Test(review_pages, show_what_changes_by_meaning)
 
 Test(review_pages, show_a_first_version_as_new_throughout)
 {
-	struct ac_sha256 v = draft_of(&k, "alice", kit_changed(&k, KIT_MESO, "id=\"mesotherapy\"", "id=\"another\""));
+	struct ac_sha256 v =
+	    draft_of(&k, "alice", kit_changed(&k, KIT_MESO, "id=\"mesotherapy\"", "id=\"another\""));
 	need_ok(submit(&k, "alice", &v));
 	struct ac_http h = see("clinician", "clinician", at(&v, ""));
 
@@ -109,24 +113,27 @@ Test(review_pages, show_the_sheet_of_an_invented_patient_in_each_language)
 
 	cr_expect(holds(&h, "/sheet?language=en") && holds(&h, "/sheet?language=de"));
 	h = see("clinician", "clinician", at(&version, "/sheet?language=de"));
-	cr_expect(h.status == 200 && holds(&h, "lang=\"de\"") && holds(&h, "Keine Sauna") && holds(&h, "Invented"));
+	cr_expect(
+	    h.status == 200 && holds(&h, "lang=\"de\"") && holds(&h, "Keine Sauna") && holds(&h, "Invented"));
 	cr_expect(page_fault(&k, ac_buf_str(&h.out)) == NULL);
 }
 
 Test(review_pages, list_open_decisions_by_line)
 {
-	struct ac_sha256 v = draft_of(
-	    &k, "alice", kit_changed(&k, KIT_MESO, "seed=\"S02\" signed=\"dr.demo 2026-03-01\"", "seed=\"S02\""));
+	struct ac_sha256 v = draft_of(&k, "alice",
+	    kit_changed(&k, KIT_MESO, "seed=\"S02\" signed=\"dr.demo 2026-03-01\"", "seed=\"S02\""));
 	need_ok(submit(&k, "alice", &v));
 	struct ac_http h = see("clinician", "clinician", at(&v, ""));
 
-	cr_expect(holds(&h, "nobody has signed this line") && holds(&h, "LINT-UNSIGNED") && holds(&h, "line 93"));
+	cr_expect(
+	    holds(&h, "nobody has signed this line") && holds(&h, "LINT-UNSIGNED") && holds(&h, "line 93"));
 	cr_expect(holds(&h, "decisions are open") && !holds(&h, "value=\"approve\""));
 }
 
 Test(review_pages, approve_and_answer_with_the_page)
 {
-	struct ac_http h = send("clinician", html_for("clinician"), &version, "/decision", "decision=approve");
+	struct ac_http h =
+	    send("clinician", html_for("clinician"), &version, "/decision", "decision=approve");
 
 	cr_expect(h.status == 303);
 	cr_expect(ac_streq_c(header_of(&h, "Location"), at(&version, "")));
@@ -143,10 +150,15 @@ Test(review_pages, give_the_author_no_form_and_refuse_the_sent_one)
 	const char *html = html_for("clinician");
 	account(&k, "author", "ehr:default/writer");
 	struct ac_http h = page("writer");
-	struct call c = { .method = "POST", .user = "writer", .role = "clinician", .site = "default", .uri = at(&version, "/decision") };
+	struct call c = { .method = "POST",
+		.user = "writer",
+		.role = "clinician",
+		.site = "default",
+		.uri = at(&version, "/decision") };
 
 	cr_expect(holds(&h, "You wrote this version") && !holds(&h, "value=\"approve\""));
-	c.body = form_body(&k, text_of(&k, &h), "/decision", "decision=approve"); /* of the form that returns */
+	c.body =
+	    form_body(&k, text_of(&k, &h), "/decision", "decision=approve"); /* of the form that returns */
 	cr_assert(c.body != NULL);
 	h = serve(&k, &c);
 	cr_expect(h.status == 403 && holds(&h, "PUB-SECOND-PERSON"), "%d", h.status);
@@ -157,7 +169,8 @@ Test(review_pages, give_the_author_no_form_and_refuse_the_sent_one)
 
 Test(review_pages, return_with_a_comment_and_show_it)
 {
-	struct ac_http h = send("clinician", html_for("clinician"), &version, "/decision", "decision=return&comment=Too+short+%3Cb%3E");
+	struct ac_http h = send("clinician", html_for("clinician"), &version, "/decision",
+	    "decision=return&comment=Too+short+%3Cb%3E");
 
 	cr_expect(h.status == 303 && state_of(&k, &version) == AC_LIFE_DRAFT);
 	h = page("clinician");
@@ -166,7 +179,8 @@ Test(review_pages, return_with_a_comment_and_show_it)
 
 Test(review_pages, return_nothing_without_a_comment)
 {
-	struct ac_http h = send("clinician", html_for("clinician"), &version, "/decision", "decision=return&comment=++");
+	struct ac_http h =
+	    send("clinician", html_for("clinician"), &version, "/decision", "decision=return&comment=++");
 
 	cr_expect(h.status == 400 && holds(&h, "LIFE-REASON"));
 	cr_expect(state_of(&k, &version) == AC_LIFE_IN_REVIEW);
@@ -179,7 +193,8 @@ Test(review_pages, answer_a_form_of_an_older_state_with_the_page_as_it_is)
 
 	need_ok(publish(&k, "bob", &other, 0));
 	struct ac_http h = send("clinician", html, &version, "/decision", "decision=approve");
-	cr_expect(h.status == 409 && holds(&h, "Nothing was changed.") && holds(&h, "It moved since you opened it"));
+	cr_expect(h.status == 409 && holds(&h, "Nothing was changed.") &&
+		  holds(&h, "It moved since you opened it"));
 	cr_expect(holds(&h, "Another version was published since this was written."));
 	cr_expect(state_of(&k, &version) == AC_LIFE_IN_REVIEW);
 }
@@ -203,7 +218,8 @@ Test(review_pages, keep_a_typed_comment_when_it_moved)
 	const char *html = html_for("clinician");
 
 	need_ok(approve(&k, "bob", &version));
-	struct ac_http h = send("clinician", html, &version, "/decision", "decision=approve&comment=kept+words");
+	struct ac_http h =
+	    send("clinician", html, &version, "/decision", "decision=approve&comment=kept+words");
 	cr_expect(h.status == 409 && holds(&h, "kept words"));
 }
 
@@ -287,7 +303,8 @@ Test(review_pages, a_clinic_of_one_doctor_waits_and_is_told_so)
 Test(review_pages, show_what_was_published_without_approval_first_with_its_reason)
 {
 	struct ac_life_who who = who_is("alice");
-	struct ac_life_publish p = { .break_glass = true, .how = { .reason = AC_S("nobody could be reached") } };
+	struct ac_life_publish p = { .break_glass = true,
+		.how = { .reason = AC_S("nobody could be reached") } };
 	struct ac_life_done done;
 	struct ac_err e = { 0 };
 
@@ -307,7 +324,8 @@ Test(review_pages, let_nothing_of_a_protocols_text_run)
 	struct ac_str xml = kit_changed(&k, KIT_MESO, "Mesotherapy aftercare (demonstration)", HOSTILE);
 	char *text = ac_cstr(k.a, xml), *line = strstr(text, "Do not use a sauna.");
 
-	xml = ac_strf(k.a, "%.*s" HOSTILE "%s", (int)(line - text), text, line + strlen("Do not use a sauna."));
+	xml =
+	    ac_strf(k.a, "%.*s" HOSTILE "%s", (int)(line - text), text, line + strlen("Do not use a sauna."));
 	v = draft_of(&k, "alice<b>", xml);
 	need_ok(submit(&k, "alice<b>", &v));
 	const char *pages[] = { "", "/sheet?language=en", "/sheet?language=%3Cscript%3E" };

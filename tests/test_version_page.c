@@ -30,8 +30,8 @@ panel(const char *role)
 static struct ac_http
 plan_page(void)
 {
-	struct ac_http h = get(
-	    &k, "clinician", ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%.*s", AC_FMT(ac_uuid_str(k.a, plan)))));
+	struct ac_http h = get(&k, "clinician",
+	    ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%.*s", AC_FMT(ac_uuid_str(k.a, plan)))));
 
 	cr_expect(h.status == 200 && page_fault(&k, ac_buf_str(&h.out)) == NULL, "%d", h.status);
 	return h;
@@ -54,9 +54,11 @@ Test(version_page, says_since_when_and_why_it_is_suspended_and_what_holds)
 	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/6");
 	cr_expect(holds(&h, "mesotherapy v2 is suspended: no sheet is given out."), "%s", text_of(&k, &h));
 	cr_expect(holds(&h, "Since 14:40. Why: under test.") && !holds(&h, "/issue"));
-	cr_expect(holds(&h, "Version v1 holds: a clinician can use it for this patient.") && !holds(&h, "/version"));
+	cr_expect(holds(&h, "Version v1 holds: a clinician can use it for this patient.") &&
+		  !holds(&h, "/version"));
 	h = plan_page();
-	cr_expect(holds(&h, "What is different in the protocol mesotherapy") && holds(&h, "<strong>72 h</strong>"));
+	cr_expect(
+	    holds(&h, "What is different in the protocol mesotherapy") && holds(&h, "<strong>72 h</strong>"));
 	cr_expect(holds(&h, "▼ weaker") && form_body(&k, text_of(&k, &h), "/version", "") != NULL);
 }
 
@@ -67,7 +69,8 @@ Test(version_page, shows_by_meaning_what_a_newer_version_says)
 	need_ok(publish(&k, "bob", &v, 0));
 	struct ac_http h = plan_page();
 	cr_expect(holds(&h, "Another version of the protocol is in force.") && holds(&h, "▲ stronger"));
-	cr_expect(holds(&h, "72 h") && holds(&h, "<strong>96 h</strong>") && holds(&h, "1 change, 1 stronger"));
+	cr_expect(
+	    holds(&h, "72 h") && holds(&h, "<strong>96 h</strong>") && holds(&h, "1 change, 1 stronger"));
 	h = panel("clinician");
 	cr_expect(!holds(&h, "Another version of the protocol"), "no news for the panel");
 }
@@ -75,7 +78,8 @@ Test(version_page, shows_by_meaning_what_a_newer_version_says)
 Test(version_page, says_that_a_version_was_published_without_approval)
 {
 	struct ac_life_who who = who_is("alice");
-	struct ac_life_publish p = { .break_glass = true, .how = { .reason = AC_S("nobody could be reached") } };
+	struct ac_life_publish p = { .break_glass = true,
+		.how = { .reason = AC_S("nobody could be reached") } };
 	struct ac_sha256 v = draft(&k, "alice", "96 h");
 	struct ac_life_done done;
 	struct ac_err e = { 0 };
