@@ -308,7 +308,7 @@ static void
 open_protocol(struct pf_in *in, struct ac_str id)
 {
 	const struct fhir_plan_definition *pd = in->pd;
-	struct pf_item head = { .id = AC_S(AC_FHIR_REVIEW), .pointer = AC_S("/title") };
+	struct pf_item head = { .id = in->review.id, .pointer = AC_S("/title") };
 	struct fhir_text title = pd->title;
 
 	ac_xw_open(&in->w, "protocol");
@@ -373,6 +373,18 @@ put_all(struct pf_in *in)
 	ac_xw_close(&in->w);
 }
 
+/* Its id is what the lines leave: a plan that came from here before may have one of that name. */
+static void
+name_review(struct pf_in *in)
+{
+	const char *before = in->review.id.p;
+
+	in->review.id = pf_new_id(in, in->review.id);
+	for (size_t i = 0; i < in->lost.n; i++)
+		if (in->lost.v[i].id.p == before)
+			in->lost.v[i].id = in->review.id;
+}
+
 /* Every id of ours is kept, so nobody's comes first and takes it. */
 static void
 take_lines(struct pf_in *in)
@@ -400,7 +412,7 @@ ac_protocol_from_fhir(const struct fhir_plan_definition *pd, const struct fhir_u
 	ac_buf_addz(&b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 	ac_xw_init(&in.w, &b, false);
 	in.lang = pd->language;
-	in.review.id = pf_new_id(&in, AC_S(AC_FHIR_REVIEW));
+	in.review.id = AC_S(AC_FHIR_REVIEW);
 	if (!ac_str_is_set(in.lang) || px_broken_rule(PX_LANG, NULL, in.lang) != NULL) {
 		in.lang = AC_S("en");
 		pf_not_taken(&in, NULL, AC_S("/language"),
@@ -408,6 +420,7 @@ ac_protocol_from_fhir(const struct fhir_plan_definition *pd, const struct fhir_u
 	}
 	pf_find_facts(&in);
 	take_lines(&in);
+	name_review(&in);
 	take_unknown(&in, unknown);
 	put_all(&in);
 	if (b.over)
