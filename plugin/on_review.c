@@ -145,10 +145,12 @@ head(struct ac_review_page *n)
 	fact(n, "Submitted by", l->submitter, ac_review_when(p, n->z, l->submitted_ms));
 	fact(n, "Approved by", ac_review_who(p, l->approver, l->approver_person),
 	    ac_review_when(p, n->z, l->approved_ms));
-	fact(n, "Compared with",
-	    n->r.base == NULL ? AC_S("nothing: the first version")
-			      : ac_strf(p->a, "v%lld", (long long)(l->unapproved ? l->n - 1 : l->latest_n)),
-	    (struct ac_str){ 0 });
+	if (!ac_review_is_what_stands(&n->r))
+		fact(n, "Compared with",
+		    n->r.base == NULL
+			? AC_S("nothing: the first version")
+			: ac_strf(p->a, "v%lld", (long long)(l->unapproved ? l->n - 1 : l->latest_n)),
+		    (struct ac_str){ 0 });
 	ac_page_open(p, "div", NULL);
 	ac_page_elemc(p, "dt", NULL, "Version");
 	ac_page_open(p, "dd", NULL);
@@ -205,6 +207,7 @@ ac_on_review(struct ac_http *h, struct ac_err *reterr)
 	sheets(n);
 	ac_review_signatures(n);
 	ac_review_decision(n);
+	ac_review_suspension(n);
 	ac_review_history(n);
 	ac_page_end(&n->p);
 	return AC_OK;
@@ -263,6 +266,23 @@ answer(struct ac_http *h, enum ac_code rc, const struct ac_sha256 *version, stru
 	return ac_on_review(h, reterr);
 }
 
+/* The form's page showed this version in use, or out of it: the act is refused when that changed. */
+static enum ac_code
+hold(struct ac_http *h, const struct ac_life_who *who, const struct ac_sha256 *version, bool suspend,
+    struct ac_err *reterr)
+{
+	struct ac_life_how how = { .reason = ac_http_form(h, "reason") };
+	struct ac_life_row row;
+	struct ac_sha256 done;
+	enum ac_code rc = ac_life_get(h->w, version, &row, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	if (suspend)
+		return ac_life_suspend(h->w, who, row.protocol, version, how, &done, reterr);
+	return ac_life_resume(h->w, who, row.protocol, version, how, &done, reterr);
+}
+
 enum ac_code
 ac_on_review_decide(struct ac_http *h, struct ac_err *reterr)
 {
@@ -278,8 +298,11 @@ ac_on_review_decide(struct ac_http *h, struct ac_err *reterr)
 		rc = ac_life_approve(h->w, &who, &seen, how, reterr);
 	else if (ac_streq_c(decision, "return"))
 		rc = ac_life_return(h->w, &who, &seen.version, how, reterr);
+	else if (ac_streq_c(decision, "suspend") || ac_streq_c(decision, "resume"))
+		rc = hold(h, &who, &seen.version, ac_streq_c(decision, "suspend"), reterr);
 	else
-		return ac_fail(reterr, AC_EINPUT, "REVIEW-DECISION", "a version is approved or returned");
+		return ac_fail(reterr, AC_EINPUT, "REVIEW-DECISION",
+		    "a version is approved, returned, suspended or resumed");
 	return answer(h, rc, &seen.version, reterr);
 }
 

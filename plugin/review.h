@@ -36,6 +36,8 @@ struct ac_str ac_review_who(
     struct ac_page *p, struct ac_str account, struct ac_str person); /* "dr.demo (ehr:demo/3)" */
 /* From what stands now; for a first version everything is new. */
 void ac_review_diff(const struct ac_review *r, struct ac_arena *a, struct ac_changes *ret);
+/* It is in force and approved: there is nothing to compare it with. */
+bool ac_review_is_what_stands(const struct ac_review *r);
 /* A signature is no change of meaning. */
 bool ac_review_is_signature(const struct ac_change *c);
 
@@ -49,5 +51,6 @@ void ac_review_history(struct ac_review_page *n);
 /* review_forms.c */
 void ac_review_signatures(struct ac_review_page *n);
 void ac_review_decision(struct ac_review_page *n);
+void ac_review_suspension(struct ac_review_page *n);
 
 #endif

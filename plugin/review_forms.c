@@ -211,3 +211,42 @@ ac_review_decision(struct ac_review_page *n)
 	ac_page_close(p, "div");
 	ac_page_close(p, "section");
 }
+
+/* ---- out of use, at once ---- */
+
+void
+ac_review_suspension(struct ac_review_page *n)
+{
+	struct ac_page *p = &n->p;
+	const struct ac_life_row *l = &n->r.row;
+
+	if ((n->who.may & AC_MAY_SUSPEND) == 0 || (l->state != AC_LIFE_ACTIVE && !l->suspended))
+		return;
+	ac_page_open(p, "section", NULL);
+	ac_page_elemc(p, "h2", NULL, l->suspended ? "Suspended" : "If it is wrong");
+	ac_page_open(p, "div", "decisions");
+	ac_page_form(p, "decide", "review-decide", ac_strf(p->a, "%.*s/decision", AC_FMT(n->path)), n->hex);
+	seen(n);
+	ac_page_elemc(p, "p", NULL,
+	    l->suspended ? "Resumed, it is given out again as before."
+			 : "Suspended, nothing made from it is given out any more, at once and for "
+			   "everybody. Plans that "
+			   "run say so and offer the last good version.");
+	ac_page_open(p, "label", "field");
+	ac_page_elemc(p, "span", NULL, "Why");
+	ac_page_open(p, "textarea", NULL);
+	ac_xw_attrc(&p->w, "name", "reason");
+	ac_xw_attrc(&p->w, "rows", "2");
+	ac_xw_attrc(&p->w, "maxlength", "1000");
+	ac_xw_attrc(&p->w, "required", "required");
+	struct ac_str typed = ac_page_typed(p, "reason");
+	if (typed.n > 0)
+		ac_xw_text(&p->w, typed);
+	ac_page_close(p, "textarea");
+	ac_page_close(p, "label");
+	ac_page_button(p, "button", "decision", l->suspended ? "resume" : "suspend",
+	    l->suspended ? "Resume this version" : "Suspend this version");
+	ac_page_close(p, "form");
+	ac_page_close(p, "div");
+	ac_page_close(p, "section");
+}

@@ -72,6 +72,12 @@ ac_review_diff(const struct ac_review *r, struct ac_arena *a, struct ac_changes 
 	ret->nstronger = ret->nweaker = 0;
 }
 
+bool
+ac_review_is_what_stands(const struct ac_review *r)
+{
+	return r->base != NULL && ac_sha256_eq(&r->base->version, &r->row.version);
+}
+
 static void
 chips(struct ac_page *p, const struct ac_review *r, const struct ac_changes *c)
 {
@@ -130,6 +136,48 @@ row(struct ac_page *p, const struct ac_life_who *who, const struct ac_zone *z, c
 	return AC_OK;
 }
 
+/* What sheets and tasks are made from now: from here a clinician finds the version that is wrong. */
+static enum ac_code
+in_force(struct ac_page *p, const struct ac_zone *z, struct ac_err *reterr)
+{
+	struct ac_str all = { 0 };
+	struct ac_life_rows rows;
+	size_t n = 0;
+	enum ac_code rc = ac_life_list(p->h->w, all, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct ac_life_row *l = &rows.v[i];
+		if (l->state != AC_LIFE_ACTIVE && !l->suspended)
+			continue;
+		if (n++ == 0) {
+			ac_page_elemc(p, "h2", NULL, "In force");
+			ac_page_open(p, "ul", "work reviews");
+		}
+		ac_page_open(p, "li", NULL);
+		ac_page_link(p, NULL, ac_review_path(p->a, &l->version),
+		    ac_strf(p->a, "%.*s v%lld", AC_FMT(l->protocol), (long long)l->n));
+		ac_page_open(p, "span", NULL);
+		ac_xw_textf(&p->w, "since %.*s", AC_FMT(ac_review_when(p, z, l->effective_ms)));
+		ac_page_close(p, "span");
+		ac_page_open(p, "div", "chips");
+		if (l->state != AC_LIFE_ACTIVE)
+			ac_page_chip(p, NULL, AC_S("replaced"));
+		if (l->suspended)
+			ac_page_chip(p, "bad", AC_S("suspended"));
+		if (l->unapproved)
+			ac_page_chip(p, "bad", AC_S("without approval"));
+		if (l->solo)
+			ac_page_chip(p, "warn", AC_S("approved by its author"));
+		ac_page_close(p, "div");
+		ac_page_close(p, "li");
+	}
+	if (n > 0)
+		ac_page_close(p, "ul");
+	return AC_OK;
+}
+
 enum ac_code
 ac_on_reviews(struct ac_http *h, struct ac_err *reterr)
 {
@@ -161,6 +209,10 @@ ac_on_reviews(struct ac_http *h, struct ac_err *reterr)
 	if (rows.n > AC_REVIEWS_MAX)
 		ac_page_elem(
 		    &p, "p", "none", ac_strf(p.a, "%zu more wait behind these.", rows.n - AC_REVIEWS_MAX));
+	ac_page_open(&p, "section", "in-force");
+	if ((rc = in_force(&p, z, reterr)) != AC_OK)
+		return rc;
+	ac_page_close(&p, "section");
 	ac_page_end(&p);
 	return AC_OK;
 }

@@ -153,6 +153,8 @@ ac_review_changes(struct ac_review_page *n)
 	struct ac_page *p = &n->p;
 	size_t signatures = 0;
 
+	if (ac_review_is_what_stands(&n->r))
+		return;
 	for (size_t i = 0; i < n->changes.n; i++)
 		signatures += ac_review_is_signature(&n->changes.v[i]);
 	ac_page_open(p, "section", NULL);

@@ -318,6 +318,67 @@ Test(review_pages, show_what_was_published_without_approval_first_with_its_reaso
 	cr_expect(h.status == 303 && !row(&k, &version).unapproved);
 }
 
+static struct ac_http
+hold(const char *user, const char *more)
+{
+	struct ac_sha256 v = in_force(&k);
+	struct ac_http h = see(user, "clinician", at(&v, ""));
+
+	cr_assert(h.status == 200, "%d", h.status);
+	return send(user, text_of(&k, &h), &v, "/decision", more);
+}
+
+Test(review_pages, list_what_is_in_force)
+{
+	struct ac_sha256 v = in_force(&k);
+	struct ac_http h = see("clinician", "clinician", "/aftercare/reviews");
+
+	cr_expect(holds(&h, "In force") && holds(&h, at(&v, "")) && holds(&h, "mesotherapy v1"));
+}
+
+Test(review_pages, suspend_a_version_at_once_and_resume_it)
+{
+	struct ac_http h = hold("clinician", "decision=suspend&reason=too+short");
+	struct ac_sha256 v = in_force(&k);
+
+	cr_expect(h.status == 303 && row(&k, &v).suspended);
+	h = see("clinician", "clinician", "/aftercare/reviews");
+	cr_expect(holds(&h, "suspended"));
+	h = see("clinician", "clinician", at(&v, ""));
+	cr_expect(
+	    holds(&h, "no sheet is given out.") && holds(&h, "too short") && holds(&h, "value=\"resume\""));
+	h = hold("clinician", "decision=resume&reason=looked+at");
+	cr_expect(h.status == 303 && !row(&k, &v).suspended);
+}
+
+Test(review_pages, suspend_nothing_without_a_reason)
+{
+	struct ac_http h = hold("clinician", "decision=suspend&reason=");
+
+	cr_expect(h.status == 400 && holds(&h, "LIFE-REASON"));
+	struct ac_sha256 v = in_force(&k);
+	cr_expect(!row(&k, &v).suspended);
+}
+
+Test(review_pages, suspend_nothing_twice)
+{
+	struct ac_sha256 v = in_force(&k);
+	struct ac_http h = see("clinician", "clinician", at(&v, ""));
+	const char *html = text_of(&k, &h);
+
+	suspend(&k, "bob");
+	h = send("clinician", html, &v, "/decision", "decision=suspend&reason=mine+too");
+	cr_expect(h.status == 409 && holds(&h, "Nothing was changed."), "%d", h.status);
+}
+
+Test(review_pages, do_nothing_that_has_no_name)
+{
+	struct ac_http h =
+	    send("clinician", html_for("clinician"), &version, "/decision", "decision=publish");
+
+	cr_expect(h.status == 400 && holds(&h, "REVIEW-DECISION"));
+}
+
 Test(review_pages, let_nothing_of_a_protocols_text_run)
 {
 	struct ac_sha256 v;

@@ -152,6 +152,25 @@ with Demo() as d:
     log = d.cli("audit", "verify", check=False)
     claim(log.returncode == 0, "the log verifies", log.stderr[-200:])
 
+    # wrong after all: a clinician takes it out of use where they work, at once, and puts it back
+    used = f"/aftercare/reviews/{version}"
+    _, page = d.page(used)
+    action, f = fields(page, "/decision")
+    probe = snapshot("held")
+    d.put(probe)
+    offered = lambda: "/issue" in d.page("/aftercare/panel/demo/held", "nurse")[1]
+    claim(offered(), "its sheet is offered")
+    status, _, _ = d.post(action, dict(f, decision="suspend", reason=""))
+    claim(status == 400, "a suspension has a reason", status)
+    status, _, _ = d.post(action, dict(f, decision="suspend", reason="the end is wrong"), "admin")
+    claim(status == 403, "another's token does not suspend", status)
+    status, _, _ = d.post(action, dict(f, decision="suspend", reason="the end is wrong"))
+    claim(status == 303 and not offered(), "suspended in the EHR: the panel does not offer the sheet any more", status)
+    claim("the end is wrong" in d.page("/aftercare/panel/demo/held", "nurse")[1], "and says why")
+    action, f = fields(d.page(used)[1], "/decision")
+    status, _, _ = d.post(action, dict(f, decision="resume", reason="looked at"))
+    claim(status == 303 and offered(), "resumed: it is offered again", status)
+
     # what moved while the page was open: 409, the page as it is, and what was typed
     stale = draft(d, lambda t: t.replace('<window until="72 h"/>', '<window until="84 h"/>', 1))
     _, page = d.page(f"/aftercare/reviews/{stale}")
