@@ -345,6 +345,7 @@ Test(review_pages, suspend_a_version_at_once_and_resume_it)
 	h = see("clinician", "clinician", "/aftercare/reviews");
 	cr_expect(holds(&h, "suspended"));
 	h = see("clinician", "clinician", at(&v, ""));
+	cr_expect(!holds(&h, "Compared with") && !holds(&h, "What changes"));
 	cr_expect(
 	    holds(&h, "no sheet is given out.") && holds(&h, "too short") && holds(&h, "value=\"resume\""));
 	h = hold("clinician", "decision=resume&reason=looked+at");
