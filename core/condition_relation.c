@@ -45,20 +45,17 @@ holds(enum ac_truth t, bool unknown_holds)
 
 enum ac_relation
 ac_condition_relation(const struct ac_condition *before, const struct ac_condition *after,
-    const struct ac_world_names *names, bool unknown_holds, size_t max, size_t *ret_worlds,
-    struct ac_arena *a)
+    const struct ac_world_names *names, bool unknown_holds, size_t *left, struct ac_arena *a)
 {
 	const struct ac_condition *both[] = { before, after };
 	struct found declared = { 0 }, all = { 0 };
 	bool is_declared;
 
-	*ret_worlds = 0;
 	if (ac_condition_is_same_tree(before, after))
 		return AC_REL_SAME;
-	struct ac_worlds *w = ac_worlds_make(both, 2, names, max, a);
+	struct ac_worlds *w = ac_worlds_make(both, 2, names, left, a);
 	if (w == NULL)
 		return AC_REL_UNDECIDED;
-	*ret_worlds = ac_worlds_count(w);
 	while (ac_worlds_next(w, &is_declared)) {
 		uint32_t b_missing, a_missing;
 		enum ac_truth b = ac_worlds_eval(w, before, &b_missing),

@@ -84,11 +84,20 @@ read_node(struct ac_worlds *w, const struct ac_cond_node *n)
 	read_node(w, n->right);
 }
 
+static void
+take(size_t *left, size_t n)
+{
+	*left -= n < *left ? n : *left;
+}
+
 struct ac_worlds *
 ac_worlds_make(const struct ac_condition *const *conditions, size_t n, const struct ac_world_names *names,
-    size_t max, struct ac_arena *a)
+    size_t *left, struct ac_arena *a)
 {
+	if (*left == 0)
+		return NULL;
 	struct ac_worlds *w = ac_new(a, struct ac_worlds, 1);
+	size_t max = *left < AC_WORLDS_MAX ? *left : AC_WORLDS_MAX;
 
 	w->a = a;
 	w->names = names;
@@ -101,23 +110,19 @@ ac_worlds_make(const struct ac_condition *const *conditions, size_t n, const str
 		struct ac_world_path *p = &w->paths[i];
 		ac_world_make_items(w, p);
 		ac_world_make_states(w, p);
+		take(left, p->states.n);
 		if (w->is_over_limit)
 			break;
 		ac_world_thin_out(w, p);
 		w->is_over_limit = w->count > max / p->states.n;
 		w->count *= p->states.n;
 	}
-	if (w->is_over_limit || max == 0)
+	if (w->is_over_limit)
 		return NULL;
+	take(left, w->count);
 	for (size_t i = 0; i < w->npaths; i++)
 		ac_facts_suppose(w->facts, w->paths[i].path, w->paths[i].states.v[0].v);
 	return w;
-}
-
-size_t
-ac_worlds_count(const struct ac_worlds *w)
-{
-	return w->count;
 }
 
 bool

@@ -8,7 +8,8 @@
  *         alike, one. What is true in all worlds is true
  *         for every encounter. A world is *declared* when each fact in it is as the protocol declares it: one value
  *         unless it is many, a code of its list, yes or no, a number. Charts can send others.
- * Limits  AC_WORLDS_MAX worlds for one question; count() compared with anything but a number gives none either.
+ * Limits  AC_WORLDS_MAX worlds for one question; count() compared with anything but a number gives none either. Whoever
+ *         asks many questions has one budget for all: each takes from it what it looked at, also when it found too many.
  * Threads one thread at a time. PHI: none, all values are invented.
  */
 #ifndef CORE_CONDITION_WORLDS_H
@@ -28,10 +29,9 @@ struct ac_world_names {
 	const struct ac_check_in *check_in[2];
 };
 struct ac_worlds;
-/* NULL: more worlds than `max`. A condition that is NULL always holds. */
+/* NULL: too many, or more than *left. A condition that is NULL always holds. */
 struct ac_worlds *ac_worlds_make(const struct ac_condition *const *conditions, size_t n,
-    const struct ac_world_names *names, size_t max, struct ac_arena *a);
-size_t ac_worlds_count(const struct ac_worlds *w);
+    const struct ac_world_names *names, size_t *left, struct ac_arena *a);
 /* To the first world, then to the next; false after the last. */
 bool ac_worlds_next(struct ac_worlds *w, bool *ret_is_declared);
 /* *ret_missing: a bit for each path that was unknown and decided the answer. */
@@ -49,7 +49,7 @@ enum ac_relation {
 };
 /* `unknown_holds`: an unknown answer counts as one that holds, as it does unless a line says otherwise. */
 enum ac_relation ac_condition_relation(const struct ac_condition *before, const struct ac_condition *after,
-    const struct ac_world_names *names, bool unknown_holds, size_t max, size_t *ret_worlds, struct ac_arena *a);
+    const struct ac_world_names *names, bool unknown_holds, size_t *left, struct ac_arena *a);
 bool ac_condition_is_same_tree(const struct ac_condition *x, const struct ac_condition *y);
 
 #endif

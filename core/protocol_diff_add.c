@@ -154,11 +154,7 @@ pd_range(struct pd *d, const struct pd_line *l, const char *part, const struct a
 enum ac_relation
 pd_relation(struct pd *d, const struct ac_condition *before, const struct ac_condition *after)
 {
-	size_t worlds = 0, max = d->worlds_left < AC_WORLDS_MAX ? d->worlds_left : AC_WORLDS_MAX;
-	enum ac_relation r = ac_condition_relation(before, after, &d->names, !d->omits, max, &worlds, d->a);
-
-	d->worlds_left -= worlds;
-	return r;
+	return ac_condition_relation(before, after, &d->names, !d->omits, &d->worlds_left, d->a);
 }
 
 struct ac_str

@@ -149,12 +149,10 @@ compare_all(struct windows *w)
 		conditions[used++] = w->n->windows[i].when;
 		own[i] = w->of_after[i] < 0 ? -1 : (int)i;
 	}
-	size_t max = w->d->worlds_left < AC_WORLDS_MAX ? w->d->worlds_left : AC_WORLDS_MAX;
 	struct ac_worlds *worlds =
-	    n > EFFECT_MAX ? NULL : ac_worlds_make(conditions, n, &w->d->names, max, w->d->a);
+	    n > EFFECT_MAX ? NULL : ac_worlds_make(conditions, n, &w->d->names, &w->d->worlds_left, w->d->a);
 	if (worlds == NULL)
 		return (struct total){ .is_known = false };
-	w->d->worlds_left -= ac_worlds_count(worlds);
 	while (ac_worlds_next(worlds, &is_declared)) {
 		struct effect b = effect_of(worlds, w->b, w->of_before, -1000);
 		struct effect a = effect_of(worlds, w->n, own, -2000);

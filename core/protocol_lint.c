@@ -40,12 +40,7 @@ struct ac_worlds *
 ac_lint_worlds(
     struct ac_lint *l, const struct ac_condition *const *c, size_t n, const struct ac_world_names *names)
 {
-	size_t max = l->worlds_left < AC_WORLDS_MAX ? l->worlds_left : AC_WORLDS_MAX;
-	struct ac_worlds *w = max == 0 ? NULL : ac_worlds_make(c, n, names, max, l->a);
-
-	if (w != NULL)
-		l->worlds_left -= ac_worlds_count(w);
-	return w;
+	return ac_worlds_make(c, n, names, &l->worlds_left, l->a);
 }
 
 bool

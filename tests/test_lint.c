@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "core/clinic.h"
+#include "core/condition_worlds.h"
 #include "core/protocol.h"
 #include "tests/expect.h"
 
@@ -310,4 +311,26 @@ Test(lint, lets_the_demonstration_be_published)
 			cr_expect(found.v[k].level == W, "%s:%u %s %.*s", names[i], found.v[k].line,
 			    found.v[k].rule, AC_FMT(found.v[k].message));
 	}
+}
+
+/* A condition of 512 bytes has more cases than any machine counts: what finding that out costs is taken from the budget. */
+Test(lint, pays_for_questions_that_have_too_many_cases)
+{
+	static const char text[] =
+	    "allergy/code='a' or allergy/code='b' or allergy/code='c' or allergy/code='d' or allergy/code='e' "
+	    "or allergy/code='f' or allergy/code='g' or problem/code='a' or problem/code='b' or problem/code='c' "
+	    "or problem/code='d' or problem/code='e' or problem/code='f' or problem/code='g' or problem/code='h'";
+	const struct ac_condition *c = NULL;
+	struct ac_names no_names = { 0 };
+	struct ac_world_names none = { 0 };
+	struct ac_err err = { 0 };
+	size_t left = 100000, asked = 0;
+
+	cr_assert(ac_condition_parse(ac_str_c(text), no_names, no_names, a, &c, &err) == AC_OK, "%s", err.msg);
+	for (size_t before = left; left > 0; asked++, before = left) {
+		cr_assert(ac_worlds_make(&c, 1, &none, &left, a) == NULL);
+		cr_assert(left < before);
+	}
+	cr_expect(asked < 100);
+	cr_expect(ac_worlds_make(&c, 1, &none, &left, a) == NULL);
 }
