@@ -16,6 +16,7 @@
 #include "core/reserve.h"
 
 #define MAGIC 0x31524341u /* "ACR1" */
+#define TAKEN 0x54524341u /* "ACRT", in the first frame: all behind it are leaves, somebody is emptying the file */
 #define SLOT 64
 #define PAYLOAD_MAX 4096
 #define CLEAR_STEP (64 * 1024)
@@ -263,7 +264,8 @@ walk(const char *file, frame_fn *fn, void *arg, struct filling *ret, struct ac_e
 	struct filling g = { 0 };
 	struct frame f;
 
-	for (size_t at = 0; at < AC_RESERVE_BYTES;) {
+	memcpy(&f, file, sizeof(f));
+	for (size_t at = f.magic == TAKEN ? AC_RESERVE_BYTES : 0; at < AC_RESERVE_BYTES;) {
 		if (!is_frame(file, at, &g, &f)) {
 			at += SLOT;
 			continue;
@@ -513,10 +515,15 @@ ac_reserve_drain(struct ac_reserve *r, struct ac_commit *c, int64_t *ret_n, stru
 void
 ac_reserve_clear(struct ac_reserve *r)
 {
+	const struct frame taken = { .magic = TAKEN };
 	size_t used = r->used;
 
 	r->used = 0;
-	if (!zero(r, 0, used))
+	if (used == 0)
+		return;
+	/* first: of frames that were emptied in part the numbers would be given again, to entries that nobody takes */
+	if (!write_at(r->fd, (const char *)&taken, sizeof(taken), 0) || !zero(r, SLOT, used) ||
+	    !zero(r, 0, SLOT))
 		ac_log(AC_LOG_WARNING,
 		    "LOG-RESERVE: the log's reserve could not be emptied; nothing is taken twice");
 }

@@ -6,6 +6,7 @@
  *         in it, SHA-256 over all of it. A frame that is not whole was never acknowledged. Empty: the first 64 bytes are 0.
  * Once    the transaction that makes leaves of a filling records how many it took; the file is emptied after the commit.
  *         A crash between the two finds the number, and takes nothing twice.
+ *         Emptying begins with a mark in the first frame, and ends there: half emptied is as good as empty.
  * Lost    a frame in the middle that is damaged is noticed by the numbers: a leaf "log:reserve-gap" says how many.
  * Errors  AC_EIO LOG-RESERVE-FULL, LOG-RESERVE (there is none, or it cannot be written).
  * Files   mode 0600; opened with O_DSYNC: a put is on the disk when it returns. LIMIT: where the file system writes every

@@ -264,6 +264,37 @@ Test(reserve, goes_on_after_such_an_end_with_what_comes_next)
 	expect_good(5);
 }
 
+/* Only the first frame can be written: emptying breaks off, as it would when the disk fails. */
+static void
+empty_half(struct ac_reserve *r)
+{
+	struct rlimit l;
+
+	cr_assert(getrlimit(RLIMIT_FSIZE, &l) == 0);
+	l.rlim_cur = 64;
+	cr_assert(setrlimit(RLIMIT_FSIZE, &l) == 0);
+	ac_reserve_clear(r);
+	make_room();
+}
+
+/* The numbers of what was taken are not given again: whoever has one below the last that was taken is no leaf. */
+Test(reserve, begins_anew_when_emptying_it_broke_off)
+{
+	AC_AUTO(ac_reserve) r = NULL;
+	struct ac_err e = { 0 };
+	struct ac_audit_entry v = view("x");
+	const struct ac_audit_entry *entries[] = { &v, &v };
+
+	need(ac_reserve_open(file, true, &r, &e), &e);
+	for (int i = 0; i < 300; i++)
+		need(ac_reserve_put(r, entries, 1, clock_now, &e), &e);
+	cr_assert(look().entries == 300);
+	empty_half(r);
+	cr_expect(ac_reserve_has(r) && look().entries == 0);
+	need(ac_reserve_put(r, entries, 2, clock_now, &e), &e);
+	cr_expect(look().entries == 2);
+}
+
 Test(reserve, drops_a_torn_last_frame)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
