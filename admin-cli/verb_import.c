@@ -95,15 +95,22 @@ read_fhir(struct cli *c, struct ac_str bytes, struct import **ret, size_t *ret_n
 	struct fhir_plan_definition pd;
 	struct fhir_unknown unknown;
 	struct ac_fhir_losses lost;
+	const struct ac_protocol *p;
 	struct ac_str xml;
 	enum ac_code rc;
 
+	if (c->verify)
+		return ac_fail(reterr, AC_EINPUT, "PACK-SIGNED",
+		    "only a pack can be verified; this is a PlanDefinition");
 	if ((rc = fhir_plan_definition_read(bytes, c->a, &pd, &unknown, reterr)) != AC_OK ||
 	    (rc = ac_protocol_from_fhir(&pd, &unknown, c->a, &xml, &lost, reterr)) != AC_OK ||
-	    (rc = read_one(c, xml, ret, ret_n, reterr)) != AC_OK)
+	    (rc = ac_protocol_load(xml, c->a, &p, reterr)) != AC_OK)
 		return rc;
-	(*ret)[0].is_fhir = true;
-	(*ret)[0].lost = lost;
+	*ret = ac_new(c->a, struct import, 1);
+	(*ret)[0] = (struct import){
+		.id = p->id, .source = xml, .version = p->version, .is_fhir = true, .lost = lost
+	};
+	*ret_n = 1;
 	for (size_t i = 0; i < lost.n && !c->json; i++)
 		cli_say(c, "not taken: %.*s, %.*s: %.*s", AC_FMT(cli_plain(c, lost.v[i].id)),
 		    AC_FMT(cli_plain(c, lost.v[i].part)), AC_FMT(cli_plain(c, lost.v[i].what)));

@@ -203,7 +203,7 @@ report(
 	return cli_json_end(&j);
 }
 
-/* Exit 9 when a translation was left out because its text says something else now. */
+/* Exit 9 when a translation was left out: its text says something else now. */
 static int
 take_back(struct work *w)
 {
@@ -221,7 +221,7 @@ take_back(struct work *w)
 		return rc;
 	rc = report(w, text, &taken, &version);
 	for (size_t i = 0; i < taken.n && rc == 0; i++)
-		if (taken.v[i].how == AC_TAKEN_OTHER_SOURCE)
+		if (taken.v[i].how == AC_TAKEN_OTHER_SOURCE || taken.v[i].how == AC_TAKEN_BEHIND)
 			rc = CLI_PARTIAL;
 	return rc;
 }

@@ -160,108 +160,53 @@ line_at(const struct pf_in *in, struct ac_str pointer)
 }
 
 static void
+list_only(struct pf_in *in, const char *pointer, struct ac_str what)
+{
+	struct ac_fhir_loss loss = { in->review.id, ac_str_c(pointer), what, 0 };
+
+	AC_PUSH(in->a, &in->lost, loss);
+}
+
+/* How the file is kept elsewhere: listed, but nothing for anybody to decide. */
+static bool
+is_record_keeping(struct ac_str pointer)
+{
+	static const char *const members[] = { "/meta", "/text", "/date", "/identifier", "/contact" };
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (ac_streq_c(pointer, members[i]))
+			return true;
+	return false;
+}
+
+static void
+list_origin(struct pf_in *in)
+{
+	const struct fhir_plan_definition *pd = in->pd;
+
+	if (ac_str_starts(pd->url, AC_S(AC_FHIR_URL)))
+		return;
+	if (ac_str_is_set(pd->url))
+		list_only(in, "/url", pf_quote(in, pd->url));
+	if (ac_str_is_set(pd->version))
+		list_only(in, "/version", pf_quote(in, pd->version));
+	if (ac_str_is_set(pd->name) && ac_str_is_set(pd->id))
+		list_only(in, "/name", pf_quote(in, pd->name));
+}
+
+static void
 take_unknown(struct pf_in *in, const struct fhir_unknown *unknown)
 {
+	list_origin(in);
 	for (size_t i = 0; i < unknown->n; i++)
-		pf_not_taken(in, line_at(in, unknown->v[i]), pf_quote(in, unknown->v[i]),
-		    AC_S("has no place in a protocol"));
+		if (is_record_keeping(unknown->v[i]))
+			list_only(in, ac_cstr(in->a, unknown->v[i]), AC_S("how the file is kept elsewhere"));
+		else
+			pf_not_taken(in, line_at(in, unknown->v[i]), pf_quote(in, unknown->v[i]),
+			    AC_S("has no place in a protocol"));
 	if (unknown->more > 0)
 		pf_not_taken(in, NULL, AC_S("/"),
 		    ac_strf(in->a, "%zu more members have no place in a protocol", unknown->more));
-}
-
-static struct ac_str
-unescape(struct pf_in *in, struct ac_str s)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	struct ac_buf b;
-
-	ac_buf_init(&b, in->a, s.n + 1, 0);
-	for (size_t i = 0; i < s.n; i++) {
-		const char *high = s.p[i] == '%' && i + 2 < s.n ? memchr(digits, s.p[i + 1], 16) : NULL,
-			   *low = high != NULL ? memchr(digits, s.p[i + 2], 16) : NULL;
-		if (low == NULL) {
-			ac_buf_addc(&b, s.p[i]);
-			continue;
-		}
-		ac_buf_addc(&b, (char)((high - digits) * 16 + (low - digits)));
-		i += 2;
-	}
-	return ac_buf_str(&b);
-}
-
-static bool
-put_trigger(struct pf_in *in, const struct fhir_coding *c, struct ac_str when)
-{
-	struct ac_str system = c->system, prefix = AC_S(AC_FHIR_SYSTEM);
-
-	if (ac_str_starts(system, prefix))
-		system = px_collapse(
-		    in->a, unescape(in, (struct ac_str){ system.p + prefix.n, system.n - prefix.n }));
-	if (system.n == 0 || c->code.n == 0)
-		return false;
-	ac_xw_open(&in->w, "trigger");
-	if (ac_streq_c(system, AC_FHIR_CATEGORY)) {
-		ac_xw_attr(&in->w, "category", px_collapse(in->a, c->code));
-	} else if (ac_streq_c(system, AC_FHIR_PRODUCT)) {
-		ac_xw_attr(&in->w, "product", px_collapse(in->a, c->code));
-	} else {
-		ac_xw_attr(&in->w, "system", system);
-		ac_xw_attr(&in->w, "code", px_collapse(in->a, c->code));
-	}
-	ac_xw_attr(&in->w, "when", when);
-	ac_xw_close(&in->w);
-	return true;
-}
-
-/* Where a code stands under the EHR's own name of its system, the other names are the same code again. */
-static size_t
-put_filter(struct pf_in *in, const struct fhir_code_filter *f, struct ac_str when)
-{
-	bool has_own = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->code.n; i++)
-		has_own |= ac_str_starts(f->code.v[i].system, AC_S(AC_FHIR_SYSTEM));
-	for (size_t i = 0; i < f->code.n; i++)
-		if (!has_own || ac_str_starts(f->code.v[i].system, AC_S(AC_FHIR_SYSTEM)))
-			n += put_trigger(in, &f->code.v[i], when);
-	return n;
-}
-
-/* One that asks for a single code of a procedure, a visit's category or a product. */
-static size_t
-put_one_trigger(struct pf_in *in, const struct fhir_trigger *t)
-{
-	struct ac_str when = { 0 };
-	size_t n = 0;
-	bool is_simple =
-	    ac_streq_c(t->type, "data-added") && t->data.n == 1 && t->data.v[0].code_filter.n == 1;
-
-	if (is_simple && t->condition != NULL) {
-		when = pf_expression_of(in, NULL, t->pointer, t->condition, (struct ac_names){ 0 });
-		if (!ac_str_is_set(when))
-			return 0; /* without its condition it would fire for others */
-	}
-	if (is_simple)
-		n = put_filter(in, &t->data.v[0].code_filter.v[0], when);
-	if (n == 0)
-		pf_not_taken(in, NULL, t->pointer,
-		    ac_strf(in->a, "a trigger: %.*s %.*s", AC_FMT(t->type), AC_FMT(pf_quote(in, t->name))));
-	return n;
-}
-
-static size_t
-put_triggers_of(struct pf_in *in, const struct fhir_action *v, size_t nactions)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < nactions; i++) {
-		for (size_t k = 0; k < v[i].trigger.n; k++)
-			n += put_one_trigger(in, &v[i].trigger.v[k]);
-		n += put_triggers_of(in, v[i].action.v, v[i].action.n);
-	}
-	return n;
 }
 
 static void
@@ -357,7 +302,7 @@ put_all(struct pf_in *in)
 {
 	open_protocol(in, protocol_id(in));
 	put_based_on(in);
-	if (put_triggers_of(in, in->pd->action.v, in->pd->action.n) == 0) {
+	if (pf_put_triggers(in, in->pd->action.v, in->pd->action.n) == 0) {
 		pf_not_taken(in, NULL, AC_S("/action"),
 		    AC_S("nothing says for which procedure: the category of visits here is a placeholder"));
 		ac_xw_open(&in->w, "trigger");

@@ -63,6 +63,8 @@ struct ac_str pf_expression_of(struct pf_in *in, struct pf_item *it, struct ac_s
 bool pf_offset_of(struct pf_in *in, const struct fhir_quantity *q, struct ac_str *ret);
 void pf_put_window(struct pf_in *in, struct pf_item *it, const struct fhir_action *act); /* from, until */
 
+/* Of these actions and all below; how many there were. */
+size_t pf_put_triggers(struct pf_in *in, const struct fhir_action *v, size_t n);
 void pf_put_line(struct pf_in *in, struct pf_item *it);
 void pf_find_facts(struct pf_in *in);
 void pf_put_facts(struct pf_in *in);

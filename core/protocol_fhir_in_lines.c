@@ -32,15 +32,15 @@ open_line(struct pf_in *in, struct pf_item *it, const char *name)
 static struct ac_str
 concept_of(const struct pf_item *it)
 {
-	struct ac_str c = { 0 };
+	struct ac_str none = { 0 }, c = none;
 
-	if (it->action != NULL) {
+	if (it->action != NULL)
 		c = pf_code_of(it->action, AC_FHIR_CONCEPT);
-	} else if (it->goal != NULL) {
-		const struct fhir_coding *coding = pf_coding(it->goal->description, AC_FHIR_CONCEPT);
-		c = coding == NULL ? c : coding->code;
-	}
-	return pf_is_id(c) ? c : (struct ac_str){ 0 };
+	const struct fhir_coding *coding =
+	    it->goal == NULL ? NULL : pf_coding(it->goal->description, AC_FHIR_CONCEPT);
+	if (coding != NULL)
+		c = coding->code;
+	return pf_is_id(c) ? c : none;
 }
 
 /* Codes of others, and of ours those that do not belong here. */

@@ -52,9 +52,10 @@ struct ac_str ac_translate_write(
 enum ac_taken {
 	AC_TAKEN_NEW,
 	AC_TAKEN_CHANGED,
-	AC_TAKEN_NOT_DONE /* no target */,
+	AC_TAKEN_NOT_DONE, /* no target */
 	AC_TAKEN_SAME,
-	AC_TAKEN_OTHER_SOURCE
+	AC_TAKEN_BEHIND,      /* the same words stand before it, without a translation yet */
+	AC_TAKEN_OTHER_SOURCE /* the text has changed since */
 };
 struct ac_taken_unit {
 	struct ac_str name;

@@ -230,13 +230,14 @@ void
 tr_edit_unit(const struct tr_source *s, const struct ac_unit *u, struct ac_str lang, struct ac_str text,
     struct tr_edits *to)
 {
-	const xmlNode *source = element_at(s, u->source);
+	const xmlNode *source = element_at(s, u->source),
+		      *target = u->target == NULL ? NULL : element_at(s, u->target);
 	struct ac_str of = ac_text_of(s->a, u->source->text);
 
 	if (source == NULL)
 		return;
-	if (u->target != NULL)
-		change(s, element_at(s, u->target), of, text, to);
+	if (target != NULL)
+		change(s, target, of, text, to);
 	else
 		insert(s, u, source, lang, of, text, to);
 }

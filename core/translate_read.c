@@ -74,19 +74,41 @@ words(struct taker *t, const xmlNode *n)
 	return px_collapse(t->a, ac_buf_str(&b));
 }
 
-static enum ac_taken
-judge(struct taker *t, const struct ac_unit *u, struct ac_str source, struct ac_str target)
+/* Reasons or exceptions of one line with the same words: a translation belongs to the first of them that has none. */
+static bool
+is_behind_its_like(const struct taker *t, size_t at)
 {
+	const struct ac_unit *u = &t->units.v[at];
+	size_t line = u->name.n;
+
+	while (line > 0 && u->name.p[line - 1] != '/')
+		line--;
+	for (size_t i = 0; i < at && (u->why != NULL || u->except != NULL); i++) {
+		const struct ac_unit *former = &t->units.v[i];
+		bool is_like = former->name.n >= line && memcmp(former->name.p, u->name.p, line) == 0 &&
+			       ac_streq(former->source->text, u->source->text);
+		bool has_one = ac_str_is_set(t->want[i]) ||
+			       (former->target != NULL && former->target->state == AC_TEXT_CURRENT);
+		if (is_like && !has_one)
+			return true;
+	}
+	return false;
+}
+
+static enum ac_taken
+judge(const struct taker *t, size_t at, struct ac_str source, struct ac_str target)
+{
+	const struct ac_unit *u = &t->units.v[at];
+
 	if (!ac_streq(source, u->source->text))
 		return AC_TAKEN_OTHER_SOURCE;
 	if (target.n == 0)
 		return AC_TAKEN_NOT_DONE;
-	if (u->target == NULL)
-		return AC_TAKEN_NEW;
-	if (u->target->state == AC_TEXT_CURRENT && ac_streq(target, u->target->text))
-		return AC_TAKEN_SAME;
-	(void)t;
-	return AC_TAKEN_CHANGED;
+	if (u->target != NULL && u->target->state == AC_TEXT_CURRENT)
+		return ac_streq(target, u->target->text) ? AC_TAKEN_SAME : AC_TAKEN_CHANGED;
+	if (is_behind_its_like(t, at))
+		return AC_TAKEN_BEHIND;
+	return u->target == NULL ? AC_TAKEN_NEW : AC_TAKEN_CHANGED;
 }
 
 static enum ac_code
@@ -104,8 +126,8 @@ take_unit(struct taker *t, const xmlNode *n)
 	if (target.n > AC_TRANSLATION_MAX)
 		return fail(t, n, AC_ELIMIT, "XLF-LIMIT", "the translation is longer than one may be");
 	t->seen[i] = true;
-	struct ac_taken_unit one = { t->units.v[i].name,
-		judge(t, &t->units.v[i], words(t, child(n, "source")), target), px_pos(n)->line };
+	struct ac_taken_unit one = { t->units.v[i].name, judge(t, i, words(t, child(n, "source")), target),
+		px_pos(n)->line };
 	AC_PUSH(t->a, &t->taken, one);
 	if (one.how != AC_TAKEN_NEW && one.how != AC_TAKEN_CHANGED)
 		return AC_OK;
@@ -236,6 +258,7 @@ ac_taken_word(enum ac_taken t)
 		[AC_TAKEN_CHANGED] = "changed",
 		[AC_TAKEN_NOT_DONE] = "not translated yet",
 		[AC_TAKEN_SAME] = "as it was",
+		[AC_TAKEN_BEHIND] = "not taken: the same words stand before it without a translation",
 		[AC_TAKEN_OTHER_SOURCE] = "not taken: the text says something else now" };
 
 	return words_of[t];

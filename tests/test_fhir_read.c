@@ -126,6 +126,15 @@ Test(fhir_read, names_each_member_that_it_does_not_know_and_the_line_owes_a_deci
 	    b.xml, "<decide>The imported plan, /action/0/dynamicValue: has no place in a protocol</decide>"));
 }
 
+Test(fhir_read, lists_where_the_file_came_from_and_asks_nobody_to_decide_on_that)
+{
+	struct back b = take(PD("\"url\":\"http://x/y\",\"version\":\"3\",\"meta\":{},\"purpose\":\"p\""));
+
+	cr_expect(lists(&b, "/url") && lists(&b, "/version") && lists(&b, "/meta") && lists(&b, "/purpose"));
+	cr_expect(!holds(b.xml, "/meta") && !holds(b.xml, "http://x/y"));
+	cr_expect(holds(b.xml, "<decide>The imported plan, /purpose: has no place in a protocol</decide>"));
+}
+
 Test(fhir_read, takes_an_action_of_somebody_else_as_information_whose_kind_is_open)
 {
 	struct back b = take(ACTION("\"title\":\"Rest\",\"description\":\"Rest a day.\""));
@@ -164,6 +173,17 @@ Test(fhir_read, takes_no_trigger_without_its_condition)
 	    ACTION("\"trigger\":[{\"type\":\"data-added\",\"data\":[{\"type\":\"Procedure\",\"codeFilter\":"
 		   "[{\"path\":\"code\",\"code\":[{\"system\":\"urn:x:y\",\"code\":\"1\"}]}]}],\"condition\":"
 		   "{\"language\":\"text/fhirpath\",\"expression\":\"false\"}}]"));
+
+	cr_assert(b.p->ntriggers == 1);
+	EXPECT_TEXT(b.p->triggers[0].code, "to-be-decided");
+	cr_expect(lists(&b, "/action/0/trigger/0"));
+}
+
+Test(fhir_read, takes_a_code_of_an_observation_for_no_procedure)
+{
+	struct back b = take(
+	    ACTION("\"trigger\":[{\"type\":\"data-added\",\"data\":[{\"type\":\"Observation\",\"codeFilter\":"
+		   "[{\"path\":\"code\",\"code\":[{\"system\":\"urn:x:y\",\"code\":\"1\"}]}]}]}]"));
 
 	cr_assert(b.p->ntriggers == 1);
 	EXPECT_TEXT(b.p->triggers[0].code, "to-be-decided");

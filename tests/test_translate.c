@@ -274,6 +274,25 @@ Test(translate, reads_segments_that_a_tool_has_marked)
 	EXPECT_TEXT(units(load(out), "de").v[3].target->text, "Nie in die Sauna.");
 }
 
+/* The loader gives a translation to the first reason that it is bound to. */
+Test(translate, does_not_give_a_reason_the_translation_of_another_with_the_same_words)
+{
+	const char *one = "source=\"a &quot;b&quot;\">Heat.</why>\n", *at = strstr(small, one) + strlen(one);
+	struct ac_str twice =
+	    ac_strf(a, "%.*s    <why xml:lang=\"en\" evidence=\"good\" source=\"c\">Heat.</why>\n%s",
+		(int)(at - small), small, at);
+	struct ac_taken_units taken;
+
+	EXPECT_TEXT(
+	    take(twice,
+		AC_S(XLIFF(
+		    "<trans-unit "
+		    "id=\"no-sauna/why/2\"><source>Heat.</source><target>Hitze.</target></trans-unit>")),
+		"de", &taken),
+	    ac_cstr(a, twice));
+	cr_expect(taken.v[0].how == AC_TAKEN_BEHIND);
+}
+
 Test(translate, has_nothing_to_do_in_the_protocols_own_language)
 {
 	struct ac_units u;
