@@ -74,7 +74,8 @@ cli_fail(const struct cli *c, const char *what, const struct ac_err *e)
 	bool says_it = what == NULL || (e->line == 0 && strstr(e->msg, what) != NULL);
 	struct ac_str place = e->line == 0 ? AC_S("") : ac_strf(c->a, ":%u:%u", e->line, e->col);
 	cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG,
-	    ac_strf(c->a, "aftercare: %s%.*s%s%.*s (%s)", says_it ? "" : what, AC_FMT(place),
+	    ac_strf(c->a, "aftercare: %.*s%.*s%s%.*s (%s)",
+		AC_FMT(says_it ? AC_S("") : cli_plain(c, ac_str_c(what))), AC_FMT(place),
 		says_it ? "" : ": ", AC_FMT(cli_plain(c, ac_str_c(e->msg))),
 		e->rule == NULL ? "-" : e->rule));
 	return code;
@@ -92,7 +93,7 @@ cli_usage(const struct cli *c, const char *fmt, ...)
 	if (c->json)
 		fail_json(c, 2, "CLI-USAGE", message, NULL, NULL);
 	else
-		cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG, ac_strf(c->a, "aftercare: %s", message));
+		cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG, ac_strf(c->a, "aftercare: %.*s", AC_FMT(cli_plain(c, ac_str_c(message)))));
 	return 2;
 }
 
@@ -134,9 +135,7 @@ cli_plain(const struct cli *c, struct ac_str s)
 
 	ac_buf_init(&b, c->a, s.n + 1, 0);
 	while (from = at, at < s.n) {
-		uint32_t ch = ac_utf8_next(s, &at);
-
-		if (ch < 0x20 || (ch >= 0x7f && ch < 0xa0))
+		if (!ac_utf8_is_plain(ac_utf8_next(s, &at)))
 			ac_buf_addc(&b, '?');
 		else
 			ac_buf_add(&b, (struct ac_str){ s.p + from, at - from });

@@ -26,7 +26,8 @@ static void
 show_findings(const struct cli *c, const char *file, const struct ac_findings *f)
 {
 	if (f->n > 0)
-		printf("%s%s%s\n", cli_paint(c, CLI_BOLD), file, cli_paint(c, CLI_PLAIN));
+		printf("%s%.*s%s\n", cli_paint(c, CLI_BOLD), AC_FMT(cli_plain(c, ac_str_c(file))),
+		    cli_paint(c, CLI_PLAIN));
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ac_finding *x = &f->v[i];
 		struct ac_str place = ac_strf(c->a, "%u:%u", x->line, x->col);
@@ -47,7 +48,7 @@ print_findings(const struct cli *c, const char *file, const struct ac_findings *
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ac_finding *x = &f->v[i];
 
-		printf("%s:%u:%u: %s %s %.*s%s%.*s (%s)\n", file, x->line, x->col, level[x->level].sign,
+		printf("%.*s:%u:%u: %s %s %.*s%s%.*s (%s)\n", AC_FMT(cli_plain(c, ac_str_c(file))), x->line, x->col, level[x->level].sign,
 		    level[x->level].word, AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
 		    AC_FMT(cli_plain(c, x->message)), x->rule);
 	}

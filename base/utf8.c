@@ -96,6 +96,29 @@ ac_utf8_is_xml_char(uint32_t c)
 	return c <= 0xD7FF || (c >= 0xE000 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0x10FFFF);
 }
 
+static bool
+is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
+bool
+ac_utf8_is_plain(uint32_t c)
+{
+	bool turns = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+		     (c >= 0x2066 && c <= 0x2069);
+
+	return !is_control(c) && !turns && c != REPLACEMENT;
+}
+
+bool
+ac_utf8_is_hidden(uint32_t c)
+{
+	if (c == '\t' || c == '\n' || c == '\r')
+		return false;
+	return is_control(c) || c == 0x200B || c == 0x2060 || c == 0xFEFF || (c >= 0x2028 && c <= 0x202E);
+}
+
 size_t
 ac_utf8_count(struct ac_str s)
 {

@@ -8,6 +8,10 @@ bool ac_utf8_is_valid(struct ac_str s, size_t *ret_bad_at); /* no overlong forms
 /* The character at s.p[*at]; moves *at past it. A bad sequence gives U+FFFD and moves by one byte. */
 uint32_t ac_utf8_next(struct ac_str s, size_t *at);
 bool ac_utf8_is_xml_char(uint32_t c);
+/* Moves no cursor and turns no text around: not a control, nor a bidirectional one, nor U+FFFD. For terminals. */
+bool ac_utf8_is_plain(uint32_t c);
+/* Has no place in what people read: controls, embeddings and overrides, blanks without width. Marks and isolates have. */
+bool ac_utf8_is_hidden(uint32_t c);
 size_t ac_utf8_count(struct ac_str s); /* characters */
 /* At most `max` bytes of `s`, cut at a character. */
 struct ac_str ac_utf8_head(struct ac_str s, size_t max);

@@ -16,15 +16,14 @@ struct out {
 	bool colour;
 };
 
-/* A text moves no terminal: control characters are shown as '?'. */
+/* A text moves no terminal: what does, or turns it around, is shown as '?'. */
 static void
 plain(struct out *o, struct ac_str s)
 {
 	size_t at = 0, from;
 
 	while (from = at, at < s.n) {
-		uint32_t ch = ac_utf8_next(s, &at);
-		if (ch < 0x20 || (ch >= 0x7f && ch < 0xa0))
+		if (!ac_utf8_is_plain(ac_utf8_next(s, &at)))
 			ac_buf_addc(&o->b, '?');
 		else
 			ac_buf_add(&o->b, (struct ac_str){ s.p + from, at - from });

@@ -1,6 +1,7 @@
 /* protocol_lint_words.c - what texts say: vague clocks, missing directions, medicines, and how hard they are to read. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/protocol_lint.h"
 #include "core/reading.h"
 
@@ -104,6 +105,19 @@ lint_reading(struct ac_lint *l, struct ac_lint_place there, struct ac_str lang, 
 		    "written for school year %.1f: shorter words, shorter sentences", year);
 }
 
+/* What an approver does not see, or sees turned around, is not what was approved. */
+static void
+lint_hidden(struct ac_lint *l, struct ac_lint_place there, struct ac_str text)
+{
+	for (size_t at = 0; at < text.n;) {
+		uint32_t ch = ac_utf8_next(text, &at);
+		if (!ac_utf8_is_hidden(ch))
+			continue;
+		ac_lint_add(l, AC_RULE_HIDDEN, there, "a character that nobody sees: U+%04X", (unsigned)ch);
+		return;
+	}
+}
+
 static void
 lint_text(struct ac_lint *l, struct ac_lint_place at, struct ac_texts t, struct ac_texts heading)
 {
@@ -111,6 +125,7 @@ lint_text(struct ac_lint *l, struct ac_lint_place at, struct ac_texts t, struct 
 		struct ac_lint_place there = { t.v[i].line, t.v[i].col, at.id };
 		struct ac_str lang;
 		(void)ac_cut(t.v[i].lang, '-', &lang);
+		lint_hidden(l, there, t.v[i].text);
 		lint_phrases(l, there, lang, t.v[i].text);
 		lint_reading(l, there, lang, t.v[i].text);
 		if (stops_a_medicine(l->a, lang, t.v[i].text))
@@ -173,6 +188,7 @@ ac_lint_words(struct ac_lint *l)
 			const struct ac_text *t = &l->p->tasks[i].text.v[k];
 			struct ac_str lang;
 			(void)ac_cut(t->lang, '-', &lang);
+			lint_hidden(l, (struct ac_lint_place){ t->line, t->col, l->p->tasks[i].l.id }, t->text);
 			lint_phrases(
 			    l, (struct ac_lint_place){ t->line, t->col, l->p->tasks[i].l.id }, lang, t->text);
 		}

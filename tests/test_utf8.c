@@ -159,3 +159,16 @@ Test(utf8, head_of_what_is_no_utf8_still_keeps_the_bound)
 	cr_expect(ac_utf8_head(AC_S("\x80\x80\x80\x80\x80\x80\x80"), 5).n == 5);
 	cr_expect(ac_utf8_head(AC_S("\x80\x80\x80"), 0).n == 0);
 }
+
+Test(utf8, knows_what_turns_text_around)
+{
+	static const uint32_t no[] = { 0, '\n', 0x1B, 0x7F, 0x9B, 0x061C, 0x200E, 0x202A, 0x202E, 0x2066, 0x2069, 0xFFFD };
+	static const uint32_t yes[] = { ' ', '~', 0xA0, 0xE9, 0x05D0, 0x2014, 0x2192, 0x1F600 };
+
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		cr_expect(!ac_utf8_is_plain(no[i]), "U+%04X", no[i]);
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		cr_expect(ac_utf8_is_plain(yes[i]) && !ac_utf8_is_hidden(yes[i]), "U+%04X", yes[i]);
+	cr_expect(ac_utf8_is_hidden(0x202E) && ac_utf8_is_hidden(0x200B) && ac_utf8_is_hidden(0x9B));
+	cr_expect(!ac_utf8_is_hidden(0x200F) && !ac_utf8_is_hidden(0x2067) && !ac_utf8_is_hidden('\n'));
+}
