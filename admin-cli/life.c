@@ -2,44 +2,42 @@
 #include "admin-cli/life.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "core/person.h"
 #include "core/protocol_diff.h"
 #include "core/protocol_list.h"
 
+/* --config takes away from what the installation's own file gives, and adds nothing to it. */
 static int
-read_rights(struct cli *c, const struct ac_rights **ret)
+read_rights(struct cli *c, struct ac_str account, struct ac_str person, unsigned *ret)
 {
-	const char *path = c->config != NULL ? c->config : ac_cstr(c->a, ac_strf(c->a, "%s/aftercare.conf", c->state));
+	const char *path[] = { ac_cstr(c->a, ac_strf(c->a, "%s/aftercare.conf", c->state)), c->config };
 	struct ac_err e = { 0 };
-	struct ac_str ini;
 
-	*ret = NULL;
-	if (c->config == NULL && access(path, F_OK) != 0)
-		return -1;
-	if (ac_file_read(path, AC_RIGHTS_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
-	    ac_rights_load(ini, c->a, ret, &e) != AC_OK)
-		return cli_fail(c, path, &e);
+	*ret = AC_MAY_ALL;
+	for (size_t i = 0; i < 2 && path[i] != NULL; i++) {
+		const struct ac_rights *rights;
+
+		if (ac_rights_read(path[i], i > 0, c->a, &rights, &e) != AC_OK)
+			return cli_fail(c, path[i], &e);
+		*ret &= ac_rights_of(rights, account, person);
+	}
 	return -1;
 }
 
 int
 cli_life_who(struct cli *c, struct ac_life_who *ret)
 {
-	const struct ac_rights *rights;
 	struct ac_str account = ac_account(c->who, c->a), person;
 	struct ac_err e = { 0 };
-	int rc = read_rights(c, &rights);
+	unsigned may;
+	int rc;
 
-	if (rc >= 0)
-		return rc;
 	if (ac_person_of(c->w->reader, account, c->a, &person, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	*ret = (struct ac_life_who){
-		.account = c->who, .role = AC_ROLE_ADMIN, .may = ac_rights_of(rights, account, person)
-	};
+	if ((rc = read_rights(c, account, person, &may)) >= 0)
+		return rc;
+	*ret = (struct ac_life_who){ .account = c->who, .role = AC_ROLE_ADMIN, .may = may };
 	return -1;
 }
 

@@ -1,25 +1,8 @@
 /* life_who.c - who acts on a protocol from the EHR: an account, and what it may. */
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "core/person.h"
 #include "core/service_parts.h"
-
-/* Read for each of these rare requests, so that a change of the file counts at once. NULL: there is none. */
-static enum ac_code
-read_rights(struct ac_worker *w, const struct ac_rights **ret, struct ac_err *reterr)
-{
-	struct ac_str ini;
-	enum ac_code rc;
-
-	*ret = NULL;
-	if (access(w->service->rights, F_OK) != 0)
-		return AC_OK;
-	if ((rc = ac_file_read(w->service->rights, AC_RIGHTS_BYTES_MAX, w->arena, &ini, reterr)) != AC_OK)
-		return rc;
-	return ac_rights_load(ini, w->arena, ret, reterr);
-}
 
 enum ac_code
 ac_life_who_ehr(
@@ -35,7 +18,7 @@ ac_life_who_ehr(
 		    reterr, AC_EDENIED, "LIFE-ACCOUNT", "this sign-in gives no account of its own");
 	account = ac_account_ehr(actor->site, actor->user, w->arena);
 	if ((rc = ac_person_of(w->reader, account, w->arena, &person, reterr)) != AC_OK ||
-	    (rc = read_rights(w, &rights, reterr)) != AC_OK)
+	    (rc = ac_rights_read(w->service->rights, false, w->arena, &rights, reterr)) != AC_OK) /* a change counts at once */
 		return rc;
 	*ret = (struct ac_life_who){
 		.account = account, .role = actor->role, .may = ac_rights_of_role(actor->role)

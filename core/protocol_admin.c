@@ -1,4 +1,5 @@
 /* protocol_admin.c - what administrators change: protocols, the clinic's configuration, channels. Each change is one commit. */
+#include "base/utf8.h"
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
 #include "hl7/encounter.h"
@@ -92,9 +93,9 @@ ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str x
 	const struct ac_protocol *p;
 	enum ac_code rc;
 
-	if (reason.n > AC_REASON_MAX)
+	if (reason.n > AC_REASON_MAX || !ac_utf8_is_valid(reason, NULL))
 		return ac_fail(
-		    reterr, AC_EINPUT, "LIFE-REASON", "a reason has at most %d bytes", AC_REASON_MAX);
+		    reterr, AC_EINPUT, "LIFE-REASON", "a reason is text of at most %d bytes", AC_REASON_MAX);
 	if ((rc = ac_protocol_load(xml, w->arena, &p, reterr)) != AC_OK)
 		return rc;
 	work.base_n = base_n == NULL ? 0 : *base_n;

@@ -1,7 +1,10 @@
 /* rights.c - see rights.h. */
+#include <errno.h>
 #include <ini.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "core/rights.h"
 
@@ -79,6 +82,21 @@ ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct ac_rights **r
 		    1, NULL, "%s", l.what != NULL ? l.what : "this line cannot be read");
 	*ret = l.r;
 	return AC_OK;
+}
+
+enum ac_code
+ac_rights_read(const char *path, bool needed, struct ac_arena *a, const struct ac_rights **ret, struct ac_err *reterr)
+{
+	struct ac_str ini;
+	struct stat st;
+	enum ac_code rc;
+
+	*ret = NULL;
+	if (!needed && lstat(path, &st) != 0 && errno == ENOENT) /* a link to nowhere is no missing file */
+		return AC_OK;
+	if ((rc = ac_file_read(path, AC_RIGHTS_BYTES_MAX, a, &ini, reterr)) != AC_OK)
+		return rc;
+	return ac_rights_load(ini, a, ret, reterr);
 }
 
 static bool

@@ -38,6 +38,9 @@ struct ac_rights;
 /* Text of the installation's file; sections other than [roles] are left to others. */
 enum ac_code ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct ac_rights **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* The file at `path`. There is none: *ret is NULL, unless it is `needed`; what is there and cannot be read is an error. */
+enum ac_code ac_rights_read(const char *path, bool needed, struct ac_arena *a, const struct ac_rights **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* `rights` NULL: no file, everything. `person`: absent or the account's person. */
 unsigned ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person);
 bool ac_rights_are_declared(const struct ac_rights *rights); /* NULL: no */

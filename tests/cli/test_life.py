@@ -225,6 +225,20 @@ class Roles(Life):
         self.refused(6, "LIFE-ROLE", "protocol", "submit", version(self.state, "96 h"), "--config", path)
         self.act(3, "protocol", "submit", NAME, "--config", path + ".not")
 
+    def test_another_file_gives_nobody_what_the_installation_does_not(self):
+        path, v = kit.folder("mine.conf"), version(self.state, "96 h")
+        self.conf("[roles]\nedit = os:ann\n")
+        for text in ("", "[roles]\nedit = *\napprove = *\npublish = *\n"):
+            with open(path, "w") as f:
+                f.write(text)
+            self.refused(6, "LIFE-ROLE", "protocol", "submit", v, "--config", path)
+            self.refused(6, "LIFE-ROLE", "protocol", "publish", "--confirm", NAME, v, "--config", path)
+
+    def test_a_file_that_cannot_be_read_is_not_a_missing_one(self):
+        v = version(self.state, "96 h")
+        os.symlink("nowhere", self.state + "/aftercare.conf")
+        self.act(3, "protocol", "submit", v)
+
 
 class Persons(Life):
     def test_bad_input(self):
