@@ -226,9 +226,6 @@ put_instruction(struct pf_in *in, struct pf_item *it)
 	put_words(in, it, false);
 	put_whys(in, it);
 	put_excepts(in, it);
-	if (it->is_ours && ac_streq_c(it->kind, "restriction") && it->action->related.n == 0 &&
-	    it->action->action.n == 0)
-		pf_not_taken(in, it, it->pointer, AC_S("names no time: until when?"));
 }
 
 static void

@@ -1,6 +1,7 @@
 /* test_translate.c - texts out to a translator and back, and files that must not be taken. */
 #include "core/translate.h"
 #include "tests/fhir_kit.h"
+#include "tests/translate_kit.h"
 
 static struct ac_arena *a;
 static struct ac_err e;
@@ -54,27 +55,6 @@ units(const struct ac_protocol *p, const char *lang)
 	return u;
 }
 
-/* Every unit of the file gets these words in front of its source as target. */
-static struct ac_str
-translated(struct ac_str xliff, const char *with)
-{
-	struct ac_buf b;
-
-	ac_buf_init(&b, a, xliff.n * 2, 0);
-	for (size_t i = 0, from = 0; i < xliff.n; i++) {
-		struct ac_str rest = { xliff.p + i, xliff.n - i };
-		if (ac_str_starts(rest, AC_S("<source>")))
-			from = i + 8;
-		if (!ac_str_starts(rest, AC_S("</source>"))) {
-			ac_buf_addc(&b, xliff.p[i]);
-			continue;
-		}
-		ac_buf_addf(&b, "</source><target>%s%.*s</target>", with, (int)(i - from), xliff.p + from);
-		i += strlen("</source>") - 1;
-	}
-	return ac_buf_str(&b);
-}
-
 static struct ac_str
 take(struct ac_str source, struct ac_str xliff, const char *lang, struct ac_taken_units *taken)
 {
@@ -120,7 +100,7 @@ Test(translate, writes_the_new_elements_and_nothing_else)
 	struct ac_units u = units(p, "de");
 	struct ac_taken_units taken;
 	struct ac_str out = take(
-	    AC_S(small), translated(ac_translate_write(p, &u, AC_S("de"), false, a), "DE "), "de", &taken);
+	    AC_S(small), translated(a, ac_translate_write(p, &u, AC_S("de"), false, a), "DE "), "de", &taken);
 	const char *want = ac_cstr(
 	    a, ac_strf(a,
 		   "<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"p\" owner=\"o\" xml:lang=\"en\">\n"
@@ -160,7 +140,7 @@ comes_back_complete(const char *name, struct ac_str xml)
 	struct ac_units u = units(p, "fr");
 	struct ac_taken_units taken;
 	struct ac_str out =
-	    take(xml, translated(ac_translate_write(p, &u, AC_S("fr"), false, a), "FR "), "fr", &taken);
+	    take(xml, translated(a, ac_translate_write(p, &u, AC_S("fr"), false, a), "FR "), "fr", &taken);
 
 	u = units(load(out), "fr");
 	cr_expect(u.missing == 0 && u.stale == 0, "%s", name);
@@ -178,7 +158,7 @@ Test(translate, does_not_take_a_translation_of_words_that_changed_meanwhile)
 {
 	const struct ac_protocol *p = load(AC_S(small));
 	struct ac_units u = units(p, "de");
-	struct ac_str x = translated(ac_translate_write(p, &u, AC_S("de"), false, a), "");
+	struct ac_str x = translated(a, ac_translate_write(p, &u, AC_S("de"), false, a), "");
 	struct ac_taken_units taken;
 	const char *at = strstr(small, "No sauna.");
 	struct ac_str now = ac_strf(a, "%.*sNo steam.%s", (int)(at - small), small, at + 9),
@@ -194,7 +174,7 @@ Test(translate, keeps_script_like_words_as_words)
 	struct ac_units u = units(p, "de");
 	struct ac_taken_units taken;
 	struct ac_str x = translated(
-	    ac_translate_write(p, &u, AC_S("de"), false, a), "&lt;script>alert(1)&lt;/script> ]]&gt; ");
+	    a, ac_translate_write(p, &u, AC_S("de"), false, a), "&lt;script>alert(1)&lt;/script> ]]&gt; ");
 	struct ac_units back = units(load(take(AC_S(small), x, "de", &taken)), "de");
 
 	EXPECT_TEXT(back.v[3].target->text, "<script>alert(1)</script> ]]> No sauna.");
@@ -210,7 +190,7 @@ Test(translate, keeps_the_prefix_and_the_line_ends_of_the_source)
 	struct ac_units u = units(p, "de");
 	struct ac_taken_units taken;
 
-	out = take(xml, translated(ac_translate_write(p, &u, AC_S("de"), false, a), ""), "de", &taken);
+	out = take(xml, translated(a, ac_translate_write(p, &u, AC_S("de"), false, a), ""), "de", &taken);
 	cr_expect(memmem(out.p, out.n, "T</a:title>\r\n  <a:title xml:lang=\"de\"", 37) != NULL, "%.*s",
 	    AC_FMT(out));
 }
