@@ -52,6 +52,20 @@ ac_backup_folder(const char *dir, const char *rule, struct ac_err *reterr)
 	return chmod(dir, 0700) == 0 ? AC_OK : fail_io(reterr, dir);
 }
 
+/* Who owns a folder can put another file in the place of the one that is being written. */
+static enum ac_code
+check_own(const char *dir, struct ac_err *reterr)
+{
+	struct stat st;
+
+	if (lstat(dir, &st) != 0)
+		return fail_io(reterr, dir);
+	if (S_ISDIR(st.st_mode) && st.st_uid == geteuid())
+		return AC_OK;
+	return ac_fail(
+	    reterr, AC_EDENIED, "BACKUP-OWNER", "%s is a link, or another user's: give a folder of your own", dir);
+}
+
 static bool
 copy_all(int from, int to)
 {
@@ -181,7 +195,7 @@ ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *stat
 		.with_keys = with_keys };
 	enum ac_code rc = ac_backup_folder(dir, "BACKUP-EXISTS", reterr);
 
-	if (rc != AC_OK)
+	if (rc != AC_OK || (rc = check_own(dir, reterr)) != AC_OK)
 		return rc;
 	rc = ac_service_log(
 	    w, who, "backup", "store", none, 0, none, none, with_keys ? "with-keys" : "without-keys", reterr);

@@ -36,22 +36,27 @@ give_to_owner(int fd, const char *state_dir)
 static enum ac_code
 make_dir(const char *path, const char *state_dir, struct ac_err *reterr)
 {
-	if (mkdir(path, 0700) != 0)
-		return errno == EEXIST ? AC_OK : fail_io(reterr, path);
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
+	bool is_new = mkdir(path, 0700) == 0;
+
+	if (!is_new && errno != EEXIST)
+		return fail_io(reterr, path);
+	/* a link would lead root, and what it gives to the installation's owner, to where that owner may not write */
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return fail_io(reterr, path);
+	if (is_new)
 		give_to_owner(fd, state_dir);
-		close(fd);
-	}
+	close(fd);
 	return AC_OK;
 }
 
-/* A name as part of a file name: no slash, no dot, nothing that a shell would mind. */
+/* A name as part of a file name: no slash, no dot, nothing that a shell would mind; two names stay two. */
 static struct ac_str
 harmless(struct ac_arena *a, struct ac_str name)
 {
 	size_t n = name.n > NAME_MAX_SHOWN ? NAME_MAX_SHOWN : name.n;
 	char *p = ac_cstr(a, (struct ac_str){ name.p, n });
+	struct ac_sha256 sha;
 
 	for (size_t i = 0; i < n; i++) {
 		char ch = p[i];
@@ -61,7 +66,10 @@ harmless(struct ac_arena *a, struct ac_str name)
 		if (!is_plain && ch != '-' && ch != '_')
 			p[i] = '_';
 	}
-	return n == 0 ? AC_S("_") : (struct ac_str){ p, n };
+	if (ac_streq((struct ac_str){ p, n }, name))
+		return n == 0 ? AC_S("_") : name;
+	ac_sha256(name, &sha);
+	return ac_strf(a, "%.*s-%.*s", (int)n, p, AC_FMT(ac_hex(a, sha.b, 4)));
 }
 
 static enum ac_code

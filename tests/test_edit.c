@@ -138,6 +138,38 @@ Test(edit, makes_no_path_of_a_person_s_name)
 	ac_edit_close(&x);
 }
 
+Test(edit, keeps_the_texts_of_two_persons_apart_whose_names_are_alike)
+{
+	struct ac_edit_base base = { .n = 3 };
+	struct ac_edit x;
+	struct ac_err e = { 0 };
+
+	cr_assert(eq(int, ac_edit_open(dir, AC_S("peel"), AC_S("ann.b"), 0, a, &x, &e), AC_OK));
+	cr_assert(eq(int, ac_edit_begin(&x, AC_S("words"), &base, &e), AC_OK));
+	ac_edit_close(&x);
+	cr_assert(eq(int, ac_edit_open(dir, AC_S("peel"), AC_S("ann_b"), 0, a, &x, &e), AC_OK));
+	cr_expect(not(x.has_kept));
+	ac_edit_close(&x);
+	cr_assert(eq(int, ac_edit_open(dir, AC_S("peel"), AC_S("ann.b"), 0, a, &x, &e), AC_OK));
+	cr_expect(x.has_kept);
+	ac_edit_close(&x);
+}
+
+Test(edit, follows_no_link_out_of_the_installation)
+{
+	const char *elsewhere = ac_cstr(a, ac_strf(a, "%s/elsewhere", dir)), *link = ac_cstr(a, ac_strf(a, "%s/edit", dir));
+	struct ac_edit x;
+	struct ac_err e = { 0 };
+
+	cr_assert(mkdir(elsewhere, 0700) == 0 && symlink(elsewhere, link) == 0);
+	cr_expect(eq(int, ac_edit_open(dir, AC_S("peel"), AC_S("ann"), 0, a, &x, &e), AC_EIO));
+	cr_expect(eq(str, (char *)(uintptr_t)e.rule, "EDIT-FOLDER"));
+	cr_assert(unlink(link) == 0 && mkdir(link, 0700) == 0 &&
+		  symlink(elsewhere, ac_cstr(a, ac_strf(a, "%s/peel", link))) == 0);
+	cr_expect(eq(int, ac_edit_open(dir, AC_S("peel"), AC_S("ann"), 0, a, &x, &e), AC_EIO));
+	cr_expect(rmdir(elsewhere) == 0, "something was put there");
+}
+
 Test(edit, begins_a_protocol_that_loads_under_its_name_with_nothing_but_open_decisions)
 {
 	const struct ac_protocol *p = NULL;

@@ -176,6 +176,16 @@ class Backup(Case):
         self.assertIn("BACKUP-EXISTS", self.code(4, "store", "backup", to, state=STATE).talk)
         self.assertIn("RESTORE-EXISTS", self.code(4, "store", "restore", "--state", STATE, to).talk)
 
+    def test_a_link_or_a_folder_of_somebody_else_is_no_place_for_it(self):
+        to, link = kit.folder("theirs"), kit.folder("link")
+        os.mkdir(to)
+        os.symlink(to, link)
+        self.assertIn("BACKUP-OWNER", self.code(6, "store", "backup", link, state=STATE).talk)
+        if os.geteuid() == 0:
+            os.chown(to, 65534, 65534)
+            self.assertIn("BACKUP-OWNER", self.code(6, "store", "backup", to, state=STATE).talk)
+        self.assertEqual(os.listdir(to), [])
+
     def test_a_damaged_store_is_not_backed_up_as_good(self):
         state = kit.copy(STATE)
         db = sqlite3.connect(state + "/aftercare.db")
