@@ -337,26 +337,43 @@ answers_to(struct ac_worlds *w, const struct ac_world_path *p, const struct ac_w
 	return (struct ac_str){ letters, n };
 }
 
+/* Where these answers stand in the table, as one more than their index in `kept`; 0: nowhere yet. */
+static uint32_t *
+place_of(uint32_t *table, size_t mask, const struct ac_str *kept, struct ac_str letters)
+{
+	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (size_t i = 0; i < letters.n; i++)
+		h = (h ^ (unsigned char)letters.p[i]) * 0x100000001b3;
+	size_t at = (size_t)(h ^ h >> 32) & mask;
+	while (table[at] != 0 && !ac_streq(kept[table[at] - 1], letters))
+		at = (at + 1) & mask;
+	return &table[at];
+}
+
 /* Of values that no comparison tells apart one is enough, a declared one if there is one. */
 void
 ac_world_thin_out(struct ac_worlds *w, struct ac_world_path *p)
 {
 	struct ac_str *kept = ac_new(w->a, struct ac_str, p->states.n);
-	size_t n = 0;
+	size_t n = 0, places = 2;
 
 	for (size_t i = 0; i < w->npaths; i++)
 		if (&w->paths[i] != p && w->paths[i].component == p->component)
 			return;
+	while (places < 2 * p->states.n)
+		places *= 2;
+	uint32_t *table = ac_new(w->a, uint32_t, places);
 	for (size_t i = 0; i < p->states.n; i++) {
 		struct ac_str letters = answers_to(w, p, &p->states.v[i]);
-		size_t k = 0;
-		while (k < n && !ac_streq(kept[k], letters))
-			k++;
+		uint32_t *at = place_of(table, places - 1, kept, letters);
+		size_t k = *at == 0 ? n : *at - 1;
 		if (k < n && (p->states.v[k].is_declared || !p->states.v[i].is_declared))
 			continue;
 		kept[k] = letters;
 		p->states.v[k] = p->states.v[i];
 		n = k == n ? n + 1 : n;
+		*at = (uint32_t)k + 1;
 	}
 	p->states.n = n;
 }
