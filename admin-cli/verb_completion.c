@@ -53,6 +53,16 @@ cli_verb_is_first_of_group(const struct cli_verb *v)
 	return true;
 }
 
+/* A shell expands what it completes: of a store that is not what it should be, nothing but names is offered. */
+static bool
+is_name(struct ac_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+			return false;
+	return s.n > 0;
+}
+
 /* One name a line, for the scripts. A store that does not open completes to nothing: a Tab is no place for an error. */
 static int
 print_protocols(struct cli *c)
@@ -63,7 +73,8 @@ print_protocols(struct cli *c)
 	if (!cli_open(c, &e) || ac_protocol_list(c->w, &rows, &e) != AC_OK)
 		return 0;
 	for (size_t i = 0; i < rows.n; i++)
-		if (i == 0 || !ac_streq(rows.v[i].protocol, rows.v[i - 1].protocol))
+		if (is_name(rows.v[i].protocol) &&
+		    (i == 0 || !ac_streq(rows.v[i].protocol, rows.v[i - 1].protocol)))
 			printf("%.*s\n", AC_FMT(rows.v[i].protocol));
 	return cli_done();
 }

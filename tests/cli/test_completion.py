@@ -4,6 +4,7 @@ import pty
 import re
 import select
 import shutil
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -96,6 +97,14 @@ class Bash(Case):
     def test_names_of_protocols_come_from_the_store(self):
         self.assertEqual(bash("protocol", "show", "mes"), ["mesotherapy"])
         self.assertEqual(sorted(bash("protocol", "show", "")), ["chemical-peel", "mesotherapy"])
+
+    def test_a_name_that_is_none_is_not_given_to_the_shell(self):
+        state = kit.copy(STATE)
+        db = sqlite3.connect(state + "/aftercare.db")
+        db.execute("UPDATE protocol_version SET protocol = '$(touch /tmp/no)' WHERE protocol = 'chemical-peel'")
+        db.commit()
+        db.close()
+        self.assertEqual(run("completion", "protocols", state=state).text.split(), ["mesotherapy"])
 
     def test_no_store_offers_no_name_and_says_nothing(self):
         r = run("completion", "protocols", state="/nonexistent")
