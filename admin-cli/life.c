@@ -76,7 +76,8 @@ cli_life_of(struct cli *c, const char *protocol, const char *which, struct ac_li
 	struct ac_life_row r;
 	struct ac_err e = { 0 };
 
-	if (ac_life_resolve(c->w, ac_str_c(protocol), which == NULL ? AC_S("") : ac_str_c(which), &r, &e) != AC_OK)
+	if (ac_life_resolve(c->w, ac_str_c(protocol), which == NULL ? AC_S("") : ac_str_c(which), &r, &e) !=
+	    AC_OK)
 		return cli_fail(c, which == NULL ? protocol : which, &e);
 	return take_row(c, &r, ret);
 }
@@ -94,7 +95,8 @@ cli_json_version(const struct cli *c, struct ac_jw *w, const char *key, const st
 }
 
 int
-cli_life_touched(struct cli *c, struct ac_str protocol, const struct ac_sha256 *except, struct ac_plans_found *ret)
+cli_life_touched(
+    struct cli *c, struct ac_str protocol, const struct ac_sha256 *except, struct ac_plans_found *ret)
 {
 	struct ac_plans_ask ask = {
 		.protocol = protocol, .except = except, .only_running = true, .only_issued = true
@@ -120,7 +122,8 @@ cli_life_changes(struct cli *c, const struct ac_sha256 *before, const struct ac_
 
 	if (c->json || c->quiet || before == NULL || ac_sha256_eq(before, after))
 		return -1;
-	if (ac_service_protocol(c->w, before, &was, &e) != AC_OK || ac_service_protocol(c->w, after, &now, &e) != AC_OK)
+	if (ac_service_protocol(c->w, before, &was, &e) != AC_OK ||
+	    ac_service_protocol(c->w, after, &now, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	ac_protocol_diff(was, now, c->a, &changes);
 	cli_print(ac_changes_words(&changes, c->colour, c->a));

@@ -75,9 +75,8 @@ cli_fail(const struct cli *c, const char *what, const struct ac_err *e)
 	struct ac_str place = e->line == 0 ? AC_S("") : ac_strf(c->a, ":%u:%u", e->line, e->col);
 	cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG,
 	    ac_strf(c->a, "aftercare: %.*s%.*s%s%.*s (%s)",
-		AC_FMT(says_it ? AC_S("") : cli_plain(c, ac_str_c(what))), AC_FMT(place),
-		says_it ? "" : ": ", AC_FMT(cli_plain(c, ac_str_c(e->msg))),
-		e->rule == NULL ? "-" : e->rule));
+		AC_FMT(says_it ? AC_S("") : cli_plain(c, ac_str_c(what))), AC_FMT(place), says_it ? "" : ": ",
+		AC_FMT(cli_plain(c, ac_str_c(e->msg))), e->rule == NULL ? "-" : e->rule));
 	return code;
 }
 
@@ -93,7 +92,8 @@ cli_usage(const struct cli *c, const char *fmt, ...)
 	if (c->json)
 		fail_json(c, 2, "CLI-USAGE", message, NULL, NULL);
 	else
-		cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG, ac_strf(c->a, "aftercare: %.*s", AC_FMT(cli_plain(c, ac_str_c(message)))));
+		cli_wrap(stderr, cli_columns(stderr), 0, TALK_HANG,
+		    ac_strf(c->a, "aftercare: %.*s", AC_FMT(cli_plain(c, ac_str_c(message)))));
 	return 2;
 }
 

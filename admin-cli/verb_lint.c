@@ -48,9 +48,9 @@ print_findings(const struct cli *c, const char *file, const struct ac_findings *
 	for (size_t i = 0; i < f->n; i++) {
 		const struct ac_finding *x = &f->v[i];
 
-		printf("%.*s:%u:%u: %s %s %.*s%s%.*s (%s)\n", AC_FMT(cli_plain(c, ac_str_c(file))), x->line, x->col, level[x->level].sign,
-		    level[x->level].word, AC_FMT(x->line_id), x->line_id.n > 0 ? ": " : "",
-		    AC_FMT(cli_plain(c, x->message)), x->rule);
+		printf("%.*s:%u:%u: %s %s %.*s%s%.*s (%s)\n", AC_FMT(cli_plain(c, ac_str_c(file))), x->line,
+		    x->col, level[x->level].sign, level[x->level].word, AC_FMT(x->line_id),
+		    x->line_id.n > 0 ? ": " : "", AC_FMT(cli_plain(c, x->message)), x->rule);
 	}
 }
 

@@ -62,8 +62,8 @@ check_own(const char *dir, struct ac_err *reterr)
 		return fail_io(reterr, dir);
 	if (S_ISDIR(st.st_mode) && st.st_uid == geteuid())
 		return AC_OK;
-	return ac_fail(
-	    reterr, AC_EDENIED, "BACKUP-OWNER", "%s is a link, or another user's: give a folder of your own", dir);
+	return ac_fail(reterr, AC_EDENIED, "BACKUP-OWNER",
+	    "%s is a link, or another user's: give a folder of your own", dir);
 }
 
 static bool

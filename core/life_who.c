@@ -18,7 +18,8 @@ ac_life_who_ehr(
 		    reterr, AC_EDENIED, "LIFE-ACCOUNT", "this sign-in gives no account of its own");
 	account = ac_account_ehr(actor->site, actor->user, w->arena);
 	if ((rc = ac_person_of(w->reader, account, w->arena, &person, reterr)) != AC_OK ||
-	    (rc = ac_rights_read(w->service->rights, false, w->arena, &rights, reterr)) != AC_OK) /* a change counts at once */
+	    (rc = ac_rights_read(w->service->rights, false, w->arena, &rights, reterr)) !=
+		AC_OK) /* a change counts at once */
 		return rc;
 	*ret = (struct ac_life_who){
 		.account = account, .role = actor->role, .may = ac_rights_of_role(actor->role)

@@ -188,7 +188,8 @@ ac_lint_words(struct ac_lint *l)
 			const struct ac_text *t = &l->p->tasks[i].text.v[k];
 			struct ac_str lang;
 			(void)ac_cut(t->lang, '-', &lang);
-			lint_hidden(l, (struct ac_lint_place){ t->line, t->col, l->p->tasks[i].l.id }, t->text);
+			lint_hidden(
+			    l, (struct ac_lint_place){ t->line, t->col, l->p->tasks[i].l.id }, t->text);
 			lint_phrases(
 			    l, (struct ac_lint_place){ t->line, t->col, l->p->tasks[i].l.id }, lang, t->text);
 		}

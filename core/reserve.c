@@ -16,7 +16,8 @@
 #include "core/reserve.h"
 
 #define MAGIC 0x31524341u /* "ACR1" */
-#define TAKEN 0x54524341u /* "ACRT", in the first frame: all behind it are leaves, somebody is emptying the file */
+#define TAKEN \
+	0x54524341u /* "ACRT", in the first frame: all behind it are leaves, somebody is emptying the file */
 #define SLOT 64
 #define PAYLOAD_MAX 4096
 #define CLEAR_STEP (64 * 1024)

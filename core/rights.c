@@ -71,7 +71,8 @@ ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct ac_rights **r
 		if (line.n > AC_RIGHTS_LINE_MAX) /* inih would cut it silently */
 			return ac_fail_at(reterr, AC_ELIMIT, "CNF-LIMIT", number, 1, NULL,
 			    "a line has at most %d bytes", AC_RIGHTS_LINE_MAX);
-		if (ac_streq_c(ac_str_trim(line), "[roles]")) /* an empty section is one: nobody may anything */
+		if (ac_streq_c(
+			ac_str_trim(line), "[roles]")) /* an empty section is one: nobody may anything */
 			l.r->declared = true;
 	}
 	int bad = ini_parse_string(ini.n == 0 ? "" : ac_cstr(a, ini), on_value, &l);
@@ -85,7 +86,8 @@ ac_rights_load(struct ac_str ini, struct ac_arena *a, const struct ac_rights **r
 }
 
 enum ac_code
-ac_rights_read(const char *path, bool needed, struct ac_arena *a, const struct ac_rights **ret, struct ac_err *reterr)
+ac_rights_read(
+    const char *path, bool needed, struct ac_arena *a, const struct ac_rights **ret, struct ac_err *reterr)
 {
 	struct ac_str ini;
 	struct stat st;

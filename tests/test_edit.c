@@ -157,7 +157,8 @@ Test(edit, keeps_the_texts_of_two_persons_apart_whose_names_are_alike)
 
 Test(edit, follows_no_link_out_of_the_installation)
 {
-	const char *elsewhere = ac_cstr(a, ac_strf(a, "%s/elsewhere", dir)), *link = ac_cstr(a, ac_strf(a, "%s/edit", dir));
+	const char *elsewhere = ac_cstr(a, ac_strf(a, "%s/elsewhere", dir)),
+		   *link = ac_cstr(a, ac_strf(a, "%s/edit", dir));
 	struct ac_edit x;
 	struct ac_err e = { 0 };
 
