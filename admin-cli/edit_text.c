@@ -25,7 +25,7 @@ cli_edit_look(const struct editing *d, struct ac_str text, struct edit_looked *r
 		return;
 	}
 	ret->verdict = EDIT_FINE;
-	ac_protocol_lint(ret->protocol, NULL, a, &ret->findings);
+	ac_protocol_lint(ret->protocol, d->c->w->config->clinic, a, &ret->findings);
 	for (size_t i = 0; i < ret->findings.n; i++)
 		if (ret->findings.v[i].level == AC_LINT_ERROR)
 			ret->verdict = EDIT_DOUBTFUL;

@@ -41,12 +41,6 @@ cli_life_who(struct cli *c, struct ac_life_who *ret)
 	return -1;
 }
 
-struct ac_life_how
-cli_life_how(const struct cli *c)
-{
-	return (struct ac_life_how){ .reason = ac_str_c(c->reason), .dry_run = c->dry_run };
-}
-
 /* Strings go to the verb's arena. */
 static int
 take_row(struct cli *c, const struct ac_life_row *r, struct ac_life_row *ret)

@@ -16,7 +16,6 @@
 /* -1, or the exit code of what was said. */
 int cli_life_who(struct cli *c, struct ac_life_who *ret);
 int cli_may_edit(struct cli *c); /* -1, or the exit code */
-struct ac_life_how cli_life_how(const struct cli *c); /* --reason, --dry-run */
 /* PROTOCOL (its newest version that was not published; with `published` the active one) or VERSION. Copied: the worker may
  * begin again. -1, or the exit code. */
 int cli_life_version(struct cli *c, const char *arg, bool published, struct ac_life_row *ret);

@@ -103,6 +103,12 @@ cli_actor(const struct cli *c)
 	return (struct ac_actor){ .user = c->who, .role = AC_ROLE_ADMIN };
 }
 
+struct ac_life_how
+cli_how(const struct cli *c)
+{
+	return (struct ac_life_how){ .reason = ac_str_c(c->reason), .dry_run = c->dry_run };
+}
+
 void
 cli_json_begin(const struct cli *c, struct ac_buf *b, struct ac_jw *w)
 {

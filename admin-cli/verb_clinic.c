@@ -54,7 +54,7 @@ verb_clinic_set(struct cli *c)
 
 	if (ac_file_read(c->argv[0], AC_CLINIC_BYTES_MAX, c->a, &ini, &e) != AC_OK ||
 	    ac_clinic_load(ini, c->a, &clinic, &e) != AC_OK || !keeps_demonstration(c, clinic, &e) ||
-	    (!c->dry_run && ac_clinic_set(c->w, c->who, ini, &e) != AC_OK))
+	    ac_clinic_set(c->w, c->who, ini, cli_how(c), &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
 		printf("the clinic's configuration %s\n", c->dry_run ? "would be set" : "is set");

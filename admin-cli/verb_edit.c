@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "admin-cli/edit.h"
+#include "admin-cli/life.h"
 #include "base/file.h"
 #include "core/protocol_life.h"
 #include "core/protocol_list.h"
@@ -149,8 +150,10 @@ save(struct editing *d, const struct ac_protocol *p, struct ac_str text)
 {
 	struct ac_sha256 version = p->version;
 	struct ac_err e = { 0 };
+	struct ac_life_who who;
 	bool was_there = false;
 	int64_t n = 0;
+	int rc;
 
 	if (ac_worker_begin(d->c->w, &e) != AC_OK || newest_activation(d, &n, &e) != AC_OK) {
 		say_kept(d);
@@ -159,16 +162,19 @@ save(struct editing *d, const struct ac_protocol *p, struct ac_str text)
 	if (n != d->base.n)
 		return stop_with(d, AC_ECONFLICT, "EDIT-MOVED",
 		    "another version was published meanwhile: look at it, then go on");
-	if (d->c->dry_run) {
-		int rc = report(d, &version, true);
-
+	if ((rc = cli_life_who(d->c, &who)) >= 0) {
 		say_kept(d);
 		return rc;
 	}
-	if (ac_protocol_import_why(d->c->w, d->c->who, text, &d->base.n, ac_str_c(d->c->reason), &version,
-		&was_there, &e) != AC_OK) {
+	if (ac_protocol_import_why(
+		d->c->w, &who, text, &d->base.n, cli_how(d->c), &version, &was_there, &e) != AC_OK) {
 		say_kept(d);
 		return cli_fail(d->c, NULL, &e);
+	}
+	if (d->c->dry_run) {
+		rc = report(d, &version, true);
+		say_kept(d);
+		return rc;
 	}
 	ac_edit_drop(&d->e);
 	if (was_there)

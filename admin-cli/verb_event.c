@@ -104,8 +104,7 @@ int
 verb_event_replay(struct cli *c)
 {
 	struct ac_actor who = cli_actor(c);
-	struct ac_encounter_row row;
-	struct ac_str site, visit, json;
+	struct ac_str site, visit;
 	struct ac_intake r = { 0 };
 	struct ac_err e = { 0 };
 	struct ac_buf b;
@@ -113,8 +112,7 @@ verb_event_replay(struct cli *c)
 
 	if (!visit_arg(c, &site, &visit))
 		return cli_usage(c, "which visit: SITE/VISIT, as event list shows it");
-	if ((c->dry_run ? ac_event_snapshot(c->w, site, visit, &row, &json, &e)
-			: ac_event_replay(c->w, &who, site, visit, &r, &e)) != AC_OK)
+	if (ac_event_replay(c->w, &who, site, visit, cli_how(c), &r, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	const char *outcome = c->dry_run ? "would be sent again" : ac_outcome_word(r.outcome);
 	if (!c->json) {

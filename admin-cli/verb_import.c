@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/life.h"
 #include "base/file.h"
 #include "core/pack.h"
 #include "core/protocol_fhir.h"
@@ -155,8 +155,8 @@ say(struct cli *c, const struct import *v, size_t n, bool is_pack)
 		for (size_t i = 0; i < n; i++)
 			printf("%.*s %.*s %s\n", AC_FMT(v[i].id), HASH_SHOWN,
 			    ac_hex(c->a, v[i].version.b, sizeof(v[i].version.b)).p,
-			    c->dry_run       ? "would be imported"
-			    : v[i].was_there ? "was there already"
+			    v[i].was_there ? (c->dry_run ? "is there already" : "was there already")
+			    : c->dry_run     ? "would be imported"
 					     : "imported as a draft");
 		return cli_done();
 	}
@@ -184,7 +184,9 @@ verb_protocol_import(struct cli *c)
 	struct import *v = NULL;
 	struct ac_str bytes;
 	size_t n = 0;
+	struct ac_life_who who;
 	bool is_pack;
+	int rc;
 
 	if (ac_file_read(c->argv[0], AC_PACK_BYTES_MAX, c->a, &bytes, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
@@ -193,12 +195,14 @@ verb_protocol_import(struct cli *c)
 		: ac_fhir_is(bytes) ? read_fhir(c, bytes, &v, &n, &e)
 				    : read_one(c, bytes, &v, &n, &e)) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	for (size_t i = 0; i < n && !c->dry_run; i++) {
-		if (ac_protocol_import(c->w, c->who, v[i].source, &v[i].version, &v[i].was_there, &e) ==
-		    AC_OK)
+	if ((rc = cli_life_who(c, &who)) >= 0)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		if (ac_protocol_import_why(c->w, &who, v[i].source, NULL, cli_how(c), &v[i].version,
+			&v[i].was_there, &e) == AC_OK)
 			continue;
-		int rc = cli_fail(c, c->argv[0], &e);
-		if (i == 0)
+		rc = cli_fail(c, c->argv[0], &e);
+		if (i == 0 || c->dry_run)
 			return rc;
 		say(c, v, i, is_pack);
 		return CLI_PARTIAL;

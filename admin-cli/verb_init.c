@@ -36,8 +36,9 @@ verb_init(struct cli *c)
 		return cli_fail(c, c->clinic, &e);
 	if (!cli_actor_is_allowed(c, clinic, &e))
 		return cli_fail(c, NULL, &e);
-	struct ac_init init = { .state_dir = c->state, .clinic = ini, .channel = ac_str_c(c->channel), .actor = c->who };
-	if (!become_owner(c->state, &e) || ac_service_make(&init, &e) != AC_OK)
+	struct ac_init init = { .state_dir = c->state, .clinic = ini, .channel = ac_str_c(c->channel), .actor = c->who,
+		.how = cli_how(c) };
+	if ((!c->dry_run && !become_owner(c->state, &e)) || ac_service_make(&init, &e) != AC_OK)
 		return cli_fail(c, c->state, &e);
 	if (c->json) {
 		struct ac_buf b;
@@ -45,9 +46,10 @@ verb_init(struct cli *c)
 
 		cli_json_begin(c, &b, &w);
 		ac_jw_kstr(&w, "state", ac_str_c(c->state));
+		ac_jw_kbool(&w, "dry_run", c->dry_run);
 		return cli_json_end(&w);
 	}
-	fprintf(stderr, "made %s\n", c->state);
+	fprintf(stderr, "%s %s\n", c->dry_run ? "would make" : "made", c->state);
 	if (clinic == NULL)
 		fprintf(stderr, "no clinic configuration yet: nothing can be published or given out before "
 				"aftercare clinic set\n");

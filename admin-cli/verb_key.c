@@ -1,5 +1,6 @@
 /* verb_key.c - key list, rotate, retire: what signs the tokens of the EHR's module. A secret is never printed: its file is. */
 #include <stdio.h>
+#include <string.h>
 
 #include "admin-cli/verbs.h"
 #include "core/token.h"
@@ -35,6 +36,8 @@ tell(const struct cli *c, const char *file, const struct ac_token_keys *keys)
 	if (c->json) {
 		cli_json_begin(c, &b, &w);
 		write_keys(c, &w, file, keys);
+		if ((c->verb->need & CLI_WRITES) != 0)
+			ac_jw_kbool(&w, "dry_run", c->dry_run);
 		return cli_json_end(&w);
 	}
 	printf("audience %.*s\nfile     %s\n", AC_FMT(ac_keys_origin(ac_service_keys(c->service))), file);
@@ -42,6 +45,22 @@ tell(const struct cli *c, const char *file, const struct ac_token_keys *keys)
 		printf("%-8s %s, made %.*s\n", i == 0 ? "newest" : "former", keys->v[i].id,
 		    AC_FMT(cli_minute(c, keys->v[i].made_at * 1000)));
 	return cli_done();
+}
+
+/* A dry run: the keys that there would be. `retire` NULL: with a new one before the others. */
+static int
+would(const struct cli *c, const char *file, struct ac_token_keys *keys, const char *retire)
+{
+	struct ac_token_keys left = { 0 };
+
+	for (size_t i = retire == NULL ? 1 : 0; i < keys->n; i++)
+		if (retire == NULL || strcmp(keys->v[i].id, retire) != 0)
+			left.v[left.n++] = keys->v[i];
+	if (retire == NULL)
+		cli_say(c, "a new key would stand before these");
+	else
+		cli_say(c, "the key would be out of force; these would stay");
+	return tell(c, file, &left);
 }
 
 int
@@ -65,8 +84,10 @@ verb_key_rotate(struct cli *c)
 	struct ac_err e = { 0 };
 	const char *file;
 
-	if (!keys_file(c, &file, &e) || ac_token_key_rotate(c->w, c->who, &keys, &e) != AC_OK)
+	if (!keys_file(c, &file, &e) || ac_token_key_rotate(c->w, c->who, cli_how(c), &keys, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
+	if (c->dry_run)
+		return would(c, file, &keys, NULL);
 	cli_say(c, "give the first line of the file to the module; the former key stays good until the next "
 		   "rotation");
 	return tell(c, file, &keys);
@@ -80,8 +101,8 @@ verb_key_retire(struct cli *c)
 	const char *file;
 
 	if (!keys_file(c, &file, &e) ||
-	    ac_token_key_retire(c->w, c->who, ac_str_c(c->argv[0]), &e) != AC_OK ||
+	    ac_token_key_retire(c->w, c->who, ac_str_c(c->argv[0]), cli_how(c), &e) != AC_OK ||
 	    ac_token_keys_read(file, &keys, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	return tell(c, file, &keys);
+	return c->dry_run ? would(c, file, &keys, c->argv[0]) : tell(c, file, &keys);
 }

@@ -83,7 +83,7 @@ say_activation(struct cli *c, const struct ac_life_done *d, const struct ac_sha2
 int
 verb_protocol_publish(struct cli *c)
 {
-	struct ac_life_publish p = { .how = cli_life_how(c), .break_glass = c->break_glass };
+	struct ac_life_publish p = { .how = cli_how(c), .break_glass = c->break_glass };
 	struct ac_life_who who;
 	struct ac_life_row row;
 	struct ac_life_done done;
@@ -144,7 +144,7 @@ verb_protocol_rollback(struct cli *c)
 	    (c->argc > 1 && (rc = cli_life_of(c, c->argv[0], c->argv[1], &to)) >= 0) ||
 	    (!c->dry_run && (rc = cli_confirm(c, id, "rolling back changes what patients are told")) >= 0))
 		return rc;
-	if (ac_life_rollback(c->w, &who, id, to.n, cli_life_how(c), &done, &e) != AC_OK)
+	if (ac_life_rollback(c->w, &who, id, to.n, cli_how(c), &done, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if ((rc = cli_life_changes(c, active, &done.version)) >= 0 ||
 	    (rc = cli_life_touched(c, id, &done.version, &touched)) >= 0 ||
@@ -166,7 +166,7 @@ verb_protocol_retire(struct cli *c)
 	if ((rc = cli_life_who(c, &who)) >= 0 ||
 	    (!c->dry_run && (rc = cli_confirm(c, id, "a retired protocol makes no new plans")) >= 0))
 		return rc;
-	if (ac_life_retire(c->w, &who, id, cli_life_how(c), &done, &e) != AC_OK)
+	if (ac_life_retire(c->w, &who, id, cli_how(c), &done, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if ((rc = cli_life_touched(c, id, NULL, &touched)) >= 0)
 		return rc;
@@ -191,7 +191,7 @@ hold(struct cli *c, bool suspend)
 							    : "a resumed version is given out again")) >= 0)
 		return rc;
 	if ((suspend ? ac_life_suspend : ac_life_resume)(
-		c->w, &who, id, c->argc > 1 ? &row.version : NULL, cli_life_how(c), &version, &e) != AC_OK)
+		c->w, &who, id, c->argc > 1 ? &row.version : NULL, cli_how(c), &version, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
 		printf("%.*s %.*s %s%s\n", AC_FMT(id), AC_FMT(cli_hash(c, &version)), c->dry_run ? "would be " : "is ",

@@ -1,7 +1,7 @@
 /* verb_new.c - protocol new: a draft with one line of every kind, to be edited. */
 #include <stdio.h>
 
-#include "admin-cli/verbs.h"
+#include "admin-cli/life.h"
 #include "core/protocol_list.h"
 #include "core/protocol_new.h"
 
@@ -14,7 +14,9 @@ verb_protocol_new(struct cli *c)
 	struct ac_err e = { 0 };
 	struct ac_buf b;
 	struct ac_jw w;
+	struct ac_life_who who;
 	bool was_there = false;
+	int rc;
 
 	if (ac_protocol_skeleton(id, c->a, &xml, &e) != AC_OK || ac_protocol_list(c->w, &rows, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
@@ -24,7 +26,9 @@ verb_protocol_new(struct cli *c)
 			    "there is a protocol of that name: aftercare protocol edit %s", c->argv[0]);
 			return cli_fail(c, NULL, &e);
 		}
-	if (!c->dry_run && ac_protocol_import_why(c->w, c->who, xml, NULL, ac_str_c(c->reason), &version, &was_there, &e) != AC_OK)
+	if ((rc = cli_life_who(c, &who)) >= 0)
+		return rc;
+	if (ac_protocol_import_why(c->w, &who, xml, NULL, cli_how(c), &version, &was_there, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json && c->dry_run) {
 		cli_print(xml);

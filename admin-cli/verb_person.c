@@ -81,7 +81,7 @@ verb_person_add(struct cli *c)
 	if (rc >= 0)
 		return rc;
 	enum ac_code code =
-	    ac_person_add(c->w, &who, ac_str_c(c->argv[0]), ac_str_c(c->argv[1]), c->dry_run, &e);
+	    ac_person_add(c->w, &who, ac_str_c(c->argv[0]), ac_str_c(c->argv[1]), cli_how(c), &e);
 	return say(c, code, &e, "a person now");
 }
 
@@ -95,7 +95,7 @@ verb_person_map(struct cli *c)
 	if (rc >= 0)
 		return rc;
 	enum ac_code code =
-	    ac_person_map(c->w, &who, ac_str_c(c->argv[0]), ac_str_c(c->argv[1]), c->dry_run, &e);
+	    ac_person_map(c->w, &who, ac_str_c(c->argv[0]), ac_str_c(c->argv[1]), cli_how(c), &e);
 	return say(c, code, &e, "behind that account now");
 }
 
@@ -108,6 +108,6 @@ verb_person_unmap(struct cli *c)
 
 	if (rc >= 0)
 		return rc;
-	enum ac_code code = ac_person_unmap(c->w, &who, ac_str_c(c->argv[0]), c->dry_run, &e);
+	enum ac_code code = ac_person_unmap(c->w, &who, ac_str_c(c->argv[0]), cli_how(c), &e);
 	return say(c, code, &e, "nobody's account in particular now");
 }

@@ -148,7 +148,7 @@ verb_plan_recall(struct cli *c)
 		"a recall corrects plans and asks for a review of each patient (--dry-run says who)")) >= 0)
 		return rc;
 	struct ac_recall_ask ask = {
-		.protocol = row.protocol, .version = row.version, .line = ac_str_c(c->line), .how = cli_life_how(c)
+		.protocol = row.protocol, .version = row.version, .line = ac_str_c(c->line), .how = cli_how(c)
 	};
 	if (c->dry_run && ask.how.reason.n == 0)
 		ask.how.reason = AC_S("dry run");
@@ -189,7 +189,7 @@ int
 verb_plan_repin(struct cli *c)
 {
 	struct ac_actor who = cli_actor(c);
-	struct ac_repin rq = { .protocol = ac_str_c(c->protocol) };
+	struct ac_repin rq = { .protocol = ac_str_c(c->protocol), .reason = ac_str_c(c->reason) };
 	struct ac_life_who may;
 	struct ac_repin_done d;
 	struct ac_err e = { 0 };

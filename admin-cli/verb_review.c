@@ -34,7 +34,7 @@ verb_protocol_submit(struct cli *c)
 
 	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_version(c, c->argv[0], false, &row)) >= 0)
 		return rc;
-	if (ac_life_submit(c->w, &who, &row.version, cli_life_how(c), &e) != AC_OK)
+	if (ac_life_submit(c->w, &who, &row.version, cli_how(c), &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	return say_done(c, &row, "in-review", "in review");
 }
@@ -77,10 +77,14 @@ verb_protocol_approve(struct cli *c)
 		return rc;
 	if (ac_review_get(c->w, &who, &row.version, &review, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
+	/* who may not is told so before being asked for anything */
+	struct ac_life_how dry = { .reason = cli_how(c).reason, .dry_run = true };
+	if (ac_life_approve(c->w, &who, &review.seen, dry, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
 	show_review(c, &review);
 	if ((rc = confirm_version(c, &row)) >= 0)
 		return rc;
-	if (ac_life_approve(c->w, &who, &review.seen, cli_life_how(c), &e) != AC_OK)
+	if (!c->dry_run && ac_life_approve(c->w, &who, &review.seen, cli_how(c), &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	return say_done(c, &row, row.unapproved ? "active" : "approved", "approved");
 }
@@ -95,7 +99,7 @@ verb_protocol_reject(struct cli *c)
 
 	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_version(c, c->argv[0], false, &row)) >= 0)
 		return rc;
-	if (ac_life_return(c->w, &who, &row.version, cli_life_how(c), &e) != AC_OK)
+	if (ac_life_return(c->w, &who, &row.version, cli_how(c), &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	return say_done(c, &row, "draft", "a draft again");
 }

@@ -37,14 +37,15 @@ verb_site_set(struct cli *c)
 	struct ac_buf b;
 	struct ac_jw w;
 
-	if (ac_site_set(c->w, c->who, site, system, &e) != AC_OK)
+	if (ac_site_set(c->w, c->who, site, system, cli_how(c), &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
-		cli_say(c, "events of the site are taken from that system only");
+		cli_say(c, "events of the site %s taken from that system only", c->dry_run ? "would be" : "are");
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
 	ac_jw_kstr(&w, "site", site);
 	ac_jw_kstr(&w, "system", system);
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
 	return cli_json_end(&w);
 }

@@ -68,22 +68,61 @@ report_backup(const struct cli *c, const char *verb, const char *dir, const stru
 	return cli_json_end(&w);
 }
 
+/* What would be done, once everything that can be told before was. */
+static int
+would(const struct cli *c, const char *what, const char *from, const char *to, const struct ac_backup *k)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (!c->json) {
+		cli_wrap(stdout, c->columns, 0, 2,
+		    ac_strf(c->a, "would %s %s to %s, schema %lld, %s keys, and verify it", what, from, to,
+			(long long)k->schema, k->with_keys ? "with" : "without"));
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "from", ac_str_c(from));
+	ac_jw_kstr(&w, "folder", ac_str_c(to));
+	ac_jw_kint(&w, "schema", k->schema);
+	ac_jw_kbool(&w, "with_keys", k->with_keys);
+	ac_jw_kbool(&w, "dry_run", true);
+	return cli_json_end(&w);
+}
+
+/*
+ * On record in the installation that was not open while it was done. It is done: what is said here is that nobody can
+ * read in the log that it was.
+ */
+static int
+note(struct cli *c, const char *action, const char *outcome)
+{
+	struct ac_actor who = cli_actor(c);
+	struct ac_str none = { 0 };
+	struct ac_err e = { 0 };
+
+	if (cli_open(c, &e) && ac_service_log(c->w, &who, action, "store", none, 0, none,
+				   ac_audit_object(c->a, none, ac_str_c(c->reason)), outcome, &e) == AC_OK)
+		return -1;
+	cli_fail(c, c->state, &e);
+	cli_say(c, "it is done, and not in the log");
+	return CLI_PARTIAL;
+}
+
 int
 verb_store_backup(struct cli *c)
 {
 	struct ac_actor who = cli_actor(c);
 	struct ac_backup k;
 	struct ac_err e = { 0 };
+	enum ac_code rc = ac_backup_make(
+	    c->w, &who, c->state, c->argv[0], c->with_keys, cli_how(c), on_pages, c, &k, &e);
 
-	if (c->dry_run) {
-		printf("would copy %s to %s, %s the keys, and verify the copy\n", c->state, c->argv[0],
-		    c->with_keys ? "with" : "without");
-		return cli_done();
-	}
-	enum ac_code rc = ac_backup_make(c->w, &who, c->state, c->argv[0], c->with_keys, on_pages, c, &k, &e);
 	end_progress(c);
 	if (rc != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
+	if (c->dry_run)
+		return would(c, "copy", c->state, c->argv[0], &k);
 	if (c->with_keys)
 		cli_say(c, "the keys are in %s/keys: the copy is as secret as the installation", c->argv[0]);
 	else
@@ -100,20 +139,22 @@ verb_store_restore(struct cli *c)
 {
 	struct ac_backup k;
 	struct ac_err e = { 0 };
-	enum ac_code rc = c->dry_run ? ac_backup_read(c->argv[0], c->a, &k, &e)
-				     : ac_backup_restore(c->argv[0], c->keys, c->state, c->a, &k, &e);
+	int noted = -1;
 
-	if (rc != AC_OK)
+	if (ac_reason_check(ac_str_c(c->reason), false, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	if (ac_backup_restore(c->argv[0], c->keys, c->state, c->dry_run, c->a, &k, &e) != AC_OK)
 		return cli_fail(
 		    c, e.rule != NULL && strcmp(e.rule, "RESTORE-EXISTS") == 0 ? c->state : c->argv[0], &e);
-	if (c->dry_run) {
-		printf("would restore %s into %s: %lld byte(s), schema %lld, %s keys\n", c->argv[0], c->state,
-		    (long long)k.size, (long long)k.schema, k.with_keys ? "with" : "without");
-		return cli_done();
-	}
+	if (c->dry_run)
+		return would(c, "restore", c->argv[0], c->state, &k);
+	/* without a reason the log stays as it was saved: a rehearsal must not sign another end of it */
+	if (c->reason != NULL)
+		noted = note(c, "backup", "restored");
 	cli_say(c, "what was done after the backup is not in it; if the folder is another user's to run, "
 		   "give it to them");
-	return report_backup(c, "restored", c->state, &k);
+	int rc = report_backup(c, "restored", c->state, &k);
+	return noted >= 0 ? noted : rc;
 }
 
 int
@@ -156,7 +197,10 @@ verb_store_migrate(struct cli *c)
 	struct ac_jw w;
 	const char *copy = NULL;
 	int64_t have = 0, newest = 0;
+	int noted = -1, rc;
 
+	if (ac_reason_check(ac_str_c(c->reason), false, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
 	if (ac_migrate_pending(c->state, &have, &newest, &e) != AC_OK)
 		return cli_fail(c, c->state, &e);
 	if (have != newest && !c->dry_run &&
@@ -165,6 +209,8 @@ verb_store_migrate(struct cli *c)
 			cli_say(c, "the store as it was is in %s", copy);
 		return cli_fail(c, c->state, &e);
 	}
+	if (have != newest && !c->dry_run)
+		noted = note(c, "configure", "migrated");
 	if (!c->json) {
 		if (have == newest)
 			printf("nothing to do: schema %lld is the newest\n", (long long)have);
@@ -172,12 +218,14 @@ verb_store_migrate(struct cli *c)
 			printf("schema %lld %s %lld%s%s\n", (long long)have,
 			    c->dry_run ? "would become" : "is now", (long long)newest,
 			    copy == NULL ? "" : "; the store as it was: ", copy == NULL ? "" : copy);
-		return cli_done();
+		rc = cli_done();
+		return noted >= 0 ? noted : rc;
 	}
 	cli_json_begin(c, &b, &w);
 	ac_jw_kint(&w, "had", have);
 	ac_jw_kint(&w, "newest", newest);
 	ac_jw_kstr(&w, "copy", ac_str_c(copy));
 	ac_jw_kbool(&w, "dry_run", c->dry_run);
-	return cli_json_end(&w);
+	rc = cli_json_end(&w);
+	return noted >= 0 ? noted : rc;
 }

@@ -136,15 +136,16 @@ static int
 keep(struct work *w, struct ac_str text, struct ac_sha256 *ret_version)
 {
 	struct cli *c = w->c;
+	struct ac_life_who who;
 	struct ac_err e = { 0 };
 	bool was_there;
 	int rc;
 
-	if (c->dry_run)
-		return -1;
 	if (w->version.is_file) {
 		struct stat st;
 		unsigned mode = stat(c->argv[0], &st) == 0 ? (unsigned)st.st_mode & 0777 : 0644;
+		if (c->dry_run)
+			return -1;
 		if (c->write)
 			return ac_file_write(c->argv[0], text, mode, &e) == AC_OK
 				   ? -1
@@ -153,10 +154,10 @@ keep(struct work *w, struct ac_str text, struct ac_sha256 *ret_version)
 			cli_print(text);
 		return -1;
 	}
-	if ((rc = cli_may_edit(c)) >= 0)
+	if ((rc = cli_life_who(c, &who)) >= 0)
 		return rc;
 	if (ac_protocol_import_why(
-		c->w, c->who, text, NULL, ac_str_c(c->reason), ret_version, &was_there, &e) != AC_OK)
+		c->w, &who, text, NULL, cli_how(c), ret_version, &was_there, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	return -1;
 }

@@ -207,7 +207,7 @@ verb_delivery_retry(struct cli *c)
 
 	if (c->all == (c->argc == 1))
 		return cli_usage(c, "name one KEY, or --all");
-	if (ac_delivery_retry(c->w, &who, key, ac_str_c(c->site), c->dry_run, &n, &e) != AC_OK)
+	if (ac_delivery_retry(c->w, &who, key, ac_str_c(c->site), cli_how(c), &n, &e) != AC_OK)
 		return cli_fail(c, c->argc > 0 ? c->argv[0] : NULL, &e);
 	if (!c->json) {
 		printf("%lld delivery(s) %s again at once\n", (long long)n,

@@ -1,9 +1,6 @@
 /* verbs.c - the table, made of the rows of verbs.def. */
 #include "admin-cli/verbs.h"
 
-#define COMMON (CLI_STATE | CLI_JSON | CLI_ACTOR | CLI_QUIET | CLI_NO_INPUT)
-#define LIFE (COMMON | CLI_DRY_RUN | CLI_REASON | CLI_CONFIG)
-
 /* clang-format off */
 const struct cli_verb cli_verbs[] = {
 #define VERB(name, fn, args, help, min, max, need, options, one, two) { name, args, help, { one, two }, min, max, need, options, fn },

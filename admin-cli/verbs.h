@@ -74,7 +74,8 @@ typedef int cli_fn(struct cli *c); /* the exit code */
 enum cli_need {
 	CLI_NEED_STORE = 1,
 	CLI_NEED_PAGER = 2, /* its output can be long */
-	CLI_NEED_EDIT = 4   /* writes protocols: [roles] edit */
+	CLI_NEED_EDIT = 4,  /* writes protocols: [roles] edit */
+	CLI_WRITES = 8      /* changes what is stored, or makes it: takes --dry-run and --reason */
 };
 struct cli_verb {
 	const char *name, *args, *help, *example[2];
@@ -125,6 +126,7 @@ enum cli_answer cli_ask_or_stop(const struct cli *c, const char *question, char 
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* 2 */
 struct ac_actor cli_actor(const struct cli *c);
+struct ac_life_how cli_how(const struct cli *c); /* --reason, --dry-run */
 /* A JSON document to stdout: begins with {"schema_version":1, ... and is ended by cli_json_end. */
 void cli_json_begin(const struct cli *c, struct ac_buf *b, struct ac_jw *w);
 int cli_json_end(struct ac_jw *w);

@@ -1,4 +1,5 @@
-/* actor.c - role words. */
+/* actor.c - role words, and the reason that a person gives. */
+#include "base/utf8.h"
 #include "core/actor.h"
 
 static const char *const words[] = { "none", "front-desk", "nurse", "clinician", "admin", "auditor",
@@ -20,4 +21,17 @@ ac_role_parse(struct ac_str s, enum ac_role *ret)
 		}
 	}
 	return false;
+}
+
+enum ac_code
+ac_reason_check(struct ac_str reason, bool needed, struct ac_err *reterr)
+{
+	size_t bad;
+
+	if (needed && ac_str_trim(reason).n == 0)
+		return ac_fail(reterr, AC_EINPUT, "LIFE-REASON", "this needs a reason");
+	if (reason.n > AC_REASON_MAX || !ac_utf8_is_valid(reason, &bad))
+		return ac_fail(
+		    reterr, AC_EINPUT, "LIFE-REASON", "a reason is text of at most %d bytes", AC_REASON_MAX);
+	return AC_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef CORE_ACTOR_H
 #define CORE_ACTOR_H
 
+#include "base/err.h"
 #include "base/str.h"
 
 enum ac_role {
@@ -23,5 +24,14 @@ struct ac_actor {
 };
 const char *ac_role_word(enum ac_role r); /* "front-desk", ... */
 bool ac_role_parse(struct ac_str s, enum ac_role *ret);
+
+/* What every act takes that a person does by hand. `reason` may be absent where none is demanded. */
+#define AC_REASON_MAX 1000 /* bytes of a reason or a comment */
+struct ac_life_how {
+	struct ac_str reason;
+	bool dry_run; /* says what the act would, and changes nothing */
+};
+/* AC_EINPUT LIFE-REASON: too long, no text, or none where one is needed. */
+enum ac_code ac_reason_check(struct ac_str reason, bool needed, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

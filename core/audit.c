@@ -147,6 +147,14 @@ ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t 
 	return code != AC_OK ? code : check_size(e, make_leaf(&c, e), reterr);
 }
 
+struct ac_str
+ac_audit_object(struct ac_arena *a, struct ac_str object, struct ac_str reason)
+{
+	struct ac_str why = ac_str_trim(reason);
+
+	return why.n == 0 ? object : ac_strf(a, "%.*s\n%.*s", AC_FMT(object), AC_FMT(why));
+}
+
 enum ac_code
 ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr)
 {
@@ -162,7 +170,8 @@ ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_e
 	code = ac_store_run(c->store, AC_STMT_LEAF_ADD, NULL, NULL, reterr, AC_VINT(idx), AC_VBLOB(leaf));
 	if (code == AC_OK)
 		code = ac_store_run(c->store, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, reterr, AC_VINT(idx),
-		    AC_VTEXT(e->actor), AC_VTEXT(e->patient), AC_VTEXT(e->object));
+		    AC_VTEXT(e->actor), AC_VTEXT(e->patient),
+		    AC_VTEXT(ac_audit_object(c->arena, e->object, e->reason)));
 	if (code != AC_OK)
 		return code;
 	ac_merkle_leaf(leaf, &hash);

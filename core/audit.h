@@ -40,10 +40,13 @@ struct ac_audit_entry {
 	int64_t version;       /* 0: none */
 	struct ac_str patient; /* clear, goes to the side row and as HMAC into the leaf; absent: none */
 	struct ac_str object;  /* clear, side row only: route, EHR encounter */
+	struct ac_str reason;  /* why, in a person's words: side row only, behind the object and a line feed; may be absent */
 	const char *outcome;   /* "created", "stale", "AUTH-ROLE"...: appended to action as "action:outcome"; may be NULL */
 	const struct ac_sha256 *digest; /* of the object's plain bytes; the leaf gets ac_audit_digest of it */
 	const unsigned char *salt;      /* 16 bytes, kept beside the object; NULL with digest NULL */
 };
+/* The side row's object: the entry's, and behind a line feed its reason. */
+struct ac_str ac_audit_object(struct ac_arena *a, struct ac_str object, struct ac_str reason);
 /* What ac_audit_append would say of it, anywhere. */
 enum ac_code ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t now_ms, struct ac_arena *a,
     struct ac_err *reterr) AC_MUST_CHECK;

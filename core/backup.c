@@ -66,6 +66,23 @@ check_own(const char *dir, struct ac_err *reterr)
 	    "%s is a link, or another user's: give a folder of your own", dir);
 }
 
+enum ac_code
+ac_backup_folder_check(const char *dir, const char *rule, struct ac_arena *a, struct ac_err *reterr)
+{
+	struct stat st;
+	const char *slash = strrchr(dir, '/');
+
+	if (stat(dir, &st) == 0) {
+		if (!S_ISDIR(st.st_mode))
+			return ac_fail(reterr, AC_ECONFLICT, rule, "%s is there and no folder", dir);
+		if (!is_empty(dir))
+			return ac_fail(reterr, AC_ECONFLICT, rule, "%s is there and not empty", dir);
+		return access(dir, W_OK) == 0 ? AC_OK : fail_io(reterr, dir);
+	}
+	const char *above = slash == NULL ? "." : slash == dir ? "/" : ac_cstr(a, (struct ac_str){ dir, (size_t)(slash - dir) });
+	return access(above, W_OK) == 0 ? AC_OK : fail_io(reterr, above);
+}
+
 static bool
 copy_all(int from, int to)
 {
@@ -185,7 +202,7 @@ copy_store(struct ac_worker *w, const char *db, ac_backup_fn *progress, void *ar
 
 enum ac_code
 ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *state_dir, const char *dir,
-    bool with_keys, ac_backup_fn *progress, void *arg, struct ac_backup *ret, struct ac_err *reterr)
+    bool with_keys, struct ac_life_how how, ac_backup_fn *progress, void *arg, struct ac_backup *ret, struct ac_err *reterr)
 {
 	struct ac_arena *a = w->arena;
 	struct ac_str none = { 0 };
@@ -193,12 +210,21 @@ ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *stat
 		.schema = ac_store_schema(),
 		.origin = ac_keys_origin(w->service->keys),
 		.with_keys = with_keys };
-	enum ac_code rc = ac_backup_folder(dir, "BACKUP-EXISTS", reterr);
+	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
 
-	if (rc != AC_OK || (rc = check_own(dir, reterr)) != AC_OK)
+	if (rc == AC_OK)
+		rc = how.dry_run ? ac_backup_folder_check(dir, "BACKUP-EXISTS", a, reterr)
+				 : ac_backup_folder(dir, "BACKUP-EXISTS", reterr);
+	if (rc == AC_OK && (!how.dry_run || access(dir, F_OK) == 0))
+		rc = check_own(dir, reterr);
+	if (rc != AC_OK)
 		return rc;
+	if (how.dry_run) {
+		*ret = b;
+		return AC_OK;
+	}
 	rc = ac_service_log(
-	    w, who, "backup", "store", none, 0, none, none, with_keys ? "with-keys" : "without-keys", reterr);
+	    w, who, "backup", "store", none, 0, none, ac_audit_object(a, none, how.reason), with_keys ? "with-keys" : "without-keys", reterr);
 	if (rc == AC_OK)
 		rc = copy_store(w, ac_backup_path(a, dir, AC_BACKUP_DB), progress, arg, &b, reterr);
 	if (rc == AC_OK)

@@ -24,12 +24,12 @@ struct ac_backup {
 	bool with_keys;
 	struct ac_audit_counts counts;
 };
-/* Logged before the first byte goes out. Without `dir` and `who`'s entry when dry_run: only what would be done is checked. */
+/* Logged before the first byte goes out. Dry run: whether `dir` can be made is checked, *ret has the time, schema and name. */
 enum ac_code ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *state_dir, const char *dir,
-    bool with_keys, ac_backup_fn *progress, void *arg, struct ac_backup *ret, struct ac_err *reterr) AC_MUST_CHECK;
-/* keys_dir NULL: those of the backup. The new installation has the schema of this release. */
-enum ac_code ac_backup_restore(const char *dir, const char *keys_dir, const char *state_dir, struct ac_arena *a,
-    struct ac_backup *ret, struct ac_err *reterr) AC_MUST_CHECK;
+    bool with_keys, struct ac_life_how how, ac_backup_fn *progress, void *arg, struct ac_backup *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* keys_dir NULL: those of the backup. Dry run: what it would say before it copies. The new installation has the schema of this release. */
+enum ac_code ac_backup_restore(const char *dir, const char *keys_dir, const char *state_dir, bool dry_run,
+    struct ac_arena *a, struct ac_backup *ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_backup_read(const char *dir, struct ac_arena *a, struct ac_backup *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* The store as it stands: SQLite's check, foreign keys, every blob against its hash, the log. */

@@ -134,8 +134,8 @@ take_back(const char *state_dir, struct ac_arena *a)
 }
 
 enum ac_code
-ac_backup_restore(const char *dir, const char *keys_dir, const char *state_dir, struct ac_arena *a,
-    struct ac_backup *ret, struct ac_err *reterr)
+ac_backup_restore(const char *dir, const char *keys_dir, const char *state_dir, bool dry_run,
+    struct ac_arena *a, struct ac_backup *ret, struct ac_err *reterr)
 {
 	struct ac_backup b;
 	enum ac_code rc = ac_backup_read(dir, a, &b, reterr);
@@ -151,8 +151,14 @@ ac_backup_restore(const char *dir, const char *keys_dir, const char *state_dir, 
 		return ac_fail(reterr, AC_EIO, "STORE-VERSION",
 		    "the backup has schema %lld, this release has %lld", (long long)b.schema,
 		    (long long)ac_store_schema());
-	if ((rc = ac_backup_folder(state_dir, "RESTORE-EXISTS", reterr)) != AC_OK)
+	rc = dry_run ? ac_backup_folder_check(state_dir, "RESTORE-EXISTS", a, reterr)
+		     : ac_backup_folder(state_dir, "RESTORE-EXISTS", reterr);
+	if (rc != AC_OK)
 		return rc;
+	if (dry_run) {
+		*ret = b;
+		return AC_OK;
+	}
 	if ((rc = fill(dir, keys_dir, state_dir, a, &b, reterr)) != AC_OK) {
 		take_back(state_dir, a);
 		return rc;

@@ -362,7 +362,7 @@ ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str 
 }
 
 enum ac_code
-ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site, bool dry_run,
+ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site, struct ac_life_how how,
     int64_t *ret_n, struct ac_err *reterr)
 {
 	struct offer o = offer_for(w, site, 0);
@@ -376,5 +376,5 @@ ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str
 		rc = ac_delivery_find(w->reader, key, w->arena, &row, reterr);
 	if (rc != AC_OK)
 		return rc;
-	return ac_delivery_retry_rows(w, who, all ? o.v : &row, all ? o.n : 1, all, dry_run, ret_n, reterr);
+	return ac_delivery_retry_rows(w, who, all ? o.v : &row, all ? o.n : 1, all, how, ret_n, reterr);
 }

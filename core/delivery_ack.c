@@ -5,7 +5,8 @@ struct retry {
 	const struct ac_actor *who;
 	const struct ac_delivery_row *v; /* what waited when it was asked for */
 	size_t rows;
-	bool all, dry_run;
+	bool all;
+	struct ac_life_how how;
 	int64_t n;
 };
 
@@ -19,11 +20,12 @@ retry_one(struct ac_commit *c, struct retry *k, struct ac_delivery_row *d, struc
 		.id = d->object,
 		.version = d->version,
 		.object = d->key,
+		.reason = k->how.reason,
 		.outcome = "retry" };
 	enum ac_code rc;
 
 	k->n++;
-	if (k->dry_run)
+	if (k->how.dry_run)
 		return AC_OK;
 	d->status = AC_S("pending");
 	d->next_ms = c->now_ms;
@@ -56,10 +58,18 @@ commit_retry(struct ac_commit *c, void *arg, struct ac_err *reterr)
 
 enum ac_code
 ac_delivery_retry_rows(struct ac_worker *w, const struct ac_actor *who, const struct ac_delivery_row *v,
-    size_t n, bool all, bool dry_run, int64_t *ret_n, struct ac_err *reterr)
+    size_t n, bool all, struct ac_life_how how, int64_t *ret_n, struct ac_err *reterr)
 {
-	struct retry k = { .who = who, .v = v, .rows = n, .all = all, .dry_run = dry_run };
-	enum ac_code rc = ac_committer_run(w->service->committer, commit_retry, &k, reterr);
+	struct retry k = { .who = who, .v = v, .rows = n, .all = all, .how = how };
+	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
+
+	if (rc == AC_OK && how.dry_run) { /* even an empty commit writes the head of the log */
+		struct ac_commit none = { .store = w->reader, .arena = w->arena };
+
+		rc = commit_retry(&none, &k, reterr);
+	} else if (rc == AC_OK) {
+		rc = ac_committer_run(w->service->committer, commit_retry, &k, reterr);
+	}
 
 	if (rc == AC_OK)
 		*ret_n = k.n;

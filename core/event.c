@@ -60,18 +60,29 @@ ac_event_snapshot(struct ac_worker *w, struct ac_str site, struct ac_str encount
 
 enum ac_code
 ac_event_replay(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
-    struct ac_intake *ret, struct ac_err *reterr)
+    struct ac_life_how how, struct ac_intake *ret, struct ac_err *reterr)
 {
 	struct ac_encounter_row row;
+	struct ac_str none = { 0 };
 	struct enc_warnings warnings = { 0 };
 	struct encounter *e;
 	struct ac_str json;
-	enum ac_code rc = ac_event_snapshot(w, site, encounter, &row, &json, reterr);
+	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
 
+	if (rc == AC_OK)
+		rc = ac_event_snapshot(w, site, encounter, &row, &json, reterr);
 	/* through the same door as one that the EHR sends */
 	if (rc != AC_OK || (rc = enc_snapshot_decode(json, w->arena, &e, &warnings, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_intake_put(w, who, e, &warnings, ret, reterr)) != AC_OK)
+	if (how.dry_run) {
+		*ret = (struct ac_intake){ .outcome = AC_OUT_UNCHANGED };
+		return AC_OK;
+	}
+	/* on record before it is done: what the intake writes does not say that a person asked for it, and why */
+	rc = ac_service_log(w, who, "event", "encounter", none, 0, row.patient,
+	    ac_audit_object(w->arena, ac_strf(w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), how.reason),
+	    "replay", reterr);
+	if (rc != AC_OK || (rc = ac_intake_put(w, who, e, &warnings, ret, reterr)) != AC_OK)
 		return rc;
 	if (ret->outcome != AC_OUT_UNCHANGED)
 		return ac_fail(reterr, AC_EINTEGRITY, "EVENT-REPLAY",

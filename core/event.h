@@ -32,6 +32,6 @@ enum ac_code ac_event_list(struct ac_worker *w, const struct ac_event_query *q, 
 enum ac_code ac_event_snapshot(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_encounter_row *ret_row,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_event_replay(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
-    struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
+    struct ac_life_how how, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -66,7 +66,7 @@ fill_store(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	const struct init *i = arg;
 	const struct ac_init *w = i->what;
 	struct ac_audit_entry entry = {
-		.action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin")
+		.action = "init", .kind = "log", .actor = w->actor, .role = AC_S("admin"), .reason = w->how.reason
 	};
 	enum ac_code rc;
 
@@ -206,17 +206,39 @@ make(struct init *i, struct ac_err *reterr)
 	return rc;
 }
 
+/* What a former init left unfinished stays: only the next real one takes it away. */
+static enum ac_code
+would_make(const struct init *i, struct ac_err *reterr)
+{
+	char *above = ac_cstr(i->a, ac_str_c(i->state)), *slash = strrchr(above, '/');
+
+	if (!is_there(i->state)) {
+		if (slash == NULL)
+			above = ac_cstr(i->a, AC_S("."));
+		else
+			slash[slash == above] = '\0'; /* "/x" stands in "/" */
+		return access(above, W_OK) == 0 ? AC_OK : fail_io(reterr, above);
+	}
+	if (is_there(i->part) && !is_there(in(i, i->state, "aftercare.db")))
+		return AC_OK;
+	return check_nothing_there(i, reterr);
+}
+
 enum ac_code
 ac_service_make(const struct ac_init *what, struct ac_err *reterr)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
 	struct init i = { .what = what, .a = a, .id_root = ac_uuid4(), .state = what->state_dir };
 	const struct ac_clinic *clinic;
-	enum ac_code rc;
+	enum ac_code rc = ac_reason_check(what->how.reason, false, reterr);
 
+	if (rc != AC_OK)
+		return rc;
 	if (ac_str_is_set(what->clinic) && (rc = ac_clinic_load(what->clinic, a, &clinic, reterr)) != AC_OK)
 		return rc;
 	i.part = in(&i, i.state, ".init");
+	if (what->how.dry_run)
+		return would_make(&i, reterr);
 	i.made_state = mkdir(i.state, 0700) == 0;
 	if (!i.made_state && errno != EEXIST)
 		return fail_io(reterr, i.state);

@@ -106,7 +106,7 @@ enum ac_code ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, st
 /* Offered again at once: what waits for its back-off, and what the EHR refused. `key` absent: all of `site` (absent: all
  * sites), AC_LIST_MAX at most. AC_ECONFLICT DELIVERY-STATE: it does not wait. */
 enum ac_code ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site,
-    bool dry_run, int64_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
+    struct ac_life_how how, int64_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* Re-make a version from its recorded inputs: plan JSON, and its document's bytes (absent if it made none). */
 enum ac_code ac_plan_regen(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_str *ret_plan_json,

@@ -140,7 +140,8 @@ entry_of(struct ac_commit *c, const struct ac_intake_work *k, const char *kind, 
 		.actor = k->job->who->user,
 		.role = ac_str_c(ac_role_word(k->job->who->role)),
 		.patient = patient,
-		.object = ac_strf(c->arena, "%.*s/%.*s", AC_FMT(k->seen->site), AC_FMT(k->seen->id)) };
+		.object = ac_strf(c->arena, "%.*s/%.*s", AC_FMT(k->seen->site), AC_FMT(k->seen->id)),
+		.reason = k->job->repin == NULL ? (struct ac_str){ 0 } : k->job->repin->reason };
 }
 
 static enum ac_code

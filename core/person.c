@@ -110,6 +110,7 @@ note(struct ac_life_run *r, const char *what, const struct person_arg *g, struct
 		.kind = "person",
 		.actor = r->who->account,
 		.role = ac_str_c(ac_role_word(r->who->role)),
+		.reason = r->reason,
 		.outcome = what };
 
 	e.object = ac_strf(r->a, "%.*s %.*s", AC_FMT(g->id), AC_FMT(g->account));
@@ -187,17 +188,15 @@ unmap(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 }
 
 static enum ac_code
-act(struct ac_worker *w, const struct ac_life_who *who, bool dry_run, ac_life_fn *fn, struct person_arg *g,
+act(struct ac_worker *w, const struct ac_life_who *who, struct ac_life_how how, ac_life_fn *fn, struct person_arg *g,
     struct ac_err *reterr)
 {
-	struct ac_life_how how = { .dry_run = dry_run };
-
 	return ac_life_do(w, who, (struct ac_life_need){ AC_MAY_PERSONS, false }, how, fn, g, reterr);
 }
 
 enum ac_code
 ac_person_add(struct ac_worker *w, const struct ac_life_who *who, struct ac_str id, struct ac_str name,
-    bool dry_run, struct ac_err *reterr)
+    struct ac_life_how how, struct ac_err *reterr)
 {
 	struct person_arg g = { .id = id, .name = ac_str_trim(name) };
 	size_t bad;
@@ -208,27 +207,27 @@ ac_person_add(struct ac_worker *w, const struct ac_life_who *who, struct ac_str 
 	if (g.name.n == 0 || g.name.n > NAME_MAX_BYTES || !ac_utf8_is_valid(g.name, &bad))
 		return ac_fail(reterr, AC_EINPUT, "PERSON-NAME", "a person has a name of at most %d bytes",
 		    NAME_MAX_BYTES);
-	return act(w, who, dry_run, add, &g, reterr);
+	return act(w, who, how, add, &g, reterr);
 }
 
 enum ac_code
 ac_person_map(struct ac_worker *w, const struct ac_life_who *who, struct ac_str id, struct ac_str account,
-    bool dry_run, struct ac_err *reterr)
+    struct ac_life_how how, struct ac_err *reterr)
 {
 	struct person_arg g = { .id = id, .account = account };
 	enum ac_code rc;
 
 	if ((rc = check_id(id, reterr)) != AC_OK || (rc = check_account(account, reterr)) != AC_OK)
 		return rc;
-	return act(w, who, dry_run, map, &g, reterr);
+	return act(w, who, how, map, &g, reterr);
 }
 
 enum ac_code
-ac_person_unmap(struct ac_worker *w, const struct ac_life_who *who, struct ac_str account, bool dry_run,
-    struct ac_err *reterr)
+ac_person_unmap(struct ac_worker *w, const struct ac_life_who *who, struct ac_str account,
+    struct ac_life_how how, struct ac_err *reterr)
 {
 	struct person_arg g = { .account = account };
 	enum ac_code rc = check_account(account, reterr);
 
-	return rc != AC_OK ? rc : act(w, who, dry_run, unmap, &g, reterr);
+	return rc != AC_OK ? rc : act(w, who, how, unmap, &g, reterr);
 }

@@ -23,10 +23,10 @@ struct ac_person_rows {
 };
 enum ac_code ac_person_list(struct ac_worker *w, struct ac_person_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_person_add(struct ac_worker *w, const struct ac_life_who *who, struct ac_str id, struct ac_str name,
-    bool dry_run, struct ac_err *reterr) AC_MUST_CHECK;
+    struct ac_life_how how, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_person_map(struct ac_worker *w, const struct ac_life_who *who, struct ac_str id, struct ac_str account,
-    bool dry_run, struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_person_unmap(struct ac_worker *w, const struct ac_life_who *who, struct ac_str account, bool dry_run,
+    struct ac_life_how how, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_person_unmap(struct ac_worker *w, const struct ac_life_who *who, struct ac_str account, struct ac_life_how how,
     struct ac_err *reterr) AC_MUST_CHECK;
 /* The person behind an account now: the account itself when nobody mapped it. */
 enum ac_code ac_person_of(struct ac_store *s, struct ac_str account, struct ac_arena *a, struct ac_str *ret,

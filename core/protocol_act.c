@@ -1,7 +1,6 @@
 /* protocol_act.c - an act on a protocol: the right, the reason, one transaction; and what all acts write. */
 #include <string.h>
 
-#include "base/utf8.h"
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
 
@@ -46,19 +45,6 @@ ac_life_right(const struct ac_life_who *who, enum ac_may may, struct ac_err *ret
 	return AC_OK;
 }
 
-static enum ac_code
-check_reason(struct ac_str reason, bool needed, struct ac_err *reterr)
-{
-	size_t bad;
-
-	if (needed && ac_str_trim(reason).n == 0)
-		return ac_fail(reterr, AC_EINPUT, "LIFE-REASON", "this needs a reason");
-	if (reason.n > AC_REASON_MAX || !ac_utf8_is_valid(reason, &bad))
-		return ac_fail(
-		    reterr, AC_EINPUT, "LIFE-REASON", "a reason is text of at most %d bytes", AC_REASON_MAX);
-	return AC_OK;
-}
-
 enum ac_code
 ac_life_do(struct ac_worker *w, const struct ac_life_who *who, struct ac_life_need need,
     struct ac_life_how how, ac_life_fn *fn, void *arg, struct ac_err *reterr)
@@ -67,7 +53,7 @@ ac_life_do(struct ac_worker *w, const struct ac_life_who *who, struct ac_life_ne
 	enum ac_code rc;
 
 	if ((rc = ac_life_right(who, need.may, reterr)) != AC_OK ||
-	    (rc = check_reason(how.reason, need.reason, reterr)) != AC_OK)
+	    (rc = ac_reason_check(how.reason, need.reason, reterr)) != AC_OK)
 		return rc;
 	t.run = (struct ac_life_run){ .store = w->reader,
 		.a = w->arena,

@@ -1,5 +1,4 @@
 /* protocol_admin.c - what administrators change: protocols, the clinic's configuration, channels. Each change is one commit. */
-#include "base/utf8.h"
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
 #include "hl7/encounter.h"
@@ -10,7 +9,7 @@ struct admin_work {
 	struct ac_sha256 version, source;
 	bool was_there, has_base;
 	int64_t base_n;
-	struct ac_str reason; /* absent: none */
+	struct ac_life_how how;
 };
 
 static enum ac_code
@@ -18,7 +17,8 @@ note(struct ac_commit *c, const struct admin_work *w, const char *action, const 
     struct ac_str object, struct ac_err *reterr)
 {
 	struct ac_audit_entry e = {
-		.action = action, .kind = kind, .actor = w->actor, .role = AC_S("admin"), .object = object
+		.action = action, .kind = kind, .actor = w->actor, .role = AC_S("admin"), .object = object,
+		.reason = w->how.reason
 	};
 
 	if (!ac_str_is_set(object)) /* a site's name stays out of the leaf */
@@ -27,83 +27,68 @@ note(struct ac_commit *c, const struct admin_work *w, const char *action, const 
 	return ac_audit_append(c, &e, reterr);
 }
 
-/* An act of the protocol's history and its leaf. */
-static enum ac_code
-note_import(struct ac_commit *c, const struct admin_work *w, struct ac_str person, struct ac_err *reterr)
-{
-	enum ac_code rc = ac_store_run(c->store, AC_STMT_ACT_ADD, NULL, NULL, reterr, AC_VTEXT(w->name),
-	    AC_VSHA(&w->version), AC_VNULL, AC_VTEXT(AC_S("import")), AC_VINT(c->now_ms), AC_VTEXT(w->actor),
-	    AC_VTEXT(person), w->reason.n > 0 ? AC_VTEXT(w->reason) : AC_VNULL);
-
-	return rc != AC_OK ? rc : note(c, w, "import", "protocol", (struct ac_str){ 0 }, reterr);
-}
-
 /* The same text again, when others were published since: it is taken on top of what stands now, as a draft. */
 static enum ac_code
-import_again(struct ac_commit *c, struct admin_work *w, const struct ac_book *book, struct ac_str person,
-    struct ac_err *reterr)
+import_again(struct ac_life_run *r, const struct admin_work *w, struct ac_err *reterr)
 {
 	struct ac_life_row row;
-	enum ac_code rc = ac_life_row_at(c->store, &w->version, book, c->arena, &row, reterr);
+	enum ac_code rc = ac_life_row_at(r->store, &w->version, &r->book, r->a, &row, reterr);
 
-	if (rc != AC_OK || !row.stale)
+	if (rc != AC_OK || !row.stale || r->c == NULL)
 		return rc;
-	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_REBASE, NULL, NULL, reterr, AC_VINT(row.latest_n),
+	rc = ac_store_run(r->store, AC_STMT_PROTOCOL_REBASE, NULL, NULL, reterr, AC_VINT(row.latest_n),
 	    AC_VSHA(&w->version));
-	return rc != AC_OK ? rc : note_import(c, w, person, reterr);
+	return rc != AC_OK ? rc : ac_life_note(r, "import", w->name, &w->version, 0, reterr);
 }
 
 static enum ac_code
-commit_import(struct ac_commit *c, void *arg, struct ac_err *reterr)
+import(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 {
 	struct admin_work *w = arg;
-	const struct ac_activation *latest;
-	struct ac_book book;
-	struct ac_str person;
+	const struct ac_activation *latest = ac_book_latest(&r->book, w->name);
+	int64_t n = latest == NULL ? 0 : latest->n;
 	struct ac_rows rows;
-	enum ac_code rc;
+	enum ac_code rc =
+	    ac_rows_read(r->store, AC_STMT_PROTOCOL_GET, r->a, &rows, reterr, AC_VSHA(&w->version));
 
-	if ((rc = ac_rows_read(
-		 c->store, AC_STMT_PROTOCOL_GET, c->arena, &rows, reterr, AC_VSHA(&w->version))) != AC_OK ||
-	    (rc = ac_person_of(c->store, w->actor, c->arena, &person, reterr)) != AC_OK ||
-	    (rc = ac_book_read(c->store, w->name, c->now_ms, c->arena, &book, reterr)) != AC_OK)
+	if (rc != AC_OK)
 		return rc;
 	w->was_there = rows.n > 0;
 	if (w->was_there)
-		return import_again(c, w, &book, person, reterr);
-	latest = ac_book_latest(&book, w->name);
-	int64_t n = latest == NULL ? 0 : latest->n;
+		return import_again(r, w, reterr);
 	if (w->has_base && w->base_n != n)
 		return ac_fail(reterr, AC_ECONFLICT, "PROTOCOL-STALE",
 		    "v%lld was published since this was written on v%lld", (long long)n,
 		    (long long)w->base_n);
-	if ((rc = ac_blob_put_encoded(c->store, &w->source, w->stored, reterr)) != AC_OK)
+	if (r->c == NULL)
+		return AC_OK;
+	if ((rc = ac_blob_put_encoded(r->store, &w->source, w->stored, reterr)) != AC_OK)
 		return rc;
-	rc = ac_store_run(c->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version),
-	    AC_VTEXT(w->name), AC_VSHA(&w->source), AC_VTEXT(w->actor), AC_VTEXT(person), AC_VINT(c->now_ms),
-	    AC_VINT(n));
-	return rc != AC_OK ? rc : note_import(c, w, person, reterr);
+	rc = ac_store_run(r->store, AC_STMT_PROTOCOL_ADD, NULL, NULL, reterr, AC_VSHA(&w->version),
+	    AC_VTEXT(w->name), AC_VSHA(&w->source), AC_VTEXT(r->who->account), AC_VTEXT(r->person),
+	    AC_VINT(r->now_ms), AC_VINT(n));
+	return rc != AC_OK ? rc : ac_life_note(r, "import", w->name, &w->version, 0, reterr);
 }
 
 enum ac_code
-ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
-    struct ac_str reason, struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
+ac_protocol_import_why(struct ac_worker *w, const struct ac_life_who *who, struct ac_str xml,
+    const int64_t *base_n, struct ac_life_how how, struct ac_sha256 *ret_version, bool *ret_was_there,
+    struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = actor, .has_base = base_n != NULL, .reason = reason };
+	struct admin_work work = { .has_base = base_n != NULL };
 	const struct ac_protocol *p;
 	enum ac_code rc;
 
-	if (reason.n > AC_REASON_MAX || !ac_utf8_is_valid(reason, NULL))
-		return ac_fail(
-		    reterr, AC_EINPUT, "LIFE-REASON", "a reason is text of at most %d bytes", AC_REASON_MAX);
-	if ((rc = ac_protocol_load(xml, w->arena, &p, reterr)) != AC_OK)
+	if ((rc = ac_life_right(who, AC_MAY_EDIT, reterr)) != AC_OK || /* before the text is looked at */
+	    (rc = ac_protocol_load(xml, w->arena, &p, reterr)) != AC_OK)
 		return rc;
 	work.base_n = base_n == NULL ? 0 : *base_n;
 	work.version = p->version;
 	work.name = p->id;
 	work.stored = ac_blob_encode(xml, w->service->dictionaries, w->arena);
 	ac_sha256(xml, &work.source);
-	if ((rc = ac_committer_run(w->service->committer, commit_import, &work, reterr)) != AC_OK)
+	rc = ac_life_do(w, who, (struct ac_life_need){ AC_MAY_EDIT, false }, how, import, &work, reterr);
+	if (rc != AC_OK)
 		return rc;
 	*ret_version = work.version;
 	*ret_was_there = work.was_there;
@@ -111,18 +96,19 @@ ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str x
 }
 
 enum ac_code
-ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
-    struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
+ac_protocol_import_on(struct ac_worker *w, const struct ac_life_who *who, struct ac_str xml,
+    const int64_t *base_n, struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
 {
-	return ac_protocol_import_why(
-	    w, actor, xml, base_n, (struct ac_str){ 0 }, ret_version, ret_was_there, reterr);
+	struct ac_life_how how = { 0 };
+
+	return ac_protocol_import_why(w, who, xml, base_n, how, ret_version, ret_was_there, reterr);
 }
 
 enum ac_code
-ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, struct ac_sha256 *ret_version,
-    bool *ret_was_there, struct ac_err *reterr)
+ac_protocol_import(struct ac_worker *w, const struct ac_life_who *who, struct ac_str xml,
+    struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr)
 {
-	return ac_protocol_import_on(w, actor, xml, NULL, ret_version, ret_was_there, reterr);
+	return ac_protocol_import_on(w, who, xml, NULL, ret_version, ret_was_there, reterr);
 }
 
 static struct ac_life_who
@@ -189,14 +175,18 @@ commit_clinic(struct ac_commit *c, void *arg, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_err *reterr)
+ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_life_how how,
+    struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = actor };
+	struct admin_work work = { .actor = actor, .how = how };
 	const struct ac_clinic *clinic;
 	enum ac_code rc;
 
-	if ((rc = ac_clinic_load(ini, w->arena, &clinic, reterr)) != AC_OK)
+	if ((rc = ac_reason_check(how.reason, false, reterr)) != AC_OK ||
+	    (rc = ac_clinic_load(ini, w->arena, &clinic, reterr)) != AC_OK)
 		return rc;
+	if (how.dry_run)
+		return AC_OK;
 	work.stored = ac_blob_encode(ini, w->service->dictionaries, w->arena);
 	ac_sha256(ini, &work.version);
 	return ac_committer_run(w->service->committer, commit_clinic, &work, reterr);
@@ -236,14 +226,19 @@ commit_site(struct ac_commit *c, void *arg, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_site_set(
-    struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system, struct ac_err *reterr)
+ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system,
+    struct ac_life_how how, struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = actor, .name = site, .system = system };
+	struct admin_work work = { .actor = actor, .name = site, .system = system, .how = how };
+	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
 
+	if (rc != AC_OK)
+		return rc;
 	if (site.n == 0 || site.n > ENC_ID_MAX || system.n == 0 || system.n > ENC_ID_MAX)
 		return ac_fail(reterr, AC_EINPUT, "SITE-NAME",
 		    "a site and its system are names of 1 to %d bytes", ENC_ID_MAX);
+	if (how.dry_run)
+		return AC_OK;
 	return ac_committer_run(w->service->committer, commit_site, &work, reterr);
 }
 

@@ -28,7 +28,6 @@
 #include "core/rights.h"
 #include "core/service.h"
 
-#define AC_REASON_MAX 1000 /* bytes of a reason or a comment */
 
 struct ac_life_who {
 	struct ac_str account; /* os:alice, ehr:default/3; a bare name is an os account */
@@ -100,11 +99,6 @@ enum ac_code ac_review_list(struct ac_worker *w, struct ac_life_rows *ret, struc
 enum ac_code ac_review_get(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sha256 *version,
     struct ac_review *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
-/* What all acts take. `reason` may be absent where none is demanded. */
-struct ac_life_how {
-	struct ac_str reason;
-	bool dry_run;
-};
 enum ac_code ac_life_submit(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sha256 *version,
     struct ac_life_how how, struct ac_err *reterr) AC_MUST_CHECK;
 /* `seen` as ac_review_get gave it. A version that was published by break-glass is approved afterwards by the same call. */

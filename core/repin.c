@@ -158,7 +158,8 @@ ac_plan_repin(struct ac_worker *w, const struct ac_actor *who, const struct ac_r
 	struct ac_plan *before;
 	enum ac_code rc;
 
-	if ((rc = run(w, who, rq, dry_run, &k, reterr)) != AC_OK)
+	if ((rc = ac_reason_check(rq->reason, false, reterr)) != AC_OK ||
+	    (rc = run(w, who, rq, dry_run, &k, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_seen_remake(w, k->current->was, &before, reterr)) != AC_OK)
 		return rc;

@@ -18,6 +18,7 @@ struct ac_repin {
 	struct ac_uuid plan;
 	int64_t seen_version;   /* the plan version that a person saw; 0: any */
 	struct ac_str protocol; /* only this one; absent: all of the plan */
+	struct ac_str reason;   /* why; absent: none. Kept beside the log's entry */
 	int64_t recall;         /* set by core/recall.c; 0: none */
 	bool review_only;       /* recall: the task without another version */
 };

@@ -33,6 +33,7 @@ struct ac_init {
 	struct ac_str clinic;  /* its INI; absent: none yet */
 	struct ac_str channel; /* a site whose EHR takes deliveries; absent: none yet */
 	struct ac_str actor;
+	struct ac_life_how how; /* dry run: what would be refused is, and nothing is made */
 	int64_t (*clock_ms)(void *arg); /* NULL: ac_now_ms */
 	void *clock_arg;
 };
@@ -118,25 +119,28 @@ enum ac_code ac_service_log(struct ac_worker *w, const struct ac_actor *who, con
 
 const struct ac_suspended *ac_config_suspended(const struct ac_config *c, const struct ac_sha256 *version); /* NULL: not */
 
-/* Protocol administration (two persons: author <> approver is held by the store). Everything else: core/protocol_life.h. */
-enum ac_code ac_protocol_import(struct ac_worker *w, struct ac_str actor, struct ac_str xml, struct ac_sha256 *ret_version,
+struct ac_life_who; /* core/protocol_life.h */
+/* Protocol administration (two persons: author <> approver is held by the store). Everything else: core/protocol_life.h.
+ * Whoever brings a text in needs the right to edit, at every front: AC_EDENIED LIFE-ROLE. */
+enum ac_code ac_protocol_import(struct ac_worker *w, const struct ac_life_who *who, struct ac_str xml, struct ac_sha256 *ret_version,
     bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
 /* The same, refused with AC_ECONFLICT PROTOCOL-STALE when *base_n is not the newest activation any more: what an editor saw. */
-enum ac_code ac_protocol_import_on(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
+enum ac_code ac_protocol_import_on(struct ac_worker *w, const struct ac_life_who *who, struct ac_str xml, const int64_t *base_n,
     struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
-/* The same with a reason (absent: none), kept in the protocol's history. */
-enum ac_code ac_protocol_import_why(struct ac_worker *w, struct ac_str actor, struct ac_str xml, const int64_t *base_n,
-    struct ac_str reason, struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
+/* The same with a reason (absent: none), kept in the protocol's history; or as a dry run. base_n NULL: any. */
+enum ac_code ac_protocol_import_why(struct ac_worker *w, const struct ac_life_who *who, struct ac_str xml, const int64_t *base_n,
+    struct ac_life_how how, struct ac_sha256 *ret_version, bool *ret_was_there, struct ac_err *reterr) AC_MUST_CHECK;
 /* Approved and published at once by a second person; a retired version comes back by rolling back to it. */
 enum ac_code ac_protocol_publish(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_EDENIED PUB-SECOND-PERSON; AC_EINPUT PUB-LINT */
 /* What publish would answer, changing nothing. */
 enum ac_code ac_protocol_publish_check(struct ac_worker *w, struct ac_str approver, const struct ac_sha256 *version,
     struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_str ini, struct ac_life_how how,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* A site's source system, named or corrected by a person; AC_EINPUT SITE-NAME: empty, or longer than an id may be. */
 enum ac_code ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system,
-    struct ac_err *reterr) AC_MUST_CHECK;
+    struct ac_life_how how, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -62,11 +62,12 @@ enum ac_code ac_service_token(
 /* Returns when nobody can write with it any more: AUTH-TOKEN-USED when somebody did. */
 enum ac_code ac_service_token_spend(struct ac_worker *w, const struct ac_token *t, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* Dry run: *ret is what there would be, the new key without an id. */
 /* A new key before the former, which stays good until the next; the one before that is dropped. Each is a log entry. */
-enum ac_code ac_token_key_rotate(struct ac_worker *w, struct ac_str actor, struct ac_token_keys *ret,
+enum ac_code ac_token_key_rotate(struct ac_worker *w, struct ac_str actor, struct ac_life_how how, struct ac_token_keys *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 /* AC_ENOTFOUND KEY-UNKNOWN. */
 enum ac_code ac_token_key_retire(
-    struct ac_worker *w, struct ac_str actor, struct ac_str id, struct ac_err *reterr) AC_MUST_CHECK;
+    struct ac_worker *w, struct ac_str actor, struct ac_str id, struct ac_life_how how, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

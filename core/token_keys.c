@@ -189,6 +189,7 @@ ac_service_token(struct ac_worker *w, struct ac_str text, struct ac_token *ret, 
 
 struct key_work {
 	struct ac_str actor, retire; /* absent: a new one */
+	struct ac_life_how how;
 	const char *path;
 	struct ac_token_keys was, now;
 	bool written;
@@ -203,9 +204,36 @@ note_key(struct ac_commit *c, const struct key_work *k, const struct ac_token_ke
 		.actor = k->actor,
 		.role = AC_S("admin"),
 		.id = ac_str_c(key->id),
+		.reason = k->how.reason,
 		.outcome = what };
 
 	return ac_audit_append(c, &e, reterr);
+}
+
+/* Behind the place of a new one. */
+static void
+keep_former(struct key_work *k)
+{
+	k->now.n = 1;
+	for (size_t i = 0; i < k->was.n && k->now.n < AC_TOKEN_KEYS_MAX; i++)
+		k->now.v[k->now.n++] = k->was.v[i];
+}
+
+/* NULL: KEY-UNKNOWN. */
+static const struct ac_token_key *
+take_out(struct key_work *k, struct ac_err *reterr)
+{
+	const struct ac_token_key *gone = NULL;
+
+	for (size_t i = 0; i < k->was.n; i++) {
+		if (ac_streq_c(k->retire, k->was.v[i].id))
+			gone = &k->was.v[i];
+		else
+			k->now.v[k->now.n++] = k->was.v[i];
+	}
+	if (gone == NULL)
+		ac_fail(reterr, AC_ENOTFOUND, "KEY-UNKNOWN", "there is no key of the module with this id");
+	return gone;
 }
 
 static enum ac_code
@@ -218,9 +246,7 @@ add_key(struct ac_commit *c, struct key_work *k, struct ac_err *reterr)
 	if (k->was.n == AC_TOKEN_KEYS_MAX &&
 	    (rc = note_key(c, k, &k->was.v[AC_TOKEN_KEYS_MAX - 1], "retired", reterr)) != AC_OK)
 		return rc;
-	k->now.n = 1;
-	for (size_t i = 0; i < k->was.n && k->now.n < AC_TOKEN_KEYS_MAX; i++)
-		k->now.v[k->now.n++] = k->was.v[i];
+	keep_former(k);
 	ac_random(id, sizeof(id));
 	memcpy(key->id, ac_cstr(c->arena, ac_hex(c->arena, id, sizeof(id))), sizeof(key->id));
 	ac_random(key->secret, sizeof(key->secret));
@@ -231,18 +257,9 @@ add_key(struct ac_commit *c, struct key_work *k, struct ac_err *reterr)
 static enum ac_code
 drop_key(struct ac_commit *c, struct key_work *k, struct ac_err *reterr)
 {
-	const struct ac_token_key *gone = NULL;
+	const struct ac_token_key *gone = take_out(k, reterr);
 
-	for (size_t i = 0; i < k->was.n; i++) {
-		if (ac_streq_c(k->retire, k->was.v[i].id))
-			gone = &k->was.v[i];
-		else
-			k->now.v[k->now.n++] = k->was.v[i];
-	}
-	if (gone == NULL)
-		return ac_fail(
-		    reterr, AC_ENOTFOUND, "KEY-UNKNOWN", "there is no key of the module with this id");
-	return note_key(c, k, gone, "retired", reterr);
+	return gone == NULL ? AC_ENOTFOUND : note_key(c, k, gone, "retired", reterr);
 }
 
 /* Inside the transaction, so that two administrators take turns; the file comes last. */
@@ -260,13 +277,33 @@ commit_keys(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	return rc;
 }
 
+/* The keys that there would be; a new one has no secret and no id yet. */
+static enum ac_code
+would_change(const struct ac_worker *w, struct key_work *k, struct ac_err *reterr)
+{
+	enum ac_code rc = ac_token_keys_read(k->path, &k->was, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	if (ac_str_is_set(k->retire))
+		return take_out(k, reterr) != NULL ? AC_OK : AC_ENOTFOUND;
+	keep_former(k);
+	k->now.v[0].made_at = ac_service_now_ms(w->service) / 1000;
+	return AC_OK;
+}
+
 static enum ac_code
 change_keys(struct ac_worker *w, struct key_work *k, struct ac_err *reterr)
 {
 	struct ac_err err = { 0 };
 
 	k->path = w->service->token_keys;
-	enum ac_code rc = ac_committer_run(w->service->committer, commit_keys, k, reterr);
+	enum ac_code rc = ac_reason_check(k->how.reason, false, reterr);
+	if (rc != AC_OK)
+		return rc;
+	if (k->how.dry_run)
+		return would_change(w, k, reterr);
+	rc = ac_committer_run(w->service->committer, commit_keys, k, reterr);
 	if (rc != AC_OK && k->written &&
 	    write_keys(k->path, &k->was, &err) != AC_OK) /* not on record: not in force */
 		ac_log_err(AC_LOG_ERR, "a key that is not on record is in force", &err);
@@ -275,9 +312,10 @@ change_keys(struct ac_worker *w, struct key_work *k, struct ac_err *reterr)
 
 enum ac_code
 ac_token_key_rotate(
-    struct ac_worker *w, struct ac_str actor, struct ac_token_keys *ret, struct ac_err *reterr)
+    struct ac_worker *w, struct ac_str actor, struct ac_life_how how, struct ac_token_keys *ret,
+    struct ac_err *reterr)
 {
-	struct key_work k = { .actor = actor };
+	struct key_work k = { .actor = actor, .how = how };
 	enum ac_code rc = change_keys(w, &k, reterr);
 
 	if (rc == AC_OK)
@@ -287,9 +325,10 @@ ac_token_key_rotate(
 }
 
 enum ac_code
-ac_token_key_retire(struct ac_worker *w, struct ac_str actor, struct ac_str id, struct ac_err *reterr)
+ac_token_key_retire(struct ac_worker *w, struct ac_str actor, struct ac_str id, struct ac_life_how how,
+    struct ac_err *reterr)
 {
-	struct key_work k = { .actor = actor, .retire = id };
+	struct key_work k = { .actor = actor, .retire = id, .how = how };
 	enum ac_code rc = change_keys(w, &k, reterr);
 
 	OPENSSL_cleanse(&k, sizeof(k));

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "core/intake.h"
+#include "core/protocol_life.h"
 
 #define KIT __attribute__((unused)) static
 #define KIT_CLINIC "schemas/clinic/demo.conf"
@@ -75,12 +76,13 @@ kit_file(struct kit *k, const char *name)
 KIT struct ac_sha256
 kit_publish(struct kit *k, struct ac_str xml)
 {
+	struct ac_life_who author = { .account = AC_S("author"), .role = AC_ROLE_ADMIN, .may = AC_MAY_EDIT };
 	struct ac_err e = { 0 };
 	struct ac_sha256 version;
 	bool was_there;
 
 	need(ac_worker_begin(k->w, &e), &e);
-	need(ac_protocol_import(k->w, AC_S("author"), xml, &version, &was_there, &e), &e);
+	need(ac_protocol_import(k->w, &author, xml, &version, &was_there, &e), &e);
 	need(ac_worker_begin(k->w, &e), &e);
 	need(ac_protocol_publish(k->w, AC_S("approver"), &version, &e), &e);
 	return version;
@@ -104,7 +106,7 @@ kit_clinic(struct kit *k, const char *rule, const char *instead)
 	struct ac_err e = { 0 };
 
 	need(ac_worker_begin(k->w, &e), &e);
-	need(ac_clinic_set(k->w, AC_S("admin"), ini, &e), &e);
+	need(ac_clinic_set(k->w, AC_S("admin"), ini, (struct ac_life_how){ 0 }, &e), &e);
 }
 
 KIT void

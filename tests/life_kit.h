@@ -41,12 +41,13 @@ changed(struct kit *k, const char *until)
 KIT struct ac_sha256
 draft_of(struct kit *k, const char *author, struct ac_str xml)
 {
+	struct ac_life_who who = who_is(author);
 	struct ac_err e = { 0 };
 	struct ac_sha256 v = { 0 };
 	bool was_there;
 
 	need(ac_worker_begin(k->w, &e), &e);
-	need(ac_protocol_import(k->w, ac_str_c(author), xml, &v, &was_there, &e), &e);
+	need(ac_protocol_import(k->w, &who, xml, &v, &was_there, &e), &e);
 	return v;
 }
 
@@ -150,20 +151,22 @@ KIT void
 account(struct kit *k, const char *id, const char *name)
 {
 	struct ac_life_who who = who_is("root");
+	struct ac_life_how how = { 0 };
 	struct ac_err e = { 0 };
 
 	need(ac_worker_begin(k->w, &e), &e);
-	need(ac_person_map(k->w, &who, ac_str_c(id), ac_str_c(name), false, &e), &e);
+	need(ac_person_map(k->w, &who, ac_str_c(id), ac_str_c(name), how, &e), &e);
 }
 
 KIT void
 person(struct kit *k, const char *id, const char *name)
 {
 	struct ac_life_who who = who_is("root");
+	struct ac_life_how how = { 0 };
 	struct ac_err e = { 0 };
 
 	need(ac_worker_begin(k->w, &e), &e);
-	need(ac_person_add(k->w, &who, ac_str_c(id), AC_S("An Example"), false, &e), &e);
+	need(ac_person_add(k->w, &who, ac_str_c(id), AC_S("An Example"), how, &e), &e);
 	account(k, id, name);
 }
 

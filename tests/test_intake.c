@@ -382,9 +382,9 @@ Test(intake, a_person_may_name_the_sites_system)
 	struct ac_err e = { 0 };
 
 	need(ac_worker_begin(k.w, &e), &e);
-	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S("default"), AC_S("two"), &e), AC_OK, e);
+	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S("default"), AC_S("two"), (struct ac_life_how){ 0 }, &e), AC_OK, e);
 	EXPECT_CODE(put_from("one", "default", "5", &r, &e), AC_EDENIED, e);
-	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S("default"), AC_S("one"), &e), AC_OK, e);
+	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S("default"), AC_S("one"), (struct ac_life_how){ 0 }, &e), AC_OK, e);
 	EXPECT_CODE(put_from("one", "default", "5", &r, &e), AC_OK, e);
-	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S(""), AC_S("one"), &e), AC_EINPUT, e);
+	EXPECT_CODE(ac_site_set(k.w, AC_S("admin"), AC_S(""), AC_S("one"), (struct ac_life_how){ 0 }, &e), AC_EINPUT, e);
 }

@@ -70,7 +70,7 @@ Test(protocol_life, ending_a_mapping_after_the_version_was_written_makes_no_seco
 	struct ac_sha256 v = draft(&k, "alice", "96 h");
 	need_ok(submit(&k, "alice", &v));
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_person_unmap(k.w, &admin, AC_S("ehr:default/3"), false, &e), &e);
+	need(ac_person_unmap(k.w, &admin, AC_S("ehr:default/3"), (struct ac_life_how){ 0 }, &e), &e);
 	refused(approve(&k, "ehr:default/3", &v), AC_EDENIED, "PUB-SECOND-PERSON");
 }
 
@@ -133,18 +133,53 @@ Test(protocol_life, a_version_that_others_overtook_is_stale_until_it_is_imported
 
 Test(protocol_life, an_editor_that_saw_an_older_version_is_told)
 {
+	struct ac_life_who alice = who_is("alice");
 	struct ac_err e = { 0 };
 	struct ac_sha256 v;
 	bool was_there;
 	int64_t base = 0;
 
 	need(ac_worker_begin(k.w, &e), &e);
-	EXPECT_CODE(ac_protocol_import_on(k.w, AC_S("alice"), changed(&k, "96 h"), &base, &v, &was_there, &e),
+	EXPECT_CODE(ac_protocol_import_on(k.w, &alice, changed(&k, "96 h"), &base, &v, &was_there, &e),
 	    AC_ECONFLICT, e);
 	EXPECT_RULE(e, "PROTOCOL-STALE");
 	base = 1;
-	EXPECT_CODE(ac_protocol_import_on(k.w, AC_S("alice"), changed(&k, "96 h"), &base, &v, &was_there, &e),
+	EXPECT_CODE(ac_protocol_import_on(k.w, &alice, changed(&k, "96 h"), &base, &v, &was_there, &e),
 	    AC_OK, e);
+}
+
+Test(protocol_life, a_text_is_taken_only_from_who_may_edit)
+{
+	struct ac_life_who mallory = { .account = AC_S("mallory"), .role = AC_ROLE_ADMIN, .may = AC_MAY_ALL & ~AC_MAY_EDIT };
+	struct ac_life_how dry = { .dry_run = true };
+	struct ac_str xml = changed(&k, "96 h");
+	struct ac_err e = { 0 };
+	struct ac_sha256 v;
+	bool was_there;
+
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_protocol_import(k.w, &mallory, xml, &v, &was_there, &e), AC_EDENIED, e);
+	EXPECT_RULE(e, "LIFE-ROLE");
+	EXPECT_CODE(ac_protocol_import_why(k.w, &mallory, xml, NULL, dry, &v, &was_there, &e), AC_EDENIED, e);
+}
+
+Test(protocol_life, a_dry_run_of_an_import_says_what_it_would_and_takes_nothing)
+{
+	struct ac_life_who alice = who_is("alice");
+	struct ac_life_how dry = { .dry_run = true };
+	struct ac_str xml = changed(&k, "96 h");
+	struct ac_life_row r;
+	struct ac_err e = { 0 };
+	struct ac_sha256 v;
+	bool was_there = true;
+	int64_t base = 0;
+
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_protocol_import_why(k.w, &alice, xml, &base, dry, &v, &was_there, &e), AC_ECONFLICT, e);
+	need(ac_protocol_import_why(k.w, &alice, xml, NULL, dry, &v, &was_there, &e), &e);
+	cr_expect(not(was_there));
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_life_get(k.w, &v, &r, &e), AC_ENOTFOUND, e);
 }
 
 Test(protocol_life, what_is_returned_is_a_draft_again_with_the_comment)

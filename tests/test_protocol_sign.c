@@ -257,7 +257,7 @@ Test(protocol_sign, forgets_no_mapping_that_ended_before_the_signature)
 	v = in_review("bob", unsigned_line());
 	k.now_ms += 60000;
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_person_unmap(k.w, &admin, AC_S("ehr:default/5"), false, &e), &e);
+	need(ac_person_unmap(k.w, &admin, AC_S("ehr:default/5"), (struct ac_life_how){ 0 }, &e), &e);
 	k.now_ms += 60000;
 	need_ok(sign("ehr:default/4", &v, &signed_version));
 	refused(approve(&k, "ehr:default/5", &signed_version), AC_EDENIED, "PUB-SECOND-PERSON");

@@ -246,7 +246,7 @@ Test(review_pages, sign_for_nobody_without_a_person)
 	cr_expect(holds(&h, "A signature is a person's.") && !holds(&h, "/signatures"));
 	const char *html = html_for("clinician"); /* while the account is somebody's */
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_person_unmap(k.w, &admin, AC_S("ehr:default/clinician"), false, &e), &e);
+	need(ac_person_unmap(k.w, &admin, AC_S("ehr:default/clinician"), (struct ac_life_how){ 0 }, &e), &e);
 	h = send("clinician", html, &version, "/signatures", "place=93:3");
 	cr_expect(h.status == 403 && holds(&h, "SIGN-PERSON"));
 	cr_expect(state_of(&k, &version) == AC_LIFE_IN_REVIEW);

@@ -25,11 +25,12 @@ TestSuite(service, .init = set_up, .fini = tear_down);
 static struct ac_sha256
 imported(struct ac_str xml, bool *ret_was_there)
 {
+	struct ac_life_who author = { .account = AC_S("author"), .role = AC_ROLE_ADMIN, .may = AC_MAY_EDIT };
 	struct ac_err e = { 0 };
 	struct ac_sha256 version = { 0 };
 
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_protocol_import(k.w, AC_S("author"), xml, &version, ret_was_there, &e), &e);
+	need(ac_protocol_import(k.w, &author, xml, &version, ret_was_there, &e), &e);
 	need(ac_worker_begin(k.w, &e), &e);
 	return version;
 }

@@ -15,7 +15,7 @@ set_up(void)
 	kit_open(&k);
 	put(&k, (struct visit){ .area = "face" });
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_token_key_rotate(k.w, AC_S("admin"), &keys, &e), &e);
+	need(ac_token_key_rotate(k.w, AC_S("admin"), (struct ac_life_how){ 0 }, &keys, &e), &e);
 }
 static void
 tear_down(void)
@@ -291,7 +291,7 @@ Test(token, of_the_former_key_is_good_until_the_next_rotation_or_retirement)
 	struct ac_token_keys now;
 	const char *t = token((struct say){ 0 });
 
-	need(ac_token_key_rotate(k.w, AC_S("admin"), &now, &e), &e);
+	need(ac_token_key_rotate(k.w, AC_S("admin"), (struct ac_life_how){ 0 }, &now, &e), &e);
 	cr_expect(now.n == 2 && strcmp(now.v[1].id, keys.v[0].id) == 0);
 	cr_expect(strstr(last_leaf(&k), "\"action\":\"key:made\",\"kind\":\"module-key\"") != NULL, "%s",
 	    last_leaf(&k));
@@ -299,12 +299,12 @@ Test(token, of_the_former_key_is_good_until_the_next_rotation_or_retirement)
 	cr_expect(
 	    ask_with(ac_cstr(k.a, ac_token_sign(&now.v[0], payload_of((struct say){ 0 }), k.a))).status ==
 	    200);
-	need(ac_token_key_retire(k.w, AC_S("admin"), ac_str_c(keys.v[0].id), &e), &e);
+	need(ac_token_key_retire(k.w, AC_S("admin"), ac_str_c(keys.v[0].id), (struct ac_life_how){ 0 }, &e), &e);
 	cr_expect(strstr(last_leaf(&k), "key:retired") != NULL);
 	expect_refused(t, "AUTH-TOKEN");
-	EXPECT_CODE(ac_token_key_retire(k.w, AC_S("admin"), AC_S("00000000"), &e), AC_ENOTFOUND, e);
-	need(ac_token_key_rotate(k.w, AC_S("admin"), &now, &e), &e);
-	need(ac_token_key_rotate(k.w, AC_S("admin"), &now, &e), &e);
+	EXPECT_CODE(ac_token_key_retire(k.w, AC_S("admin"), AC_S("00000000"), (struct ac_life_how){ 0 }, &e), AC_ENOTFOUND, e);
+	need(ac_token_key_rotate(k.w, AC_S("admin"), (struct ac_life_how){ 0 }, &now, &e), &e);
+	need(ac_token_key_rotate(k.w, AC_S("admin"), (struct ac_life_how){ 0 }, &now, &e), &e);
 	cr_expect(now.n == 2);
 }
 
