@@ -104,8 +104,12 @@ note(struct cli *c, const char *action, const char *outcome)
 	if (cli_open(c, &e) && ac_service_log(c->w, &who, action, "store", none, 0, none,
 				   ac_audit_object(c->a, none, ac_str_c(c->reason)), outcome, &e) == AC_OK)
 		return -1;
+	if (c->reason == NULL) { /* a store beside its keys, say: whoever brings it up has no log to write */
+		cli_say(c, "it is done, and not in the log: %s", e.msg);
+		return -1;
+	}
 	cli_fail(c, c->state, &e);
-	cli_say(c, "it is done, and not in the log");
+	cli_say(c, "it is done, and the reason is not in the log");
 	return CLI_PARTIAL;
 }
 

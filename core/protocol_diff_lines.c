@@ -1,45 +1,19 @@
-/* protocol_diff_lines.c - the lines of the plan: goals, instructions, expectations, red flags, tasks, check-ins, series. */
+/* protocol_diff_lines.c - the lines of the plan, kind by kind; goals, instructions, expectations and red flags stand here. */
 #include "core/protocol_diff_parts.h"
-#include "core/protocol_schema.h"
 
-/* One kind of line: how a list of them is read. */
-struct kind {
-	size_t size;
-	bool order_counts;                        /* it reaches the plan */
-	struct ac_line (*line)(const void *item); /* what all lines have */
-	struct pd_line (*about)(const void *before, const void *after);
-	struct ac_str (*words)(const void *item, struct ac_arena *a);
-	void (*parts)(struct pd *d, const struct pd_line *l, const void *before, const void *after);
-	pd_key_fn *key, *renamed;
-};
+PD_LINE_OF(goal, ac_goal);
+PD_LINE_OF(instruction, ac_instruction);
+PD_LINE_OF(expectation, ac_expectation);
+PD_LINE_OF(flag, ac_red_flag);
 
-#define LINE_OF(name, T) \
-	static struct ac_line name##_line(const void *item) \
-	{ \
-		return ((const struct T *)item)->l; \
-	} \
-	static struct ac_str name##_key(const void *item, struct ac_arena *a) \
-	{ \
-		(void)a; \
-		return ((const struct T *)item)->l.id; \
-	} \
-	struct pd_semicolon
-LINE_OF(goal, ac_goal);
-LINE_OF(instruction, ac_instruction);
-LINE_OF(expectation, ac_expectation);
-LINE_OF(flag, ac_red_flag);
-LINE_OF(task, ac_task_def);
-LINE_OF(check_in, ac_check_in);
-LINE_OF(series, ac_series);
-
-static struct ac_str
-english(struct ac_texts t)
+struct ac_str
+pd_english(struct ac_texts t)
 {
 	return ac_text_pick(t, AC_S("en"), NULL);
 }
 
-static struct ac_str
-all_texts(struct ac_texts t, struct ac_arena *a)
+struct ac_str
+pd_all_texts(struct ac_texts t, struct ac_arena *a)
 {
 	struct ac_str s = AC_S("");
 
@@ -69,7 +43,7 @@ static struct ac_str
 goal_words(const void *item, struct ac_arena *a)
 {
 	(void)a;
-	return english(((const struct ac_goal *)item)->text);
+	return pd_english(((const struct ac_goal *)item)->text);
 }
 
 static void
@@ -107,7 +81,7 @@ static struct ac_str
 instruction_words(const void *item, struct ac_arena *a)
 {
 	const struct ac_instruction *i = item;
-	struct ac_str s = english(i->label.n > 0 ? i->label : i->text);
+	struct ac_str s = pd_english(i->label.n > 0 ? i->label : i->text);
 
 	for (size_t k = 0; k < i->nwindows; k++)
 		s = ac_strf(a, "%.*s; %.*s%s%.*s", AC_FMT(s), AC_FMT(pd_window_words(a, &i->windows[k])),
@@ -153,7 +127,7 @@ instruction_parts(struct pd *d, const struct pd_line *l, const void *pb, const v
 static struct ac_str
 expectation_renamed(const void *item, struct ac_arena *a)
 {
-	return all_texts(((const struct ac_expectation *)item)->text, a);
+	return pd_all_texts(((const struct ac_expectation *)item)->text, a);
 }
 
 static struct pd_line
@@ -170,7 +144,7 @@ expectation_words(const void *item, struct ac_arena *a)
 	const struct ac_expectation *e = item;
 	struct ac_window w = { .from = e->from, .until = e->until };
 
-	return ac_strf(a, "%.*s; %.*s", AC_FMT(english(e->text)), AC_FMT(pd_window_words(a, &w)));
+	return ac_strf(a, "%.*s; %.*s", AC_FMT(pd_english(e->text)), AC_FMT(pd_window_words(a, &w)));
 }
 
 static void
@@ -188,7 +162,7 @@ expectation_parts(struct pd *d, const struct pd_line *l, const void *pb, const v
 static struct ac_str
 flag_renamed(const void *item, struct ac_arena *a)
 {
-	return all_texts(((const struct ac_red_flag *)item)->text, a);
+	return pd_all_texts(((const struct ac_red_flag *)item)->text, a);
 }
 
 static struct pd_line
@@ -204,7 +178,7 @@ flag_words(const void *item, struct ac_arena *a)
 {
 	const struct ac_red_flag *f = item;
 
-	return ac_strf(a, "%s: %.*s", ac_flag_level_word(f->level), AC_FMT(english(f->text)));
+	return ac_strf(a, "%s: %.*s", ac_flag_level_word(f->level), AC_FMT(pd_english(f->text)));
 }
 
 static void
@@ -219,164 +193,6 @@ flag_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 	    ac_str_c(ac_contact_line_word(n->contact)), AC_STRENGTH_NONE);
 	pd_offset(d, l, "from", b->from, n->from, PD_NONE_IS_FIRST, AC_STRENGTH_WEAKER);
 	pd_texts(d, l, "text", b->text, n->text);
-}
-
-/* tasks */
-
-static struct ac_str
-task_renamed(const void *item, struct ac_arena *a)
-{
-	(void)a;
-	return ((const struct ac_task_def *)item)->concept;
-}
-
-static bool
-task_is_visible(const struct ac_task_def *t)
-{
-	return t != NULL && (t->patient || t->kind == AC_TASK_VISIT || t->kind == AC_TASK_SESSION);
-}
-
-static struct pd_line
-task_about(const void *b, const void *n)
-{
-	return (struct pd_line){ .line = "task",
-		.visible = task_is_visible(b) || task_is_visible(n),
-		.more = AC_STRENGTH_STRONGER };
-}
-
-static struct ac_str
-task_words(const void *item, struct ac_arena *a)
-{
-	const struct ac_task_def *t = item;
-	struct ac_str until = ac_offset_str(a, t->until);
-
-	return ac_strf(a, "%.*s; %s of the %.*s%s%.*s", AC_FMT(english(t->label.n > 0 ? t->label : t->text)),
-	    ac_task_kind_word(t->kind), AC_FMT(t->role), until.n > 0 ? ", due " : "", AC_FMT(until));
-}
-
-static struct ac_str
-times_words(struct ac_arena *a, const struct ac_task_def *t)
-{
-	struct ac_str s = { 0 };
-
-	for (size_t i = 0; i < t->nat; i++)
-		s = ac_strf(a, "%.*s%s%.*s", AC_FMT(s), i > 0 ? " " : "", AC_FMT(ac_offset_str(a, t->at[i])));
-	return s;
-}
-
-static void
-task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn)
-{
-	const struct ac_task_def *b = pb, *n = pn;
-	struct pd_line hidden = *l;
-
-	hidden.visible = false;
-	pd_value(d, l, "kind", ac_str_c(ac_task_kind_word(b->kind)), ac_str_c(ac_task_kind_word(n->kind)),
-	    AC_STRENGTH_NONE);
-	pd_value(d, &hidden, "role", b->role, n->role, AC_STRENGTH_NONE);
-	pd_offset(d, l, "not before", b->from, n->from, PD_NONE_IS_FIRST, AC_STRENGTH_NONE);
-	pd_offset(d, l, "due", b->until, n->until, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
-	pd_range(d, &hidden, "range", (struct ac_offset[2]){ b->range_min, b->range_max },
-	    (struct ac_offset[2]){ n->range_min, n->range_max });
-	pd_value(d, l, "at", times_words(d->a, b), times_words(d->a, n),
-	    n->nat == b->nat  ? AC_STRENGTH_NONE
-	    : n->nat > b->nat ? AC_STRENGTH_STRONGER
-			      : AC_STRENGTH_WEAKER);
-	pd_offset(d, l, "within", b->within, n->within, PD_NONE_IS_NO_TIME, AC_STRENGTH_WEAKER);
-	pd_value(d, l, "closed", ac_str_c(px_closed_words[b->closed]), ac_str_c(px_closed_words[n->closed]),
-	    AC_STRENGTH_NONE);
-	pd_offset(d, l, "shift", b->shift, n->shift, PD_NONE_IS_NO_TIME, AC_STRENGTH_NONE);
-	pd_value(d, &hidden, "done by", ac_str_c(px_done_words[b->done_by]),
-	    ac_str_c(px_done_words[n->done_by]), AC_STRENGTH_NONE);
-	pd_yes(d, &hidden, "urgent", b->urgent, n->urgent, AC_STRENGTH_STRONGER);
-	pd_yes(d, l, "patient", b->patient, n->patient, AC_STRENGTH_NONE);
-	pd_value(d, &hidden, "questions", b->questions, n->questions, AC_STRENGTH_NONE);
-	pd_value(d, &hidden, "concept", b->concept, n->concept, AC_STRENGTH_NONE);
-	pd_texts(d, l, "label", b->label, n->label);
-	pd_texts(d, l, "text", b->text, n->text);
-}
-
-/* check-ins */
-
-static struct ac_str
-check_in_renamed(const void *item, struct ac_arena *a)
-{
-	const struct ac_check_in *c = item;
-	struct ac_str s = AC_S("");
-
-	for (size_t i = 0; i < c->nquestions; i++)
-		s = ac_strf(a, "%.*s%.*s\n%.*s", AC_FMT(s), AC_FMT(c->questions[i].id),
-		    AC_FMT(all_texts(c->questions[i].text, a)));
-	return s;
-}
-
-static struct pd_line
-check_in_about(const void *b, const void *n)
-{
-	(void)b;
-	(void)n;
-	return (struct pd_line){ .line = "check-in", .more = AC_STRENGTH_STRONGER };
-}
-
-static struct ac_str
-check_in_words(const void *item, struct ac_arena *a)
-{
-	const struct ac_check_in *c = item;
-
-	return ac_strf(a, "%zu question(s), %zu rule(s)", c->nquestions, c->nrules);
-}
-
-static void
-check_in_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn)
-{
-	d->names.check_in[0] = pb;
-	d->names.check_in[1] = pn;
-	pd_questions(d, l, pb, pn);
-	pd_rules(d, l, pb, pn);
-	d->names.check_in[0] = d->names.check_in[1] = NULL;
-}
-
-/* the series */
-
-static struct pd_line
-series_about(const void *b, const void *n)
-{
-	(void)b;
-	(void)n;
-	return (struct pd_line){ .line = "series", .visible = true };
-}
-
-static struct ac_str
-sessions_words(struct ac_arena *a, int32_t n)
-{
-	return n == 0 ? AC_S("not decided") : ac_strf(a, "%d", n);
-}
-
-static struct ac_str
-series_words(const void *item, struct ac_arena *a)
-{
-	const struct ac_series *s = item;
-
-	return ac_strf(a, "%.*s session(s), %.*s to %.*s apart", AC_FMT(sessions_words(a, s->sessions)),
-	    AC_FMT(ac_offset_str(a, s->interval_min)), AC_FMT(ac_offset_str(a, s->interval_max)));
-}
-
-static void
-series_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn)
-{
-	const struct ac_series *b = pb, *n = pn;
-	struct pd_line hidden = *l;
-
-	hidden.visible = false;
-	pd_value(d, l, "sessions", sessions_words(d->a, b->sessions), sessions_words(d->a, n->sessions),
-	    AC_STRENGTH_NONE);
-	pd_offset(
-	    d, l, "interval from", b->interval_min, n->interval_min, PD_NONE_IS_FIRST, AC_STRENGTH_STRONGER);
-	pd_offset(
-	    d, l, "interval to", b->interval_max, n->interval_max, PD_NONE_IS_LAST, AC_STRENGTH_STRONGER);
-	pd_offset(
-	    d, l, "minimum gap", b->minimum_gap, n->minimum_gap, PD_NONE_IS_FIRST, AC_STRENGTH_STRONGER);
-	pd_texts(d, &hidden, "text", b->text, n->text);
 }
 
 /* what all lines have */
@@ -402,13 +218,13 @@ line_parts(struct pd *d, const struct pd_line *l, const struct ac_line *b, const
 }
 
 static const void *
-at(const void *v, const struct kind *k, size_t i)
+at(const void *v, const struct pd_kind *k, size_t i)
 {
 	return (const char *)v + i * k->size;
 }
 
 static void
-one_line(struct pd *d, const struct kind *k, const void *b, const void *n, bool moved, bool renamed)
+one_line(struct pd *d, const struct pd_kind *k, const void *b, const void *n, bool moved, bool renamed)
 {
 	struct ac_line lb = b == NULL ? (struct ac_line){ 0 } : k->line(b),
 		       ln = n == NULL ? (struct ac_line){ 0 } : k->line(n);
@@ -439,7 +255,7 @@ one_line(struct pd *d, const struct kind *k, const void *b, const void *n, bool 
 
 struct walk {
 	struct pd *d;
-	const struct kind *k;
+	const struct pd_kind *k;
 	const void *before;
 	struct pd_pairs p;
 	bool *told;
@@ -459,7 +275,7 @@ tell_gone(struct walk *w, size_t from, bool to_the_end)
 
 static void
 lines(
-    struct pd *d, const struct kind *k, const void *before, size_t nbefore, const void *after, size_t nafter)
+    struct pd *d, const struct pd_kind *k, const void *before, size_t nbefore, const void *after, size_t nafter)
 {
 	struct pd_list list = { before, after, nbefore, nafter, k->size, k->key };
 	struct walk w = { d, k, before, pd_match(d, &list), ac_new(d->a, bool, nbefore) };
@@ -478,29 +294,20 @@ lines(
 	tell_gone(&w, 0, true);
 }
 
-#define KIND(T, name, key2) \
-	{ \
-		sizeof(struct T), true, name##_line, name##_about, name##_words, name##_parts, name##_key, \
-		    key2 \
-	}
-
 void
 pd_lines(struct pd *d)
 {
-	static const struct kind goal = KIND(ac_goal, goal, goal_renamed),
-				 instruction = KIND(ac_instruction, instruction, instruction_renamed),
-				 expectation = KIND(ac_expectation, expectation, expectation_renamed),
-				 flag = KIND(ac_red_flag, flag, flag_renamed),
-				 task = KIND(ac_task_def, task, task_renamed),
-				 check_in = KIND(ac_check_in, check_in, check_in_renamed),
-				 series = KIND(ac_series, series, NULL);
+	static const struct pd_kind goal = PD_KIND(ac_goal, goal, goal_renamed),
+				    instruction = PD_KIND(ac_instruction, instruction, instruction_renamed),
+				    expectation = PD_KIND(ac_expectation, expectation, expectation_renamed),
+				    flag = PD_KIND(ac_red_flag, flag, flag_renamed);
 	const struct ac_protocol *b = d->before, *n = d->after;
 
 	lines(d, &goal, b->goals, b->ngoals, n->goals, n->ngoals);
 	lines(d, &instruction, b->instructions, b->ninstructions, n->instructions, n->ninstructions);
 	lines(d, &expectation, b->expectations, b->nexpectations, n->expectations, n->nexpectations);
 	lines(d, &flag, b->red_flags, b->nred_flags, n->red_flags, n->nred_flags);
-	lines(d, &task, b->tasks, b->ntasks, n->tasks, n->ntasks);
-	lines(d, &check_in, b->check_ins, b->ncheck_ins, n->check_ins, n->ncheck_ins);
-	lines(d, &series, b->series, b->series != NULL, n->series, n->series != NULL);
+	lines(d, &pd_kind_task, b->tasks, b->ntasks, n->tasks, n->ntasks);
+	lines(d, &pd_kind_check_in, b->check_ins, b->ncheck_ins, n->check_ins, n->ncheck_ins);
+	lines(d, &pd_kind_series, b->series, b->series != NULL, n->series, n->series != NULL);
 }

@@ -91,6 +91,36 @@ void pd_questions(
 void pd_rules(
     struct pd *d, const struct pd_line *l, const struct ac_check_in *b, const struct ac_check_in *n);
 
+/* One kind of line: how a list of them is read. protocol_diff_lines.c, protocol_diff_tasks.c */
+struct pd_kind {
+	size_t size;
+	bool order_counts;                        /* it reaches the plan */
+	struct ac_line (*line)(const void *item); /* what all lines have */
+	struct pd_line (*about)(const void *before, const void *after);
+	struct ac_str (*words)(const void *item, struct ac_arena *a);
+	void (*parts)(struct pd *d, const struct pd_line *l, const void *before, const void *after);
+	pd_key_fn *key, *renamed;
+};
+#define PD_LINE_OF(name, T) \
+	static struct ac_line name##_line(const void *item) \
+	{ \
+		return ((const struct T *)item)->l; \
+	} \
+	static struct ac_str name##_key(const void *item, struct ac_arena *a) \
+	{ \
+		(void)a; \
+		return ((const struct T *)item)->l.id; \
+	} \
+	struct pd_semicolon
+#define PD_KIND(T, name, key2) \
+	{ \
+		sizeof(struct T), true, name##_line, name##_about, name##_words, name##_parts, name##_key, \
+		    key2 \
+	}
+extern const struct pd_kind pd_kind_task, pd_kind_check_in, pd_kind_series;
+struct ac_str pd_english(struct ac_texts t);
+struct ac_str pd_all_texts(struct ac_texts t, struct ac_arena *a);
+
 /* the lines */
 void pd_head(struct pd *d);
 void pd_triggers(struct pd *d);
