@@ -62,9 +62,9 @@ class Transcript(Case):
             t.expect("[y] go on with it").type("\x03")
             self.assertIn("your text is kept in", self.done(t))
 
-            # the author does not approve; another person does; nothing was published by that
+            # the author is told so before being asked for anything; another person does; nothing was published by that
             self.plain("ann", "protocol", "submit", "chemical-peel", want=0)
-            self.assertIn("(PUB-SECOND-PERSON)", self.typed("ann", draft[:12], "protocol", "approve", "chemical-peel", want=6))
+            self.assertIn("(PUB-SECOND-PERSON)", self.plain("ann", "protocol", "approve", "chemical-peel", want=6))
             self.plain("bob", "protocol", "approve", draft[:12], want=0)
             self.assertEqual(self.until_of(plugin.visit(2)), "48 h")
 
