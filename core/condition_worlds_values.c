@@ -253,8 +253,8 @@ is_declared(const struct ac_worlds *w, const struct ac_world_path *p, const stru
 		bool all = f != NULL || q != NULL;
 		many |= f != NULL && f->many;
 		for (size_t k = 0; all && k < v->items.n; k++)
-			all =
-			    f != NULL ? fact_allows(f, p, v->items.v[k]) : question_allows(q, v->items.v[k]);
+			all = f != NULL ? fact_allows(f, p, v->items.v[k])
+					: q != NULL && question_allows(q, v->items.v[k]);
 		known |= all;
 	}
 	return known && (many || v->items.n == 1);
