@@ -4,6 +4,7 @@
 
 #include "admin-cli/edit.h"
 #include "core/protocol_diff.h"
+#include "core/protocol_list.h"
 
 #define REMARKS_MAX 50
 
@@ -25,7 +26,7 @@ cli_edit_look(const struct editing *d, struct ac_str text, struct edit_looked *r
 		return;
 	}
 	ret->verdict = EDIT_FINE;
-	ac_protocol_lint(ret->protocol, d->c->w->config->clinic, a, &ret->findings);
+	ac_protocol_lint_here(d->c->w, ret->protocol, NULL, &ret->findings);
 	for (size_t i = 0; i < ret->findings.n; i++)
 		if (ret->findings.v[i].level == AC_LINT_ERROR)
 			ret->verdict = EDIT_DOUBTFUL;

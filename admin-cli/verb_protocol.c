@@ -39,8 +39,9 @@ print_protocols(struct cli *c, const struct ac_protocol_rows *rows)
 		cli_table_cell(&t, r->protocol);
 		cli_table_cell(&t, r->n == 0 ? AC_S("-") : ac_strf(c->a, "v%lld", (long long)r->n));
 		cli_table_cell(&t, (struct ac_str){ hash(c, &r->version).p, HASH_SHOWN });
-		cli_table_coloured(&t, r->suspended ? ac_strf(c->a, "%.*s, suspended", AC_FMT(r->state)) : r->state,
-		    r->suspended                      ? CLI_RED
+		cli_table_coloured(&t, ac_strf(c->a, "%.*s%s%s", AC_FMT(r->state), r->suspended ? ", suspended" : "",
+					   r->unapproved ? ", NOT APPROVED" : ""),
+		    r->suspended || r->unapproved     ? CLI_RED
 		    : r->is_active                      ? CLI_GREEN
 		    : ac_streq_c(r->state, "retired") ? CLI_FAINT
 						      : CLI_YELLOW);
@@ -80,6 +81,8 @@ verb_protocol_list(struct cli *c)
 			ac_jw_kint(&w, "n", r->n);
 		if (r->suspended)
 			ac_jw_kbool(&w, "suspended", true);
+		if (r->unapproved)
+			ac_jw_kbool(&w, "unapproved", true);
 		ac_jw_kstr(&w, "author", r->author);
 		ac_jw_kstr(&w, "approver", r->approver);
 		ac_jw_kstr(&w, "created", ac_rfc3339_ms(c->a, r->created_ms));

@@ -266,6 +266,7 @@ struct ac_lint_beside {
 	const struct ac_clinic *clinic;
 	const struct ac_protocol *const *others; /* active ones; the same id is passed over */
 	size_t nothers;
+	bool unapproved; /* it is in force by break-glass, and nobody has approved it yet */
 };
 void ac_protocol_lint_beside(const struct ac_protocol *p, const struct ac_lint_beside *beside, struct ac_arena *a,
     struct ac_findings *ret);

@@ -93,6 +93,9 @@ ac_lint_clinic(struct ac_lint *l)
 			ac_lint_add(l, AC_RULE_CONTACT_UNSIGNED, place_of(l->p, line),
 			    "nobody has signed the number for \"%s\"", ac_contact_line_word(line));
 	}
+	if (l->beside->unapproved)
+		ac_lint_add(l, AC_RULE_UNAPPROVED, (struct ac_lint_place){ 1, 1, { 0 } },
+		    "this version is in force by break-glass, and nobody has approved it yet");
 	if (c == NULL)
 		return;
 	lint_emergency_number(l, c);

@@ -29,6 +29,7 @@ ac_protocol_list(struct ac_worker *w, struct ac_protocol_rows *ret, struct ac_er
 			.published_ms = r->effective_ms,
 			.n = r->n,
 			.suspended = r->suspended,
+			.unapproved = r->unapproved,
 			.is_active = r->state == AC_LIFE_ACTIVE };
 	}
 	return AC_OK;
@@ -111,6 +112,9 @@ ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const st
 
 	for (size_t i = 0; i < c->nactive; i++)
 		others[i] = c->active[i].protocol;
-	struct ac_lint_beside beside = { clinic != NULL ? clinic : c->clinic, others, c->nactive };
+	struct ac_lint_beside beside = { clinic != NULL ? clinic : c->clinic, others, c->nactive, false };
+	for (size_t i = 0; i < c->nactive; i++)
+		if (ac_sha256_eq(&c->active[i].protocol->version, &p->version))
+			beside.unapproved = !ac_str_is_set(c->active[i].approver);
 	ac_protocol_lint_beside(p, &beside, w->arena, ret);
 }

@@ -13,6 +13,7 @@ struct ac_protocol_row {
 	int64_t created_ms, published_ms;                /* 0: not published */
 	int64_t n; /* its newest activation: v1, v2 ...; 0: never published */
 	bool is_active, suspended;
+	bool unapproved; /* published by break-glass, and nobody has approved it yet */
 };
 struct ac_protocol_rows {
 	struct ac_protocol_row *v;

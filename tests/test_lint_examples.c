@@ -2,7 +2,8 @@
  * test_lint_examples.c - tests/bad/lint: each rule's folder holds a protocol that keeps it and one that breaks it.
  *
  * pass*.xml gives no finding at all; fail*.xml only findings of its folder's rule, on the line of the comment "here". A
- * clinic beside it (fail.conf) and another active protocol (fail.other.xml) are given to lint.
+ * clinic beside it (fail.conf) and another active protocol (fail.other.xml) are given to lint; fail.unapproved says that
+ * nobody approved the version, which is in force.
  */
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -65,6 +66,7 @@ lint(const char *dir, struct ac_str stem)
 	if (more.n > 0)
 		other = load(more);
 	beside.nothers = more.n > 0;
+	beside.unapproved = read_beside(dir, stem, ".unapproved").n > 0;
 	ac_protocol_lint_beside(p, &beside, a, &found);
 	return found;
 }

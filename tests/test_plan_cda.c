@@ -223,6 +223,22 @@ Test(plan_cda, says_no_protocol_hash_shorter_than_it_is_and_who_approved)
 	SAYS(document_of(in), "approval not recorded");
 }
 
+Test(plan_cda, says_in_text_and_header_that_one_doctor_alone_approved)
+{
+	static const char says[] = "clinic of one doctor: approved by its author after the waiting time, dr.demo";
+	struct kit k = { .protocol = KIT_PROTOCOL("p", "17999", SAUNA), .more = KIT_PERFORMED };
+	struct ac_plan_input *in = input_of(&k);
+
+	in->protocols[0].approver = AC_S("dr.demo");
+	in->protocols[0].solo = true;
+	struct ac_str xml = document_of(in);
+	SAYS(xml, says);
+	XP_TRUE(a, xml, "//c:assignedAuthoringDevice[contains(c:softwareName, 'clinic of one doctor: approved by its author')]");
+	in->protocols[0].solo = false;
+	xml = document_of(in);
+	XP_TRUE(a, xml, "not(contains(string(/), 'clinic of one doctor'))");
+}
+
 Test(plan_cda, promises_a_call_and_proposes_a_visit)
 {
 	struct ac_str xml = document(

@@ -160,7 +160,20 @@ class InForce(Life):
         self.assertIn("in force without approval", run("doctor", state=self.state).text)
         self.assertIn("IN FORCE WITHOUT APPROVAL", run("protocol", "reviews", state=self.state).text)
         self.assertIn("break-glass", run("protocol", "history", NAME, state=self.state).text)
+
+        def listed():
+            return run("protocol", "list", state=self.state).text
+
+        def linted():
+            path = kit.folder("source.xml")
+            with open(path, "w", newline="") as f:
+                f.write(run("protocol", "show", third, state=self.state).text)
+            return [x["rule"] for x in run("protocol", "lint", "--json", path, state=self.state).json["findings"]]
+        self.assertIn("active, NOT APPROVED", listed())
+        self.assertIn("LINT-UNAPPROVED", linted())
         self.act(0, "protocol", "approve", third)
+        self.assertNotIn("NOT APPROVED", listed())
+        self.assertNotIn("LINT-UNAPPROVED", linted())
         self.assertNotIn("without approval", run("doctor", state=self.state).text)
 
     def test_blame_names_the_line(self):
