@@ -97,7 +97,8 @@ cli_edit_say_changes(const struct editing *d, const struct ac_protocol *now)
 		return;
 	}
 	ac_protocol_diff(before, now, c->a, &changes);
-	fprintf(stderr, "%.*s", AC_FMT(ac_changes_words(&changes, c->colour && isatty(STDERR_FILENO), c->a)));
+	cli_wrap_lines(stderr, cli_columns(stderr),
+	    ac_changes_words(&changes, c->colour && isatty(STDERR_FILENO), c->a));
 	if (changes.n == 0)
 		cli_say(c, "no change of meaning: comments or layout only");
 }

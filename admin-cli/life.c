@@ -1,5 +1,6 @@
 /* life.c - see life.h. */
 #include "admin-cli/life.h"
+#include "admin-cli/terminal.h"
 
 #include <string.h>
 
@@ -120,7 +121,7 @@ cli_life_changes(struct cli *c, const struct ac_sha256 *before, const struct ac_
 	    ac_service_protocol(c->w, after, &now, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	ac_protocol_diff(was, now, c->a, &changes);
-	cli_print(ac_changes_words(&changes, c->colour, c->a));
+	cli_wrap_lines(stdout, c->columns, ac_changes_words(&changes, c->colour, c->a));
 	return -1;
 }
 

@@ -6,6 +6,7 @@
 
 #define GAP 2
 #define SHRUNK_MIN 6
+#define WRAPPED_MIN 24 /* narrower, a sentence is a column of words */
 
 void
 cli_table_column(struct cli_table *t, const char *title, unsigned kind)
@@ -53,6 +54,12 @@ measure(struct cli_table *t)
 	}
 }
 
+static size_t
+least(const struct cli_column *col)
+{
+	return (col->kind & CLI_WRAPS) != 0 ? WRAPPED_MIN : SHRUNK_MIN;
+}
+
 static void
 shrink(struct cli_table *t)
 {
@@ -64,7 +71,7 @@ shrink(struct cli_table *t)
 		struct cli_column *widest = NULL;
 
 		for (size_t k = 0; k < t->ncols; k++)
-			if ((t->col[k].kind & CLI_SHRINKS) != 0 && t->col[k].width > SHRUNK_MIN &&
+			if ((t->col[k].kind & (CLI_SHRINKS | CLI_WRAPS)) != 0 && t->col[k].width > least(&t->col[k]) &&
 			    (widest == NULL || t->col[k].width > widest->width))
 				widest = &t->col[k];
 		if (widest == NULL)
@@ -81,6 +88,14 @@ put(const struct cli_table *t, size_t k, struct ac_str text, enum cli_colour col
 	int pad = (int)(n > col->width ? 0 : col->width - n);
 	bool is_right = (col->kind & CLI_RIGHT) != 0, is_last = k + 1 == t->ncols;
 
+	if ((col->kind & CLI_WRAPS) != 0 && n > col->width) {
+		size_t before = 0;
+
+		for (size_t i = 0; i < k; i++)
+			before += t->col[i].width + GAP;
+		cli_wrap(stdout, (int)(before + col->width), before, before, text);
+		return;
+	}
 	for (size_t i = 0; i < shown; i++)
 		ac_utf8_next(text, &at);
 	printf("%*s%s%.*s%s%s", is_right ? pad : 0, "", colour != CLI_PLAIN ? cli_paint(t->c, colour) : "",
@@ -142,4 +157,20 @@ cli_wrap(FILE *f, int columns, size_t at, size_t hang, struct ac_str text)
 		is_first = false;
 	}
 	fprintf(f, "\n");
+}
+
+void
+cli_wrap_lines(FILE *f, int columns, struct ac_str text)
+{
+	struct ac_str line;
+
+	while (text.n > 0) {
+		size_t in = 0;
+
+		text = ac_cut(text, '\n', &line);
+		while (in < line.n && line.p[in] == ' ')
+			in++;
+		fprintf(f, "%*s", (int)in, "");
+		cli_wrap(f, columns, in, in + 4, (struct ac_str){ line.p + in, line.n - in });
+	}
 }

@@ -29,13 +29,16 @@ int cli_pager_end(struct cli *c, int rc);
  * line. Paint inside is free.
  */
 void cli_wrap(FILE *f, int columns, size_t at, size_t hang, struct ac_str text);
+/* Lines that were made without a terminal in mind, each below itself, 4 cells further in than it begins. */
+void cli_wrap_lines(FILE *f, int columns, struct ac_str text);
 int cli_columns(FILE *f); /* of the terminal behind it; 0: none */
 
 #define CLI_TABLE_COLUMNS 10
 enum cli_column_kind {
 	CLI_LEFT = 0,
 	CLI_RIGHT = 1,
-	CLI_SHRINKS = 2 /* gives way when the terminal is narrow; the widest first */
+	CLI_SHRINKS = 2, /* gives way when the terminal is narrow; the widest first */
+	CLI_WRAPS = 4    /* the last one: what does not fit goes on below */
 };
 struct cli_column {
 	const char *title;

@@ -1,6 +1,7 @@
 /* verb_diff.c - protocol diff: what a version means that the other does not. */
 #include <stdio.h>
 
+#include "admin-cli/terminal.h"
 #include "admin-cli/version_arg.h"
 #include "core/protocol_diff.h"
 
@@ -49,7 +50,7 @@ verb_protocol_diff(struct cli *c)
 	    cli_paint(c, CLI_PLAIN));
 	printf("%s+++ %.*s%s\n", cli_paint(c, CLI_BOLD), AC_FMT(cli_plain(c, after.name)),
 	    cli_paint(c, CLI_PLAIN));
-	cli_print(ac_changes_words(&changes, c->colour, c->a));
+	cli_wrap_lines(stdout, c->columns, ac_changes_words(&changes, c->colour, c->a));
 	int done = cli_done();
 	return done != 0 ? trouble(done) : rc;
 }

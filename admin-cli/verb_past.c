@@ -55,7 +55,7 @@ verb_protocol_history(struct cli *c)
 	cli_table_column(&t, "NO", CLI_LEFT);
 	cli_table_column(&t, "VERSION", CLI_LEFT);
 	cli_table_column(&t, "BY", CLI_SHRINKS);
-	cli_table_column(&t, "WHY", CLI_SHRINKS);
+	cli_table_column(&t, "WHY", CLI_WRAPS);
 	for (size_t i = 0; i < acts.n; i++) {
 		const struct ac_life_act *x = &acts.v[i];
 
@@ -110,7 +110,7 @@ verb_protocol_blame(struct cli *c)
 	cli_table_column(&t, "NO", CLI_LEFT);
 	cli_table_column(&t, "SINCE (UTC)", CLI_LEFT);
 	cli_table_column(&t, "AUTHOR", CLI_SHRINKS);
-	cli_table_column(&t, "WHY", CLI_SHRINKS);
+	cli_table_column(&t, "WHY", CLI_WRAPS);
 	for (size_t i = 0; i < n; i++) {
 		cli_table_cell(&t, v[i].line);
 		cli_table_cell(&t, number(c, v[i].n));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "admin-cli/preview.h"
+#include "admin-cli/terminal.h"
 
 struct text {
 	const struct cli *c;
@@ -41,12 +42,20 @@ span_of(const struct text *t, int64_t from, int64_t until)
 	return ac_strf(t->c->a, "from %.*s %.*s", AC_FMT(time_of(t, from)), AC_FMT(span));
 }
 
+/* What goes on below itself, under where it began. */
+static void
+below(const struct text *t, size_t at, struct ac_str words)
+{
+	cli_wrap(stdout, t->c->columns, at, at, words);
+}
+
 static void
 row(const struct text *t, struct ac_str span, size_t width, struct ac_str words, struct ac_str id,
     const char *mark)
 {
-	printf("  %-*.*s  %.*s  %s(%.*s)%s%s\n", (int)width, AC_FMT(span), AC_FMT(words),
-	    cli_paint(t->c, CLI_FAINT), AC_FMT(id), mark, cli_paint(t->c, CLI_PLAIN));
+	below(t, (size_t)printf("  %-*.*s  ", (int)width, AC_FMT(span)),
+	    ac_strf(t->c->a, "%.*s %s(%.*s)%s%s", AC_FMT(words), cli_paint(t->c, CLI_FAINT), AC_FMT(id), mark,
+		cli_paint(t->c, CLI_PLAIN)));
 }
 
 static void
@@ -80,12 +89,12 @@ rest_of_the_sheet(const struct text *t)
 		    in_words(t, p->expectations[i].def->text), p->expectations[i].def->l.id, "");
 	title(t, "Red flags", p->nflags);
 	for (size_t i = 0; i < p->nflags; i++)
-		printf("  %-26s %.*s  %s(%.*s)%s\n", ac_flag_level_word(p->flags[i].def->level),
-		    AC_FMT(in_words(t, p->flags[i].def->text)), cli_paint(t->c, CLI_FAINT),
-		    AC_FMT(p->flags[i].def->l.id), cli_paint(t->c, CLI_PLAIN));
+		below(t, (size_t)printf("  %-26s ", ac_flag_level_word(p->flags[i].def->level)),
+		    ac_strf(t->c->a, "%.*s %s(%.*s)%s", AC_FMT(in_words(t, p->flags[i].def->text)),
+			cli_paint(t->c, CLI_FAINT), AC_FMT(p->flags[i].def->l.id), cli_paint(t->c, CLI_PLAIN)));
 	title(t, "Goals", p->ngoals);
 	for (size_t i = 0; i < p->ngoals; i++)
-		printf("  %.*s\n", AC_FMT(in_words(t, p->goals[i].def->text)));
+		below(t, (size_t)printf("  "), in_words(t, p->goals[i].def->text));
 	if (p->series_next_from != AC_INSTANT_NONE)
 		printf("\nnext session from %.*s\n", AC_FMT(time_of(t, p->series_next_from)));
 }
@@ -97,10 +106,11 @@ clinic_side(const struct text *t)
 
 	title(t, "Tasks", p->ntasks);
 	for (size_t i = 0; i < p->ntasks; i++)
-		printf("  due %-22.*s %.*s, %.*s%s%s  %s(%.*s)%s\n", AC_FMT(time_of(t, p->tasks[i].due)),
-		    AC_FMT(cli_plain(t->c, p->tasks[i].title)), AC_FMT(p->tasks[i].role),
-		    p->tasks[i].urgent ? ", urgent" : "", p->tasks[i].assumed ? ", assumed" : "",
-		    cli_paint(t->c, CLI_FAINT), AC_FMT(p->tasks[i].key), cli_paint(t->c, CLI_PLAIN));
+		below(t, (size_t)printf("  due %-22.*s ", AC_FMT(time_of(t, p->tasks[i].due))),
+		    ac_strf(t->c->a, "%.*s, %.*s%s%s %s(%.*s)%s", AC_FMT(cli_plain(t->c, p->tasks[i].title)),
+			AC_FMT(p->tasks[i].role), p->tasks[i].urgent ? ", urgent" : "",
+			p->tasks[i].assumed ? ", assumed" : "", cli_paint(t->c, CLI_FAINT),
+			AC_FMT(p->tasks[i].key), cli_paint(t->c, CLI_PLAIN)));
 	title(t, "Not recorded", p->nmissing);
 	for (size_t i = 0; i < p->nmissing; i++)
 		printf("  %.*s%s\n", AC_FMT(p->missing[i].path),
@@ -111,7 +121,7 @@ clinic_side(const struct text *t)
 		    AC_FMT(p->contradictions[i].b->key));
 	title(t, "Warnings", p->nwarnings);
 	for (size_t i = 0; i < p->nwarnings; i++)
-		printf("  %s: %.*s\n", p->warnings[i].rule, AC_FMT(cli_plain(t->c, p->warnings[i].text)));
+		below(t, (size_t)printf("  %s: ", p->warnings[i].rule), cli_plain(t->c, p->warnings[i].text));
 }
 
 void
@@ -123,9 +133,10 @@ cli_plan_text(const struct cli *c, const struct ac_plan *p, struct ac_str lang)
 		printf("%s%.*s%s, version %.*s\n", cli_paint(c, CLI_BOLD),
 		    AC_FMT(in_words(&t, p->in->protocols[i].protocol->title)), cli_paint(c, CLI_PLAIN),
 		    AC_FMT(ac_hex(c->a, p->in->protocols[i].protocol->version.b, 4)));
-	printf("treated %.*s (%.*s); a preview, nothing is stored%s\n",
-	    AC_FMT(ac_time_words(c->a, p->in->zone, p->anchor, AC_TIME_FULL, AC_S("en"))),
-	    AC_FMT(ac_zone_name(p->in->zone)), p->demonstration ? "; DEMONSTRATION, for no patient" : "");
+	cli_wrap(stdout, c->columns, 0, 2,
+	    ac_strf(c->a, "treated %.*s (%.*s); a preview, nothing is stored%s",
+		AC_FMT(ac_time_words(c->a, p->in->zone, p->anchor, AC_TIME_FULL, AC_S("en"))),
+		AC_FMT(ac_zone_name(p->in->zone)), p->demonstration ? "; DEMONSTRATION, for no patient" : ""));
 	instructions(&t, AC_RESTRICTION, "Not yet");
 	instructions(&t, AC_WARNING, "Take care");
 	instructions(&t, AC_CARE, "Do");

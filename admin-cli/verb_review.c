@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "admin-cli/life.h"
+#include "admin-cli/terminal.h"
 #include "core/protocol_diff.h"
 
 static int
@@ -52,7 +53,7 @@ show_review(struct cli *c, const struct ac_review *r)
 		return;
 	}
 	ac_protocol_diff(r->base, r->protocol, c->a, &changes);
-	cli_print(ac_changes_words(&changes, c->colour, c->a));
+	cli_wrap_lines(stdout, c->columns, ac_changes_words(&changes, c->colour, c->a));
 }
 
 /* A name can mean another version tomorrow: what is approved is named by its hash, or typed after looking. */

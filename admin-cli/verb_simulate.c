@@ -32,6 +32,23 @@ number(struct cli *c, int64_t n)
 	return n == 0 ? AC_S("") : ac_strf(c->a, "%lld", (long long)n);
 }
 
+/* What else can happen to a line; what happened to none has no column, so that the lines' names have room. */
+static const struct {
+	const char *title;
+	enum ac_change_kind kind;
+} others[] = { { "NEW", AC_CHANGE_NEW }, { "GONE", AC_CHANGE_GONE }, { "REWORDED", AC_CHANGE_REWORDED },
+	{ "CHANGED", AC_CHANGE_CHANGED } };
+#define NOTHERS (sizeof(others) / sizeof(others[0]))
+
+static bool
+happens(const struct ac_simulation *s, enum ac_change_kind kind)
+{
+	for (size_t i = 0; i < s->nlines; i++)
+		if (s->lines[i].n[kind] != 0)
+			return true;
+	return false;
+}
+
 static void
 print_lines(struct cli *c, const struct ac_simulation *s)
 {
@@ -41,20 +58,18 @@ print_lines(struct cli *c, const struct ac_simulation *s)
 	cli_table_column(&t, "KIND", CLI_LEFT);
 	cli_table_column(&t, "WEAKER", CLI_RIGHT);
 	cli_table_column(&t, "STRONGER", CLI_RIGHT);
-	cli_table_column(&t, "NEW", CLI_RIGHT);
-	cli_table_column(&t, "GONE", CLI_RIGHT);
-	cli_table_column(&t, "REWORDED", CLI_RIGHT);
-	cli_table_column(&t, "CHANGED", CLI_RIGHT);
+	for (size_t k = 0; k < NOTHERS; k++)
+		if (happens(s, others[k].kind))
+			cli_table_column(&t, others[k].title, CLI_RIGHT);
 	for (size_t i = 0; i < s->nlines; i++) {
 		const struct ac_simulated_line *l = &s->lines[i];
 		cli_table_cell(&t, l->key);
 		cli_table_cell(&t, ac_str_c(l->line));
 		cli_table_coloured(&t, number(c, l->weaker), CLI_RED);
 		cli_table_coloured(&t, number(c, l->stronger), CLI_CYAN);
-		cli_table_cell(&t, number(c, l->n[AC_CHANGE_NEW]));
-		cli_table_cell(&t, number(c, l->n[AC_CHANGE_GONE]));
-		cli_table_cell(&t, number(c, l->n[AC_CHANGE_REWORDED]));
-		cli_table_cell(&t, number(c, l->n[AC_CHANGE_CHANGED]));
+		for (size_t k = 0; k < NOTHERS; k++)
+			if (happens(s, others[k].kind))
+				cli_table_cell(&t, number(c, l->n[others[k].kind]));
 	}
 	if (s->nlines > 0)
 		cli_table_print(&t);
@@ -90,12 +105,15 @@ print_all(struct cli *c, const struct cli_version *draft, const struct ac_simula
 	print_lines(c, s);
 	if (s->changed > 0)
 		print_visits(c, s);
-	printf("%s%.*s: %lld of %lld visit(s) would change (%lld stored, %lld concerned): %lld weaker, %lld "
-	       "stronger, %lld "
-	       "with a new plan, %lld without one. Nothing was changed.\n",
-	    s->changed > 0 ? "\n" : "", AC_FMT(cli_plain(c, draft->name)), (long long)s->changed,
-	    (long long)s->looked_at, (long long)s->visits, (long long)s->concerned, (long long)s->weaker,
-	    (long long)s->stronger, (long long)s->new_plans, (long long)s->gone_plans);
+	if (s->changed > 0)
+		putchar('\n');
+	cli_wrap(stdout, c->columns, 0, 2,
+	    ac_strf(c->a,
+		"%.*s: %lld of %lld visit(s) would change (%lld stored, %lld concerned): %lld weaker, %lld stronger, "
+		"%lld with a new plan, %lld without one. Nothing was changed.",
+		AC_FMT(cli_plain(c, draft->name)), (long long)s->changed, (long long)s->looked_at,
+		(long long)s->visits, (long long)s->concerned, (long long)s->weaker, (long long)s->stronger,
+		(long long)s->new_plans, (long long)s->gone_plans));
 	return cli_done();
 }
 

@@ -47,6 +47,7 @@ struct ac_audit_entry {
 };
 /* The side row's object: the entry's, and behind a line feed its reason. */
 struct ac_str ac_audit_object(struct ac_arena *a, struct ac_str object, struct ac_str reason);
+/* (ac_committer_log takes no reason: whoever has one puts it into the object so.) */
 /* What ac_audit_append would say of it, anywhere. */
 enum ac_code ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t now_ms, struct ac_arena *a,
     struct ac_err *reterr) AC_MUST_CHECK;

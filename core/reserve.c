@@ -13,29 +13,13 @@
 #include "base/log.h"
 #include "core/committer.h"
 #include "core/log_tail.h"
-#include "core/reserve.h"
+#include "core/reserve_parts.h"
 
-#define MAGIC 0x31524341u /* "ACR1" */
-#define TAKEN \
-	0x54524341u /* "ACRT", in the first frame: all behind it are leaves, somebody is emptying the file */
-#define SLOT 64
-#define PAYLOAD_MAX 4096
 #define CLEAR_STEP (64 * 1024)
-#define EPOCH_BYTES 16
-#define NTEXTS 8
-
-struct frame {
-	uint32_t magic, n; /* of the payload */
-	unsigned char epoch[EPOCH_BYTES];
-	uint64_t seq;
-	struct ac_sha256 sha; /* of what stands before, and the payload */
-};
-_Static_assert(sizeof(struct frame) == SLOT, "a frame begins in one slot");
-#define SIGNED_BYTES (sizeof(struct frame) - sizeof(struct ac_sha256))
 
 struct ac_reserve {
 	int fd;
-	unsigned char epoch[EPOCH_BYTES]; /* of the filling that this object knows; zeros: none */
+	unsigned char epoch[RSV_EPOCH_BYTES]; /* of the filling that this object knows; zeros: none */
 	size_t used;
 	uint64_t next;
 };
@@ -47,12 +31,6 @@ fail_io(struct ac_err *reterr, const char *what)
 
 	return ac_fail(reterr, errno == ENOENT ? AC_ENOTFOUND : AC_EIO, "LOG-RESERVE",
 	    "the log's reserve: cannot %s: %s", what, why == NULL ? "unknown error" : why);
-}
-
-static size_t
-whole(size_t payload)
-{
-	return SLOT + (payload + SLOT - 1) / SLOT * SLOT;
 }
 
 static bool
@@ -158,132 +136,12 @@ ac_reserve_unlock(struct ac_reserve *r)
 bool
 ac_reserve_has(const struct ac_reserve *r)
 {
-	char slot[SLOT];
+	char slot[RSV_SLOT];
 
 	return r != NULL && read_at(r->fd, slot, sizeof(slot), 0) && !is_zero(slot, sizeof(slot));
 }
 
-/* ---- the payload ---- */
-
-static void
-add_text(struct ac_buf *b, struct ac_str s)
-{
-	uint16_t n = ac_str_is_set(s) ? (uint16_t)s.n : UINT16_MAX;
-
-	ac_buf_add(b, (struct ac_str){ (const char *)&n, sizeof(n) });
-	ac_buf_add(b, s);
-}
-
-static enum ac_code
-write_payload(struct ac_buf *b, const struct ac_audit_entry *e, int64_t at_ms, struct ac_err *reterr)
-{
-	int64_t numbers[2] = { at_ms, e->version };
-	const struct ac_str texts[NTEXTS] = { ac_str_c(e->action), ac_str_c(e->kind), e->actor, e->role,
-		e->id, e->patient, e->object, ac_str_c(e->outcome) };
-	size_t n = sizeof(numbers) + NTEXTS * sizeof(uint16_t);
-
-	for (size_t i = 0; i < NTEXTS; i++)
-		n += texts[i].n;
-	if (n > PAYLOAD_MAX || e->digest != NULL)
-		return ac_fail(
-		    reterr, AC_ELIMIT, "LOG-SIZE", "an entry about %s does not fit the reserve", e->kind);
-	ac_buf_add(b, (struct ac_str){ (const char *)numbers, sizeof(numbers) });
-	for (size_t i = 0; i < NTEXTS; i++)
-		add_text(b, texts[i]);
-	return AC_OK;
-}
-
-static bool
-take_bytes(struct ac_str *from, void *ret, size_t n)
-{
-	if (from->n < n)
-		return false;
-	memcpy(ret, from->p, n);
-	*from = (struct ac_str){ from->p + n, from->n - n };
-	return true;
-}
-
-static bool
-read_payload(struct ac_str p, struct ac_arena *a, struct ac_audit_entry *ret, int64_t *ret_ms)
-{
-	int64_t numbers[2];
-	struct ac_str texts[NTEXTS] = { 0 };
-
-	if (!take_bytes(&p, numbers, sizeof(numbers)))
-		return false;
-	for (size_t i = 0; i < NTEXTS; i++) {
-		uint16_t n;
-		if (!take_bytes(&p, &n, sizeof(n)) || (n != UINT16_MAX && n > p.n))
-			return false;
-		if (n == UINT16_MAX)
-			continue;
-		texts[i] = ac_str_dup(a, (struct ac_str){ p.p, n });
-		p = (struct ac_str){ p.p + n, p.n - n };
-	}
-	*ret_ms = numbers[0];
-	*ret = (struct ac_audit_entry){ .action = ac_cstr(a, texts[0]),
-		.kind = ac_cstr(a, texts[1]),
-		.actor = texts[2],
-		.role = texts[3],
-		.id = texts[4],
-		.version = numbers[1],
-		.patient = texts[5],
-		.object = texts[6],
-		.outcome = ac_str_is_set(texts[7]) ? ac_cstr(a, texts[7]) : NULL };
-	return true;
-}
-
 /* ---- reading it all ---- */
-
-typedef enum ac_code frame_fn(const struct frame *f, struct ac_str payload, void *arg, struct ac_err *reterr);
-struct filling {
-	unsigned char epoch[EPOCH_BYTES];
-	bool any;
-	size_t end; /* of the last whole frame */
-	uint64_t next;
-};
-
-static bool
-is_frame(const char *file, size_t at, const struct filling *g, struct frame *ret)
-{
-	struct ac_sha256 sha;
-
-	memcpy(ret, file + at, sizeof(*ret));
-	if (ret->magic != MAGIC || ret->n > PAYLOAD_MAX || whole(ret->n) > AC_RESERVE_BYTES - at)
-		return false;
-	if (g->any && memcmp(ret->epoch, g->epoch, EPOCH_BYTES) != 0)
-		return false;
-	ac_sha256_2(
-	    (struct ac_str){ file + at, SIGNED_BYTES }, (struct ac_str){ file + at + SLOT, ret->n }, &sha);
-	return ac_sha256_eq(&sha, &ret->sha);
-}
-
-/* Every whole frame of the filling that the first one belongs to; over damaged ones it looks for the next. */
-static enum ac_code
-walk(const char *file, frame_fn *fn, void *arg, struct filling *ret, struct ac_err *reterr)
-{
-	struct filling g = { 0 };
-	struct frame f;
-
-	memcpy(&f, file, sizeof(f));
-	for (size_t at = f.magic == TAKEN ? AC_RESERVE_BYTES : 0; at < AC_RESERVE_BYTES;) {
-		if (!is_frame(file, at, &g, &f)) {
-			at += SLOT;
-			continue;
-		}
-		memcpy(g.epoch, f.epoch, EPOCH_BYTES);
-		g.any = true;
-		enum ac_code code =
-		    fn == NULL ? AC_OK : fn(&f, (struct ac_str){ file + at + SLOT, f.n }, arg, reterr);
-		if (code != AC_OK)
-			return code;
-		at += whole(f.n);
-		g.end = at;
-		g.next = f.seq + 1;
-	}
-	*ret = g;
-	return AC_OK;
-}
 
 AC_DEFINE_AUTO_T(char, free)
 
@@ -306,8 +164,8 @@ end_of_bytes(const char *file)
 {
 	size_t at = AC_RESERVE_BYTES;
 
-	while (at > 0 && is_zero(file + at - SLOT, SLOT))
-		at -= SLOT;
+	while (at > 0 && is_zero(file + at - RSV_SLOT, RSV_SLOT))
+		at -= RSV_SLOT;
 	return at;
 }
 
@@ -331,9 +189,9 @@ zero(const struct ac_reserve *r, size_t from, size_t to)
 static enum ac_code
 find_end(struct ac_reserve *r, struct ac_err *reterr)
 {
-	struct filling g;
-	struct frame first;
-	char slot[SLOT];
+	struct rsv_filling g;
+	struct rsv_frame first;
+	char slot[RSV_SLOT];
 
 	if (!ac_reserve_has(r)) {
 		ac_random(r->epoch, sizeof(r->epoch));
@@ -343,17 +201,17 @@ find_end(struct ac_reserve *r, struct ac_err *reterr)
 	}
 	if (!read_at(r->fd, (char *)&first, sizeof(first), 0))
 		return fail_io(reterr, "read it");
-	if (r->used > 0 && memcmp(first.epoch, r->epoch, EPOCH_BYTES) == 0 &&
+	if (r->used > 0 && memcmp(first.epoch, r->epoch, RSV_EPOCH_BYTES) == 0 &&
 	    (r->used == AC_RESERVE_BYTES ||
 		(read_at(r->fd, slot, sizeof(slot), r->used) && is_zero(slot, sizeof(slot)))))
 		return AC_OK;
 	AC_AUTO_T(char) file = read_all(r->fd, reterr);
 	if (file == NULL)
 		return AC_EIO;
-	(void)walk(file, NULL, NULL, &g, reterr);
+	(void)rsv_walk(file, NULL, NULL, &g, reterr);
 	if (!g.any)
 		ac_random(g.epoch, sizeof(g.epoch));
-	memcpy(r->epoch, g.epoch, EPOCH_BYTES);
+	memcpy(r->epoch, g.epoch, RSV_EPOCH_BYTES);
 	r->used = g.end;
 	r->next = g.next;
 	size_t last = end_of_bytes(file);
@@ -366,20 +224,20 @@ static enum ac_code
 add_frame(struct ac_buf *b, const struct ac_reserve *r, uint64_t seq, const struct ac_audit_entry *e,
     int64_t at_ms, struct ac_arena *a, struct ac_err *reterr)
 {
-	static const char zeros[SLOT];
-	struct frame f = { .magic = MAGIC, .seq = seq };
+	static const char zeros[RSV_SLOT];
+	struct rsv_frame f = { .magic = RSV_MAGIC, .seq = seq };
 	struct ac_buf payload;
 	enum ac_code code;
 
 	ac_buf_init(&payload, a, 512, 0);
-	if ((code = write_payload(&payload, e, at_ms, reterr)) != AC_OK)
+	if ((code = rsv_write(&payload, e, at_ms, reterr)) != AC_OK)
 		return code;
 	f.n = (uint32_t)payload.n;
-	memcpy(f.epoch, r->epoch, EPOCH_BYTES);
-	ac_sha256_2((struct ac_str){ (const char *)&f, SIGNED_BYTES }, ac_buf_str(&payload), &f.sha);
+	memcpy(f.epoch, r->epoch, RSV_EPOCH_BYTES);
+	ac_sha256_2((struct ac_str){ (const char *)&f, RSV_SIGNED_BYTES }, ac_buf_str(&payload), &f.sha);
 	ac_buf_add(b, (struct ac_str){ (const char *)&f, sizeof(f) });
 	ac_buf_add(b, ac_buf_str(&payload));
-	ac_buf_add(b, (struct ac_str){ zeros, whole(f.n) - SLOT - f.n });
+	ac_buf_add(b, (struct ac_str){ zeros, rsv_whole(f.n) - RSV_SLOT - f.n });
 	return AC_OK;
 }
 
@@ -461,7 +319,7 @@ append_lost(struct drain *d, uint64_t n, struct ac_err *reterr)
 
 /* Time does not go back within a log: an entry that another process overtook takes the time of the leaf before it. */
 static enum ac_code
-take_frame(const struct frame *f, struct ac_str payload, void *arg, struct ac_err *reterr)
+take_frame(const struct rsv_frame *f, struct ac_str payload, void *arg, struct ac_err *reterr)
 {
 	struct drain *d = arg;
 	struct ac_log_tail *tail = d->c->log;
@@ -469,7 +327,7 @@ take_frame(const struct frame *f, struct ac_str payload, void *arg, struct ac_er
 	int64_t at_ms;
 	enum ac_code code = AC_OK;
 
-	if (f->seq < d->next || !read_payload(payload, d->c->arena, &e, &at_ms))
+	if (f->seq < d->next || !rsv_read(payload, d->c->arena, &e, &at_ms))
 		return AC_OK;
 	if (at_ms > tail->at_ms)
 		tail->at_ms = at_ms;
@@ -489,20 +347,20 @@ ac_reserve_drain(struct ac_reserve *r, struct ac_commit *c, int64_t *ret_n, stru
 {
 	AC_AUTO_T(char) file = read_all(r->fd, reterr);
 	struct drain d = { .c = c };
-	struct filling g;
+	struct rsv_filling g;
 	enum ac_code code;
 
 	if (file == NULL)
 		return AC_EIO;
-	(void)walk(file, NULL, NULL, &g, reterr);
+	(void)rsv_walk(file, NULL, NULL, &g, reterr);
 	*ret_n = 0;
 	r->used = end_of_bytes(file);
 	if (!g.any)
 		return AC_OK;
-	struct ac_val epoch = AC_VBLOB(((struct ac_str){ (const char *)g.epoch, EPOCH_BYTES }));
+	struct ac_val epoch = AC_VBLOB(((struct ac_str){ (const char *)g.epoch, RSV_EPOCH_BYTES }));
 	code = ac_store_run(c->store, AC_STMT_RESERVE_TAKEN, read_taken, &d, reterr, epoch);
 	if (code == AC_OK)
-		code = walk(file, take_frame, &d, &g, reterr);
+		code = rsv_walk(file, take_frame, &d, &g, reterr);
 	if (code != AC_OK || d.n == 0)
 		return code;
 	struct ac_val taken = AC_VINT((int64_t)d.next);
@@ -516,15 +374,15 @@ ac_reserve_drain(struct ac_reserve *r, struct ac_commit *c, int64_t *ret_n, stru
 void
 ac_reserve_clear(struct ac_reserve *r)
 {
-	const struct frame taken = { .magic = TAKEN };
+	const struct rsv_frame taken = { .magic = RSV_TAKEN };
 	size_t used = r->used;
 
 	r->used = 0;
 	if (used == 0)
 		return;
 	/* first: of frames that were emptied in part the numbers would be given again, to entries that nobody takes */
-	if (!write_at(r->fd, (const char *)&taken, sizeof(taken), 0) || !zero(r, SLOT, used) ||
-	    !zero(r, 0, SLOT))
+	if (!write_at(r->fd, (const char *)&taken, sizeof(taken), 0) || !zero(r, RSV_SLOT, used) ||
+	    !zero(r, 0, RSV_SLOT))
 		ac_log(AC_LOG_WARNING,
 		    "LOG-RESERVE: the log's reserve could not be emptied; nothing is taken twice");
 }
@@ -537,7 +395,7 @@ struct look {
 };
 
 static enum ac_code
-count_frame(const struct frame *f, struct ac_str payload, void *arg, struct ac_err *reterr)
+count_frame(const struct rsv_frame *f, struct ac_str payload, void *arg, struct ac_err *reterr)
 {
 	struct look *l = arg;
 	struct ac_audit_entry e;
@@ -545,7 +403,7 @@ count_frame(const struct frame *f, struct ac_str payload, void *arg, struct ac_e
 
 	(void)f;
 	(void)reterr;
-	if (l->state->entries++ == 0 && read_payload(payload, l->a, &e, &at_ms))
+	if (l->state->entries++ == 0 && rsv_read(payload, l->a, &e, &at_ms))
 		l->state->first_ms = at_ms;
 	return AC_OK;
 }
@@ -557,7 +415,7 @@ ac_reserve_look(const char *path, struct ac_reserve_state *ret, struct ac_err *r
 	AC_AUTO(ac_reserve) r = NULL;
 	struct ac_reserve_state state = { 0 };
 	struct look l = { a, &state };
-	struct filling g = { 0 };
+	struct rsv_filling g = { 0 };
 	enum ac_code code = ac_reserve_open(path, false, &r, reterr);
 
 	if (code != AC_OK)
@@ -566,7 +424,7 @@ ac_reserve_look(const char *path, struct ac_reserve_state *ret, struct ac_err *r
 		AC_AUTO_T(char) file = read_all(r->fd, reterr);
 		if (file == NULL)
 			return AC_EIO;
-		code = walk(file, count_frame, &l, &g, reterr);
+		code = rsv_walk(file, count_frame, &l, &g, reterr);
 	}
 	state.bytes = (int64_t)g.end;
 	if (code == AC_OK)

@@ -10,6 +10,7 @@ ac_test(audit test_audit.c PkgConfig::SQLITE OpenSSL::Crypto)
 ac_test(audit_verify test_audit_verify.c PkgConfig::SQLITE)
 ac_test(committer test_committer.c)
 ac_test(reserve test_reserve.c)
+ac_test(reserve_crowd test_reserve_crowd.c)
 ac_test(committer_faults test_committer_faults.c)
 if(NOT AC_TSAN)
   # a limit of Criterion's own makes its runner leak now and then
