@@ -59,8 +59,8 @@ read_pack(struct cli *c, struct ac_str bytes, struct import **ret, size_t *ret_n
 	if (rc != AC_OK)
 		return rc;
 	if (!c->verify)
-		cli_say(c, ac_str_is_set(p.signer) ? "who signed the pack was not checked: --verify does\n"
-						   : "the pack is not signed\n");
+		cli_say(c, ac_str_is_set(p.signer) ? "who signed the pack was not checked: --verify does"
+						   : "the pack is not signed");
 	*ret = ac_new(c->a, struct import, p.n);
 	for (size_t i = 0; i < p.n; i++)
 		(*ret)[i] =

@@ -141,8 +141,13 @@ verb_protocol_rollback(struct cli *c)
 	int rc;
 
 	if ((rc = cli_life_who(c, &who)) >= 0 ||
-	    (c->argc > 1 && (rc = cli_life_of(c, c->argv[0], c->argv[1], &to)) >= 0) ||
-	    (!c->dry_run && (rc = cli_confirm(c, id, "rolling back changes what patients are told")) >= 0))
+	    (c->argc > 1 && (rc = cli_life_of(c, c->argv[0], c->argv[1], &to)) >= 0))
+		return rc;
+	if (c->argc > 1 && to.n == 0) { /* to core it would be nothing named: the last good one */
+		ac_fail(&e, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "this version was never in force");
+		return cli_fail(c, c->argv[1], &e);
+	}
+	if (!c->dry_run && (rc = cli_confirm(c, id, "rolling back changes what patients are told")) >= 0)
 		return rc;
 	if (ac_life_rollback(c->w, &who, id, to.n, cli_how(c), &done, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);

@@ -207,6 +207,10 @@ verb_plan_repin(struct cli *c)
 		return rc;
 	if (ac_plan_repin(c->w, &who, &rq, c->dry_run, &d, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
+	/* what is only looked at is read all the same: it says what the patient was told */
+	if (c->dry_run && !cli_log_view(c, "view", "plan", ac_uuid_str(c->a, rq.plan), d.version,
+			      d.before->in->encounter->patient.id, &e))
+		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
 		printf("plan %.*s version %lld%s\n", AC_FMT(cli_short(c, rq.plan)), (long long)d.version,
 		    c->dry_run ? " would be made" : "");

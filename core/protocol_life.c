@@ -124,16 +124,23 @@ ac_book_held(const struct ac_book *b, const struct ac_sha256 *version)
 	return NULL;
 }
 
+/* When its date comes, a later one stands. */
+static bool
+is_overtaken(const struct ac_book *b, const struct ac_activation *x)
+{
+	for (const struct ac_activation *y = x + 1; y < b->v + b->n && ac_streq(y->protocol, x->protocol); y++)
+		if (y->effective_ms <= x->effective_ms)
+			return true;
+	return false;
+}
+
 /* One that was to come and was overtaken before its date never stood. */
 static bool
 was_in_force(const struct ac_book *b, const struct ac_activation *x)
 {
 	if (x->effective_ms > b->now_ms || x->effective_ms == x->at_ms)
 		return x->effective_ms <= b->now_ms;
-	for (const struct ac_activation *y = x + 1; y < b->v + b->n && ac_streq(y->protocol, x->protocol); y++)
-		if (y->effective_ms <= x->effective_ms)
-			return false;
-	return true;
+	return !is_overtaken(b, x);
 }
 
 const struct ac_activation *
@@ -168,8 +175,7 @@ state_of(struct ac_str stored, const struct ac_activation *last, const struct ac
 		return AC_LIFE_APPROVED;
 	if (ac_book_current(b, last->protocol) == last)
 		return AC_LIFE_ACTIVE;
-	return last->effective_ms > b->now_ms && ac_book_latest(b, last->protocol) == last ? AC_LIFE_SCHEDULED
-											   : AC_LIFE_RETIRED;
+	return last->effective_ms > b->now_ms && !is_overtaken(b, last) ? AC_LIFE_SCHEDULED : AC_LIFE_RETIRED;
 }
 
 static enum ac_code

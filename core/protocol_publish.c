@@ -38,7 +38,11 @@ place(struct ac_life_run *r, struct ac_str protocol, int64_t effective_ms, struc
 	ret->n = latest == NULL ? 1 : latest->n + 1;
 	ret->effective_ms = effective_ms == 0 ? r->now_ms : effective_ms;
 	ret->replaced_n = now == NULL ? 0 : now->n;
-	ret->unscheduled_n = latest != NULL && latest->effective_ms > r->now_ms ? latest->n : 0;
+	/* one that comes before this one has its time all the same */
+	ret->unscheduled_n =
+	    latest != NULL && latest->effective_ms > r->now_ms && latest->effective_ms >= ret->effective_ms
+		? latest->n
+		: 0;
 }
 
 /* ---- publish ---- */
@@ -206,21 +210,42 @@ struct change_arg {
 	struct ac_life_done done;
 };
 
+/* The last one before what stands that a second person approved; what was published by break-glass is only for who names it. */
+static enum ac_code
+find_good(struct ac_life_run *r, const struct ac_activation *now, const struct ac_activation *latest,
+    const struct ac_activation **ret, struct ac_err *reterr)
+{
+	const struct ac_activation *x = ac_book_good(&r->book, now != NULL ? now : latest);
+	struct ac_life_row row;
+	enum ac_code rc;
+
+	for (; x != NULL; x = ac_book_good(&r->book, x)) {
+		if ((rc = ac_life_row_at(r->store, &x->version, &r->book, r->a, &row, reterr)) != AC_OK)
+			return rc;
+		if (!row.unapproved && (now == NULL || !ac_sha256_eq(&now->version, &x->version)))
+			break;
+	}
+	if (x == NULL)
+		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
+		    "there is no earlier version that was approved and is not suspended: retire the protocol instead");
+	*ret = x;
+	return AC_OK;
+}
+
 static enum ac_code
 find_target(struct ac_life_run *r, const struct change_arg *g, const struct ac_activation **ret,
     struct ac_err *reterr)
 {
 	const struct ac_activation *now = ac_book_current(&r->book, g->protocol);
-	const struct ac_activation *latest = ac_book_latest(&r->book, g->protocol), *to;
+	const struct ac_activation *latest = ac_book_latest(&r->book, g->protocol), *to = NULL;
+	enum ac_code rc;
 
 	if (latest == NULL)
 		return ac_fail(
 		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "nothing of that name was published");
 	if (g->to == 0) {
-		to = ac_book_good(&r->book, now != NULL ? now : latest);
-		if (to == NULL)
-			return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
-			    "there is no earlier version that is not suspended: retire the protocol instead");
+		if ((rc = find_good(r, now, latest, &to, reterr)) != AC_OK)
+			return rc;
 	} else {
 		to = ac_book_at(&r->book, g->protocol, g->to);
 		if (to == NULL || !to->has_version || to->effective_ms > r->now_ms)

@@ -9,15 +9,14 @@
 /* ---- progress ---- */
 
 static enum ac_code
-read_plans(struct ac_worker *w, struct ac_recall *r, struct ac_err *reterr)
+read_plans(struct ac_store *s, struct ac_arena *a, struct ac_recall *r, struct ac_err *reterr)
 {
 	struct ac_rows rows;
-	enum ac_code rc =
-	    ac_rows_read(w->reader, AC_STMT_RECALL_PLANS, w->arena, &rows, reterr, AC_VINT(r->n));
+	enum ac_code rc = ac_rows_read(s, AC_STMT_RECALL_PLANS, a, &rows, reterr, AC_VINT(r->n));
 
 	if (rc != AC_OK)
 		return rc;
-	r->plans = ac_new(w->arena, struct ac_recall_plan, rows.n);
+	r->plans = ac_new(a, struct ac_recall_plan, rows.n);
 	r->nplans = r->prepared = rows.n;
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct ac_val *col = ac_row(&rows, i);
@@ -42,18 +41,18 @@ read_plans(struct ac_worker *w, struct ac_recall *r, struct ac_err *reterr)
 	return AC_OK;
 }
 
-enum ac_code
-ac_recall_list(struct ac_worker *w, int64_t n, struct ac_recalls *ret, struct ac_err *reterr)
+static enum ac_code
+read_recalls(
+    struct ac_store *s, struct ac_arena *a, int64_t n, struct ac_recalls *ret, struct ac_err *reterr)
 {
 	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(
-	    w->reader, AC_STMT_RECALL_LIST, w->arena, &rows, reterr, AC_VINT(n), AC_VINT(n));
+	enum ac_code rc = ac_rows_read(s, AC_STMT_RECALL_LIST, a, &rows, reterr, AC_VINT(n), AC_VINT(n));
 
 	if (rc != AC_OK)
 		return rc;
 	if (n != 0 && rows.n == 0)
 		return ac_fail(reterr, AC_ENOTFOUND, "RECALL-UNKNOWN", "there is no recall %lld", (long long)n);
-	struct ac_recall *v = ac_new(w->arena, struct ac_recall, rows.n);
+	struct ac_recall *v = ac_new(a, struct ac_recall, rows.n);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct ac_val *col = ac_row(&rows, i);
 
@@ -66,48 +65,94 @@ ac_recall_list(struct ac_worker *w, int64_t n, struct ac_recalls *ret, struct ac
 			.affected = (size_t)col[7].i };
 		if (!ac_val_sha(&col[2], &v[i].version))
 			return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "recall.version is not a digest");
-		if ((rc = read_plans(w, &v[i], reterr)) != AC_OK)
+		if ((rc = read_plans(s, a, &v[i], reterr)) != AC_OK)
 			return rc;
 	}
 	*ret = (struct ac_recalls){ v, rows.n };
 	return AC_OK;
 }
 
+enum ac_code
+ac_recall_list(struct ac_worker *w, int64_t n, struct ac_recalls *ret, struct ac_err *reterr)
+{
+	return read_recalls(w->reader, w->arena, n, ret, reterr);
+}
+
 /* ---- the act ---- */
 
 struct open_arg {
 	const struct ac_recall_ask *ask;
-	int64_t goes_on; /* a recall of the same that is not closed; 0: none */
+	const struct ac_plans_found *found;
 	int64_t affected, n;
 };
 
+/* The same recall, begun and not closed; NULL: none. */
+static enum ac_code
+find_open(struct ac_life_run *r, const struct ac_recall_ask *ask, const struct ac_recall **ret, struct ac_err *reterr)
+{
+	struct ac_recalls all;
+	enum ac_code rc = read_recalls(r->store, r->a, 0, &all, reterr);
+
+	*ret = NULL;
+	for (size_t i = 0; rc == AC_OK && i < all.n; i++)
+		if (!all.v[i].closed && ac_sha256_eq(&all.v[i].version, &ask->version) &&
+		    ac_streq(all.v[i].line, ask->line))
+			*ret = &all.v[i];
+	return rc;
+}
+
+static bool
+is_prepared(const struct ac_recall *r, struct ac_uuid plan)
+{
+	for (size_t i = 0; r != NULL && i < r->nplans; i++)
+		if (memcmp(&r->plans[i].plan, &plan, sizeof(plan)) == 0)
+			return true;
+	return false;
+}
+
+static enum ac_code
+add_recall(struct ac_life_run *r, struct open_arg *g, struct ac_err *reterr)
+{
+	const struct ac_recall_ask *ask = g->ask;
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read_n(r->store, AC_STMT_RECALL_LAST, NULL, 0, r->a, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	g->n = ac_row(&rows, 0)[0].i + 1;
+	return ac_store_run(r->store, AC_STMT_RECALL_ADD, NULL, NULL, reterr, AC_VINT(g->n),
+	    AC_VTEXT(ask->protocol), AC_VSHA(&ask->version),
+	    ac_str_is_set(ask->line) ? AC_VTEXT(ask->line) : AC_VNULL, AC_VINT(r->now_ms),
+	    AC_VTEXT(r->who->account), AC_VTEXT(r->person), AC_VTEXT(r->reason), AC_VINT(g->affected));
+}
+
+/* Whether it goes on is looked up here: two who ask at once go on with one recall. Who goes on, and why, is on record too. */
 static enum ac_code
 open_recall(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 {
 	struct open_arg *g = arg;
-	const struct ac_recall_ask *ask = g->ask;
-	struct ac_rows rows;
-	enum ac_code rc;
+	const struct ac_recall *before;
+	enum ac_code rc = find_open(r, g->ask, &before, reterr);
 
+	if (rc != AC_OK)
+		return rc;
+	g->affected = before == NULL ? 0 : (int64_t)before->prepared;
+	for (size_t i = 0; i < g->found->n; i++)
+		g->affected += !is_prepared(before, g->found->v[i].plan);
 	if (r->c == NULL)
 		return AC_OK;
-	if (g->goes_on != 0) {
-		g->n = g->goes_on;
-		return ac_store_run(r->store, AC_STMT_RECALL_AFFECTED, NULL, NULL, reterr,
-		    AC_VINT(g->affected), AC_VINT(g->n));
+	if (before == NULL) {
+		rc = add_recall(r, g, reterr);
+	} else {
+		g->n = before->n;
+		rc = ac_store_run(r->store, AC_STMT_RECALL_AFFECTED, NULL, NULL, reterr, AC_VINT(g->affected),
+		    AC_VINT(g->n));
 	}
-	rc = ac_rows_read_n(r->store, AC_STMT_RECALL_LAST, NULL, 0, r->a, &rows, reterr);
 	if (rc != AC_OK)
 		return rc;
-	g->n = ac_row(&rows, 0)[0].i + 1;
-	rc = ac_store_run(r->store, AC_STMT_RECALL_ADD, NULL, NULL, reterr, AC_VINT(g->n),
-	    AC_VTEXT(ask->protocol), AC_VSHA(&ask->version),
-	    ac_str_is_set(ask->line) ? AC_VTEXT(ask->line) : AC_VNULL, AC_VINT(r->now_ms),
-	    AC_VTEXT(r->who->account), AC_VTEXT(r->person), AC_VTEXT(r->reason), AC_VINT(g->affected));
-	if (rc != AC_OK)
-		return rc;
-	const struct ac_activation *x = ac_book_last_of(&r->book, &ask->version);
-	return ac_life_note(r, "recall", ask->protocol, &ask->version, x == NULL ? 0 : x->n, reterr);
+	const struct ac_activation *x = ac_book_last_of(&r->book, &g->ask->version);
+	return ac_life_note(
+	    r, "recall", g->ask->protocol, &g->ask->version, x == NULL ? 0 : x->n, reterr);
 }
 
 static enum ac_code
@@ -126,30 +171,6 @@ check_line(struct ac_worker *w, const struct ac_recall_ask *ask, struct ac_err *
 		if (ac_streq(p->instructions[i].l.id, ask->line))
 			return AC_OK;
 	return ac_fail(reterr, AC_ENOTFOUND, "RECALL-LINE", "the version has no instruction of that id");
-}
-
-/* The same recall, begun and not closed. */
-static enum ac_code
-find_open(struct ac_worker *w, const struct ac_recall_ask *ask, const struct ac_recall **ret, struct ac_err *reterr)
-{
-	struct ac_recalls all;
-	enum ac_code rc = ac_recall_list(w, 0, &all, reterr);
-
-	*ret = NULL;
-	for (size_t i = 0; rc == AC_OK && i < all.n; i++)
-		if (!all.v[i].closed && ac_sha256_eq(&all.v[i].version, &ask->version) &&
-		    ac_streq(all.v[i].line, ask->line))
-			*ret = &all.v[i];
-	return rc;
-}
-
-static bool
-is_prepared(const struct ac_recall *r, struct ac_uuid plan)
-{
-	for (size_t i = 0; r != NULL && i < r->nplans; i++)
-		if (memcmp(&r->plans[i].plan, &plan, sizeof(plan)) == 0)
-			return true;
-	return false;
 }
 
 static enum ac_code
@@ -201,19 +222,13 @@ ac_recall_run(struct ac_worker *w, const struct ac_life_who *who, const struct a
 	struct ac_plans_ask q = {
 		.protocol = ask->protocol, .version = &ask->version, .line = ask->line, .only_running = true
 	};
-	struct open_arg g = { .ask = ask };
 	struct ac_plans_found found;
+	struct open_arg g = { .ask = ask, .found = &found };
 	struct ac_recalls now;
-	const struct ac_recall *before;
 	enum ac_code rc;
 
-	if ((rc = check_line(w, ask, reterr)) != AC_OK || (rc = find_open(w, ask, &before, reterr)) != AC_OK ||
-	    (rc = ac_plans_of(w, &q, &found, reterr)) != AC_OK)
+	if ((rc = check_line(w, ask, reterr)) != AC_OK || (rc = ac_plans_of(w, &q, &found, reterr)) != AC_OK)
 		return rc;
-	g.goes_on = before == NULL ? 0 : before->n;
-	g.affected = before == NULL ? 0 : (int64_t)before->prepared;
-	for (size_t i = 0; i < found.n; i++)
-		g.affected += !is_prepared(before, found.v[i].plan);
 	rc = ac_life_do(w, who, (struct ac_life_need){ AC_MAY_RECALL, true }, ask->how, open_recall, &g, reterr);
 	if (rc != AC_OK)
 		return rc;
@@ -222,7 +237,8 @@ ac_recall_run(struct ac_worker *w, const struct ac_life_who *who, const struct a
 	*ret = (struct ac_recall){ .protocol = ask->protocol, .version = ask->version, .affected = (size_t)g.affected };
 	if (ask->how.dry_run)
 		return AC_OK;
-	if ((rc = prepare_all(w, who, ask, &found, before, g.n, ret_failed, reterr)) != AC_OK ||
+	if ((rc = ac_recall_list(w, g.n, &now, reterr)) != AC_OK ||
+	    (rc = prepare_all(w, who, ask, &found, &now.v[0], g.n, ret_failed, reterr)) != AC_OK ||
 	    (rc = ac_recall_list(w, g.n, &now, reterr)) != AC_OK)
 		return rc;
 	*ret = now.v[0];

@@ -267,8 +267,13 @@ static enum ac_code
 commit_keys(struct ac_commit *c, void *arg, struct ac_err *reterr)
 {
 	struct key_work *k = arg;
-	enum ac_code rc = ac_token_keys_read(k->path, &k->was, reterr);
+	enum ac_code rc = AC_OK;
 
+	if (k->written) /* it runs again, and what it wrote was taken back with its batch */
+		rc = write_keys(k->path, &k->was, reterr);
+	k->now = (struct ac_token_keys){ 0 };
+	if (rc == AC_OK)
+		rc = ac_token_keys_read(k->path, &k->was, reterr);
 	if (rc == AC_OK)
 		rc = ac_str_is_set(k->retire) ? drop_key(c, k, reterr) : add_key(c, k, reterr);
 	if (rc == AC_OK)

@@ -270,6 +270,28 @@ Test(protocol_life, rolling_back_overtakes_what_was_to_come)
 	cr_expect(state_of(&k, &third) == AC_LIFE_RETIRED);
 }
 
+Test(protocol_life, two_versions_to_come_each_have_their_time)
+{
+	struct ac_life_who bob = who_is("bob");
+	struct ac_life_publish p = { .effective_ms = at_ms("2026-04-10T00:00:00+02:00") };
+	struct ac_life_done done = { 0 };
+	struct ac_err e = { 0 };
+	struct ac_sha256 first = in_force(&k), soon = draft(&k, "alice", "96 h"), late;
+
+	need_ok(publish(&k, "bob", &soon, at_ms("2026-04-05T00:00:00+02:00")));
+	late = draft(&k, "alice", "80 h");
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_life_publish(k.w, &bob, &late, &p, &done, &e), &e);
+	cr_expect(done.n == 3 && done.unscheduled_n == 0, "v2 comes before it: %lld", (long long)done.unscheduled_n);
+	cr_expect(state_of(&k, &first) == AC_LIFE_ACTIVE);
+	cr_expect(state_of(&k, &soon) == AC_LIFE_SCHEDULED);
+	cr_expect(state_of(&k, &late) == AC_LIFE_SCHEDULED);
+	set_clock(&k, "2026-04-06T00:00:00+02:00");
+	cr_expect(state_of(&k, &soon) == AC_LIFE_ACTIVE);
+	set_clock(&k, "2026-04-11T00:00:00+02:00");
+	cr_expect(state_of(&k, &soon) == AC_LIFE_RETIRED && state_of(&k, &late) == AC_LIFE_ACTIVE);
+}
+
 /* ---- rollback, retire, suspend ---- */
 
 Test(protocol_life, a_rollback_is_a_new_activation_of_the_older_content)
@@ -367,6 +389,27 @@ Test(protocol_life, break_glass_publishes_without_approval_and_shows_until_someb
 	refused(approve(&k, "alice", &v), AC_EDENIED, "PUB-SECOND-PERSON");
 	need_ok(approve(&k, "bob", &v));
 	cr_expect(!row(&k, &v).unapproved && state_of(&k, &v) == AC_LIFE_ACTIVE);
+}
+
+Test(protocol_life, a_rollback_by_itself_goes_to_what_somebody_approved)
+{
+	struct ac_life_who alice = who_is("alice"), bob = who_is("bob");
+	struct ac_life_publish p = { .break_glass = true, .how = { .reason = AC_S("harm") } };
+	struct ac_life_how how = { .reason = AC_S("wrong times") };
+	struct ac_life_done done = { 0 };
+	struct ac_err e = { 0 };
+	struct ac_sha256 first = in_force(&k), alone = draft(&k, "alice", "96 h"), third;
+
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_life_publish(k.w, &alice, &alone, &p, &done, &e), &e);
+	third = draft(&k, "alice", "80 h");
+	need_ok(publish(&k, "bob", &third, 0));
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_life_rollback(k.w, &bob, AC_S("mesotherapy"), 0, how, &done, &e), &e);
+	cr_expect(ac_sha256_eq(&done.version, &first), "nobody approved v2");
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_life_rollback(k.w, &bob, AC_S("mesotherapy"), 2, how, &done, &e), &e);
+	cr_expect(ac_sha256_eq(&done.version, &alone), "a person who names it gets it");
 }
 
 Test(protocol_life, a_clinic_of_one_doctor_waits_and_says_so)

@@ -237,6 +237,24 @@ Test(recall, asked_for_again_it_goes_on_and_adds_nothing_twice)
 	cr_expect(first.n == 1 && again.n == 1 && again.affected == 1 && again.prepared == 1);
 }
 
+Test(recall, going_on_with_it_is_on_record_too)
+{
+	struct ac_life_acts acts = { 0 };
+	struct ac_plans_found found;
+	size_t failed, recalls = 0;
+	struct ac_err e = { 0 };
+
+	put(&k, (struct visit){ .area = "face" });
+	roll_back();
+	recall(NULL, false, &found, &failed);
+	recall(NULL, false, &found, &failed);
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_life_history(k.w, AC_S("mesotherapy"), &acts, &e), &e);
+	for (size_t i = 0; i < acts.n; i++)
+		recalls += ac_streq_c(acts.v[i].action, "recall");
+	cr_expect(recalls == 2, "%zu", recalls);
+}
+
 Test(recall, where_there_is_nothing_to_go_to_the_review_alone_decides)
 {
 	struct ac_life_who bob = who_is("bob");

@@ -116,6 +116,11 @@ class InForce(Life):
     def test_rollback_to_a_number_that_never_was(self):
         self.act(3, "protocol", "rollback", NAME, "v9", "--reason", "x", "--confirm", NAME)
 
+    def test_a_rollback_to_a_draft_puts_nothing_else_in_force(self):
+        draft = version(self.state, "96 h")
+        self.refused(3, "PROTOCOL-UNKNOWN", "protocol", "rollback", NAME, draft, "--reason", "x", "--confirm", NAME)
+        self.assertEqual(self.states()[self.second], "active")
+
     def test_a_dry_run_of_a_rollback_shows_what_would_change(self):
         r = self.act(0, "protocol", "rollback", NAME, "--dry-run", "--reason", "x")
         self.assertRegex(r.text, r"no-sauna .*24 h → 72 h")
