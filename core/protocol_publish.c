@@ -252,6 +252,8 @@ find_target(struct ac_life_run *r, const struct change_arg *g, const struct ac_a
 			return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "v%lld was never in force",
 			    (long long)g->to);
 	}
+	if (to == NULL)
+		return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "there is no version to go back to");
 	if (now != NULL && ac_sha256_eq(&now->version, &to->version))
 		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE", "that is what is active already");
 	if (ac_book_held(&r->book, &to->version) != NULL)

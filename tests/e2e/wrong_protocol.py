@@ -184,7 +184,7 @@ with Demo() as d:
 
     # on record
     acts = [a["action"] for a in act(d, "protocol", "history", NAME)["acts"]]
-    claim(acts == ["import", "approve", "publish", "import", "submit", "approve", "publish", "suspend", "rollback", "recall",
+    claim(acts == ["import", "approve", "publish", "import", "submit", "approve", "publish", "suspend", "rollback", "recall", "recall",
                    "import", "break-glass", "approve"],
           "the history has every act", acts)
     blame = act(d, "protocol", "blame", bad)["lines"]
