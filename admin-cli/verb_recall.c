@@ -199,13 +199,9 @@ verb_plan_repin(struct cli *c)
 
 	if (rc >= 0 || (rc = cli_life_who(c, &may)) >= 0)
 		return rc;
-	if ((may.may & AC_MAY_RECALL) == 0) {
-		ac_fail(&e, AC_EDENIED, "LIFE-ROLE", "the installation's [roles] do not let this account recall");
-		return cli_fail(c, NULL, &e);
-	}
 	if (!c->dry_run && (rc = cli_confirm(c, cli_short(c, rq.plan), "another version changes what the patient is told")) >= 0)
 		return rc;
-	if (ac_plan_repin(c->w, &who, &rq, c->dry_run, &d, &e) != AC_OK)
+	if (ac_plan_repin(c->w, &who, &may, &rq, c->dry_run, &d, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	/* what is only looked at is read all the same: it says what the patient was told */
 	if (c->dry_run && !cli_log_view(c, "view", "plan", ac_uuid_str(c->a, rq.plan), d.version,

@@ -174,21 +174,22 @@ check_line(struct ac_worker *w, const struct ac_recall_ask *ask, struct ac_err *
 }
 
 static enum ac_code
-prepare(struct ac_worker *own, const struct ac_actor *who, struct ac_repin *rq, struct ac_err *reterr)
+prepare(struct ac_worker *own, const struct ac_life_who *who, struct ac_repin *rq, struct ac_err *reterr)
 {
+	struct ac_actor actor = { .user = who->account, .role = who->role };
 	struct ac_repin_done done;
 	enum ac_code rc;
 
 	if ((rc = ac_worker_begin(own, reterr)) != AC_OK)
 		return rc;
-	rc = ac_plan_repin(own, who, rq, false, &done, reterr);
+	rc = ac_plan_repin(own, &actor, who, rq, false, &done, reterr);
 	if (rc != AC_ECONFLICT || reterr->rule == NULL || strcmp(reterr->rule, "REPIN-MATCH") != 0)
 		return rc;
 	rq->review_only = true; /* the version in force does not fit: a person decides */
 	*reterr = (struct ac_err){ 0 };
 	if ((rc = ac_worker_begin(own, reterr)) != AC_OK)
 		return rc;
-	return ac_plan_repin(own, who, rq, false, &done, reterr);
+	return ac_plan_repin(own, &actor, who, rq, false, &done, reterr);
 }
 
 static enum ac_code
@@ -196,7 +197,6 @@ prepare_all(struct ac_worker *w, const struct ac_life_who *who, const struct ac_
     const struct ac_plans_found *found, const struct ac_recall *before, int64_t n, size_t *ret_failed,
     struct ac_err *reterr)
 {
-	struct ac_actor actor = { .user = who->account, .role = who->role };
 	AC_AUTO(ac_worker) own = NULL;
 	enum ac_code rc = ac_worker_new(w->service, &own, reterr);
 
@@ -207,7 +207,7 @@ prepare_all(struct ac_worker *w, const struct ac_life_who *who, const struct ac_
 		struct ac_repin rq = { .plan = found->v[i].plan, .protocol = ask->protocol, .recall = n };
 		struct ac_err e = { 0 };
 
-		if (is_prepared(before, rq.plan) || prepare(own, &actor, &rq, &e) == AC_OK)
+		if (is_prepared(before, rq.plan) || prepare(own, who, &rq, &e) == AC_OK)
 			continue;
 		ac_log_err(AC_LOG_ERR, "recall", &e); /* the others are told all the same */
 		++*ret_failed;

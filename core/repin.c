@@ -1,6 +1,6 @@
 /* repin.c - see repin.h. */
 #include "core/intake_parts.h"
-#include "core/protocol_life.h"
+#include "core/protocol_life_parts.h"
 
 static bool
 is_meant(const struct ac_repin *rq, struct ac_str protocol)
@@ -150,15 +150,16 @@ run(struct ac_worker *w, const struct ac_actor *who, const struct ac_repin *rq, 
 }
 
 enum ac_code
-ac_plan_repin(struct ac_worker *w, const struct ac_actor *who, const struct ac_repin *rq, bool dry_run,
-    struct ac_repin_done *ret, struct ac_err *reterr)
+ac_plan_repin(struct ac_worker *w, const struct ac_actor *who, const struct ac_life_who *by,
+    const struct ac_repin *rq, bool dry_run, struct ac_repin_done *ret, struct ac_err *reterr)
 {
 	struct ac_intake_work *k;
 	struct ac_repin_done r = { 0 };
 	struct ac_plan *before;
 	enum ac_code rc;
 
-	if ((rc = ac_reason_check(rq->reason, false, reterr)) != AC_OK ||
+	if ((rc = ac_life_right(by, rq->recall == 0 ? AC_MAY_REPIN : AC_MAY_RECALL, reterr)) != AC_OK ||
+	    (rc = ac_reason_check(rq->reason, false, reterr)) != AC_OK ||
 	    (rc = run(w, who, rq, dry_run, &k, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_seen_remake(w, k->current->was, &before, reterr)) != AC_OK)

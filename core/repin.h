@@ -7,11 +7,12 @@
  *         No end on a sheet that was given out becomes earlier by it: a clinician lets it end, on the panel.
  *         A plan with changes that wait for the signature is not moved: they would become final with it.
  * Errors  AC_ENOTFOUND PLAN-UNKNOWN; AC_ECONFLICT REPIN-STATE (the plan does not hold), REPIN-PENDING, REPIN-NOTHING (no other
- *         version), REPIN-MATCH (the other version does not fit the encounter), FORM-STALE.
+ *         version), REPIN-MATCH (the other version does not fit the encounter), FORM-STALE; AC_EDENIED LIFE-ROLE (dry runs too).
  */
 #ifndef CORE_REPIN_H
 #define CORE_REPIN_H
 
+#include "core/protocol_life.h"
 #include "core/record.h"
 
 struct ac_repin {
@@ -36,7 +37,8 @@ struct ac_repin_done {
 	struct ac_repin_line *lines;
 	size_t nlines;
 };
-enum ac_code ac_plan_repin(struct ac_worker *w, const struct ac_actor *who, const struct ac_repin *rq, bool dry_run,
-    struct ac_repin_done *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* `who` stands in the log, `by` is the same caller with its rights: AC_MAY_REPIN, for a recall's plans AC_MAY_RECALL. */
+enum ac_code ac_plan_repin(struct ac_worker *w, const struct ac_actor *who, const struct ac_life_who *by,
+    const struct ac_repin *rq, bool dry_run, struct ac_repin_done *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

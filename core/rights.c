@@ -29,7 +29,7 @@ ac_may_word(enum ac_may m)
 	for (size_t i = 0; i < RIGHTS; i++)
 		if ((unsigned)m == 1U << i)
 			return words[i];
-	return "do that";
+	return m == AC_MAY_REPIN ? "repin" : "do that";
 }
 
 static int
@@ -124,7 +124,7 @@ ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_st
 	for (unsigned i = 0; i < RIGHTS; i++)
 		if (stands_in(rights->of[i], account, person))
 			may |= 1U << i;
-	return may;
+	return (may & AC_MAY_RECALL) != 0 ? may | AC_MAY_REPIN : may;
 }
 
 bool
@@ -138,7 +138,7 @@ ac_rights_of_role(enum ac_role role)
 {
 	switch (role) {
 	case AC_ROLE_CLINICIAN:
-		return AC_MAY_APPROVE | AC_MAY_SUSPEND;
+		return AC_MAY_APPROVE | AC_MAY_SUSPEND | AC_MAY_REPIN;
 	case AC_ROLE_NONE:
 	case AC_ROLE_FRONT_DESK:
 	case AC_ROLE_NURSE:

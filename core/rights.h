@@ -32,7 +32,8 @@ enum ac_may {
 	AC_MAY_SUSPEND = 1 << 3, /* suspend, resume */
 	AC_MAY_RECALL = 1 << 4,
 	AC_MAY_PERSONS = 1 << 5,
-	AC_MAY_ALL = (1 << 6) - 1
+	AC_MAY_REPIN = 1 << 6, /* one plan to another version: comes with recall, and with the EHR's role clinician */
+	AC_MAY_ALL = (1 << 7) - 1
 };
 struct ac_rights;
 /* Text of the installation's file; sections other than [roles] are left to others. */
@@ -44,7 +45,7 @@ enum ac_code ac_rights_read(const char *path, bool needed, struct ac_arena *a, c
 /* `rights` NULL: no file, everything. `person`: absent or the account's person. */
 unsigned ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person);
 bool ac_rights_are_declared(const struct ac_rights *rights); /* NULL: no */
-/* What the EHR's role brings with it: a clinician approves and suspends; nobody else changes protocols from there. */
+/* What the EHR's role brings with it: a clinician approves, suspends and repins; nobody else changes protocols from there. */
 unsigned ac_rights_of_role(enum ac_role role);
 const char *ac_may_word(enum ac_may m); /* "approve" */
 

@@ -92,9 +92,11 @@ static bool
 would_move(struct ac_page *p, const struct ac_record *r, struct ac_repin_done *ret)
 {
 	struct ac_repin rq = { .plan = r->row.id };
+	struct ac_life_who by;
 	struct ac_err e = { 0 };
 
-	return may_move(p, r) && ac_plan_repin(p->h->w, &p->h->who, &rq, true, ret, &e) == AC_OK;
+	return may_move(p, r) && ac_life_who_ehr(p->h->w, &p->h->who, &by, &e) == AC_OK &&
+	       ac_plan_repin(p->h->w, &p->h->who, &by, &rq, true, ret, &e) == AC_OK;
 }
 
 /* By break-glass, or in a clinic of one doctor: whoever gives out a sheet knows that one person alone decided. */
@@ -168,6 +170,7 @@ ac_on_plan_version(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_repin rq = { 0 };
 	struct ac_repin_done done;
+	struct ac_life_who by;
 	struct ac_record *r;
 	enum ac_code rc;
 
@@ -178,7 +181,9 @@ ac_on_plan_version(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(
 		    reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which version it showed");
 	rq.plan = r->row.id;
-	rc = ac_plan_repin(h->w, &h->who, &rq, false, &done, reterr);
+	if ((rc = ac_life_who_ehr(h->w, &h->who, &by, reterr)) != AC_OK)
+		return rc;
+	rc = ac_plan_repin(h->w, &h->who, &by, &rq, false, &done, reterr);
 	if (rc == AC_ECONFLICT) {
 		ac_page_set_conflict(h, reterr);
 		return ac_on_plan(h, reterr);

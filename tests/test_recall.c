@@ -39,11 +39,12 @@ static enum ac_code
 repin(struct ac_uuid plan, bool dry_run, struct ac_repin_done *ret, struct ac_err *e)
 {
 	struct ac_actor who = as(AC_ROLE_CLINICIAN);
+	struct ac_life_who by = who_is("ehr:default/3");
 	struct ac_repin rq = { .plan = plan };
 
 	*ret = (struct ac_repin_done){ 0 };
 	need(ac_worker_begin(k.w, e), e);
-	return ac_plan_repin(k.w, &who, &rq, dry_run, ret, e);
+	return ac_plan_repin(k.w, &who, &by, &rq, dry_run, ret, e);
 }
 
 static struct ac_recall
@@ -101,6 +102,37 @@ Test(recall, a_plan_goes_to_the_version_in_force_by_a_persons_act)
 	cr_expect(ac_sha256_eq(&record_of(&k, plan, 0)->plan->in->protocols[0].protocol->version, &good));
 	EXPECT_CODE(repin(plan, false, &done, &e), AC_ECONFLICT, e);
 	EXPECT_RULE(e, "REPIN-NOTHING");
+}
+
+Test(recall, nobody_without_the_right_takes_a_plan_elsewhere)
+{
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+	struct ac_life_who by = who_is("carol");
+	struct ac_actor who = as(AC_ROLE_CLINICIAN); /* what the log says of somebody gives no right */
+	struct ac_repin rq = { .plan = plan };
+	struct ac_repin_done done;
+	struct ac_err e = { 0 };
+
+	roll_back();
+	by.may = AC_MAY_ALL & ~(unsigned)AC_MAY_REPIN;
+	for (int dry_run = 0; dry_run < 2; dry_run++) {
+		need(ac_worker_begin(k.w, &e), &e);
+		EXPECT_CODE(ac_plan_repin(k.w, &who, &by, &rq, dry_run != 0, &done, &e), AC_EDENIED, e);
+		EXPECT_RULE(e, "LIFE-ROLE");
+	}
+	cr_expect(record_of(&k, plan, 0)->row.version == 1);
+}
+
+Test(recall, to_repin_is_the_right_of_who_recalls_and_of_the_ehrs_clinicians)
+{
+	const struct ac_rights *rights;
+	struct ac_err e = { 0 };
+
+	need(ac_rights_load(AC_S("[roles]\nrecall = os:bob\npublish = os:carol\n"), k.a, &rights, &e), &e);
+	cr_expect(ac_rights_of(rights, AC_S("os:bob"), AC_S("os:bob")) == (AC_MAY_RECALL | AC_MAY_REPIN));
+	cr_expect(ac_rights_of(rights, AC_S("os:carol"), AC_S("os:carol")) == AC_MAY_PUBLISH);
+	cr_expect((ac_rights_of_role(AC_ROLE_CLINICIAN) & AC_MAY_REPIN) != 0);
+	cr_expect(ac_rights_of_role(AC_ROLE_NURSE) == 0);
 }
 
 Test(recall, what_is_on_the_sheet_at_home_is_told)
