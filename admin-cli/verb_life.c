@@ -124,7 +124,10 @@ made_from(struct cli *c, struct ac_str protocol, const struct ac_sha256 *version
 	struct ac_plans_ask ask = { .protocol = protocol, .version = version };
 	struct ac_err e = { 0 };
 
-	return ac_plans_of(c->w, &ask, ret, &e) == AC_OK ? -1 : cli_fail(c, NULL, &e);
+	if (ac_plans_of(c->w, &ask, ret, &e) != AC_OK ||
+	    !cli_log_view(c, "view", "plan-list", ac_hex(c->a, version->b, sizeof(version->b)), 0, (struct ac_str){ 0 }, &e))
+		return cli_fail(c, NULL, &e);
+	return -1;
 }
 
 int

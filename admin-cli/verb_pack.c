@@ -1,23 +1,22 @@
 /* verb_pack.c - protocol export: a pack, a PlanDefinition or the source on stdout; audit key: with which packs and checkpoints are verified. */
 #include <stdio.h>
-#include <time.h>
 
 #include "admin-cli/verbs.h"
 #include "core/pack.h"
+#include "core/pack_export.h"
 #include "core/protocol_fhir.h"
 #include "core/protocol_list.h"
 
 static int
 export_pack(struct cli *c, const struct ac_str *sources)
 {
-	const struct ac_keys *keys = c->sign ? ac_service_keys(c->w->service) : NULL;
+	struct ac_actor who = cli_actor(c);
 	struct ac_err e = { 0 };
 	struct ac_str bytes;
-	struct timespec now;
+	size_t n = (size_t)c->argc;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (ac_pack_write(sources, (size_t)c->argc, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, keys,
-		c->a, &bytes, &e) != AC_OK)
+	if ((c->sign ? ac_pack_export_signed(c->w, &who, sources, n, ac_str_c(c->reason), &bytes, &e)
+		     : ac_pack_write(sources, n, ac_service_now_ms(c->w->service), NULL, c->a, &bytes, &e)) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	cli_print(bytes);
 	return cli_done();

@@ -67,7 +67,8 @@ status(struct cli *c)
 
 	if (c->argc > 0 && !ac_str_int(ac_str_c(c->argv[0]), 1, INT32_MAX, &n))
 		return cli_usage(c, "--status [RECALL]: the number of a recall");
-	if (ac_recall_list(c->w, n, &all, &e) != AC_OK)
+	if (ac_recall_list(c->w, n, &all, &e) != AC_OK ||
+	    !cli_log_view(c, "view", "recall-list", (struct ac_str){ 0 }, n, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, c->argc > 0 ? c->argv[0] : NULL, &e);
 	if (!c->json) {
 		for (size_t i = 0; i < all.n; i++)
@@ -153,6 +154,10 @@ verb_plan_recall(struct cli *c)
 	if (c->dry_run && ask.how.reason.n == 0)
 		ask.how.reason = AC_S("dry run");
 	if (ac_recall_run(c->w, &who, &ask, &found, &r, &failed, &e) != AC_OK)
+		return cli_fail(c, c->protocol, &e);
+	/* whose plans they are: what is listed is read, whatever else is done */
+	if (!cli_log_view(c, "view", "recall-list", ac_hex(c->a, row.version.b, sizeof(row.version.b)), r.n,
+		(struct ac_str){ 0 }, &e))
 		return cli_fail(c, c->protocol, &e);
 	if (c->dry_run)
 		return say_affected(c, &row, &found);

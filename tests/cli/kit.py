@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -89,6 +90,17 @@ def copy(state):
     to = folder("state")
     shutil.copytree(state, to)
     return to
+
+
+def leaves(state, action):
+    """The log's entries of an action, each with the clear words of its side row."""
+    db = sqlite3.connect("file:%s/aftercare.db?mode=ro" % state, uri=True)
+    try:
+        found = db.execute("SELECT bytes, actor, object FROM leaf JOIN leaf_side USING (idx) ORDER BY idx").fetchall()
+    finally:
+        db.close()
+    found = [dict(json.loads(bytes(b)), actor=actor, object=o) for b, actor, o in found]
+    return [x for x in found if x["action"].split(":")[0] == action]
 
 
 def sha256(data):

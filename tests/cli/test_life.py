@@ -300,6 +300,13 @@ class Recall(Life):
         r = self.act(0, "plan", "recall", "--protocol", NAME, "--version", "v2", "--reason", "x", "--confirm", NAME, "--json").json
         self.assertTrue(r["closed"])
 
+    def test_each_list_of_plans_leaves_an_entry(self):
+        self.act(0, "plan", "recall", "--dry-run", "--protocol", NAME, "--version", "v2")
+        self.act(0, "plan", "recall", "--status")
+        self.act(0, "protocol", "rollback", "--dry-run", "--reason", "x", NAME)
+        found = [(x["actor"], x["kind"], x["id"]) for x in kit.leaves(self.state, "view")]
+        self.assertEqual(found, [("bob", "recall-list", self.second), ("bob", "recall-list", None), ("bob", "plan-list", self.second)])
+
     def test_status_of_none(self):
         self.assertEqual(self.code(0, "plan", "recall", "--status", "--json", state=self.state).json["recalls"], [])
         self.act(3, "plan", "recall", "--status", "4")

@@ -1,4 +1,5 @@
 """Protocols from one clinic to another: protocol export, protocol import of packs, audit key. See kit.py."""
+import hashlib
 import sqlite3
 
 import kit
@@ -42,6 +43,16 @@ class Packs(Case):
         self.assertEqual({p["state"] for p in rows}, {"draft"})
         shown = run("protocol", "show", r["protocols"][1]["version"], state=self.state).text
         self.assertEqual(shown, kit.read(kit.DEMO))
+
+    def test_who_signed_is_in_the_log_by_the_files_digest(self):
+        state = kit.installation(kit.DEMO)
+        self.code(0, "protocol", "export", "mesotherapy", state=state)
+        self.assertEqual(kit.leaves(state, "export"), [], "an unsigned one says nothing in the clinic's name")
+        r = self.code(0, "protocol", "export", "--sign", "--reason", "for clinic B", "--actor", "cyd", "mesotherapy", state=state)
+        (leaf,) = kit.leaves(state, "export")
+        self.assertEqual((leaf["kind"], leaf["id"], leaf["actor"]), ("pack", hashlib.sha256(r.out).hexdigest(), "cyd"))
+        self.assertRegex(leaf["object"], r"^mesotherapy [0-9a-f]{64}\nfor clinic B$")
+        self.code(0, "audit", "verify", state=state)
 
     def test_twice_changes_nothing(self):
         path = write("a.pack", SIGNED)
