@@ -10,12 +10,13 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "core/clinic.h"
+#include "core/clinic_parts.h"
 
 struct load {
 	struct ac_arena *a;
 	struct ac_clinic *c;
 	AC_VEC(struct ac_closed_day) closed;
+	AC_VEC(struct ac_duty) duty;
 	uint64_t seen; /* bit per row of `keys` */
 	struct ac_err err;
 };
@@ -77,8 +78,8 @@ read_oid(struct load *l, struct ac_str v, void *to)
 }
 
 /* A telephone number as people write it: two digits at least, no letters. */
-static bool
-read_number(struct load *l, struct ac_str v, void *to)
+bool
+ac_clinic_number_is_ok(struct ac_str v)
 {
 	size_t digits = 0;
 
@@ -87,7 +88,13 @@ read_number(struct load *l, struct ac_str v, void *to)
 			return false;
 		digits += v.p[i] >= '0' && v.p[i] <= '9';
 	}
-	return digits >= 2 && read_text(l, v, to);
+	return digits >= 2;
+}
+
+static bool
+read_number(struct load *l, struct ac_str v, void *to)
+{
+	return ac_clinic_number_is_ok(v) && read_text(l, v, to);
 }
 
 static bool
@@ -152,19 +159,56 @@ read_span(struct ac_str v, struct ac_hours *h)
 	return true;
 }
 
-static bool
-read_hours(struct load *l, struct ac_str v, void *to)
+bool
+ac_clinic_hours_read(struct ac_str v, struct ac_hours *ret)
 {
 	struct ac_hours h = { 0 };
 	struct ac_str one;
 
-	(void)l;
 	while (ac_str_is_set(v)) {
 		v = ac_cut(v, ',', &one);
 		if (!read_span(ac_str_trim(one), &h))
 			return false;
 	}
-	*(struct ac_hours *)to = h;
+	*ret = h;
+	return true;
+}
+
+static bool
+read_hours(struct load *l, struct ac_str v, void *to)
+{
+	(void)l;
+	return ac_clinic_hours_read(v, to);
+}
+
+/* "15 min", "2 h": a minute at least, a day at most. */
+static bool
+read_minutes(struct load *l, struct ac_str v, void *to)
+{
+	struct ac_str n, unit = ac_str_trim(ac_cut(v, ' ', &n));
+	int64_t count, each = ac_streq_c(unit, "h") ? 3600 : 60;
+
+	(void)l;
+	if (!ac_str_int(n, 1, 1440, &count) || (!ac_streq_c(unit, "min") && !ac_streq_c(unit, "h")) ||
+	    count * each > 24 * 3600)
+		return false;
+	*(int32_t *)to = (int32_t)(count * each);
+	return true;
+}
+
+static bool
+read_duty(struct load *l, struct ac_str v, void *to)
+{
+	struct ac_duty d;
+
+	(void)to;
+	if (!ac_duty_read(v, l->a, &d))
+		return false;
+	if (l->duty.n == AC_CLINIC_DUTY_MAX) {
+		fault(l, AC_ELIMIT, "CLN-LIMIT", "there are at most %d duties", AC_CLINIC_DUTY_MAX);
+		return false;
+	}
+	AC_PUSH(l->a, &l->duty, d);
 	return true;
 }
 
@@ -294,6 +338,8 @@ static const struct key {
 	{ "rules", "signature-covers-plan", AT(signature_covers_plan), false, read_yes_no },
 	{ "rules", "solo", AT(solo_hours), false, read_solo },
 	{ "rules", "live-since", AT(live_since), false, read_instant },
+	{ "on-call", "take-within", AT(take_within_s), false, read_minutes },
+	{ "on-call", "duty", 0, true, read_duty },
 };
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
 _Static_assert(NKEYS <= 64, "one bit per key");
@@ -402,6 +448,11 @@ ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct ac_clinic **r
 		    reterr, AC_EINPUT, "CLN-SYNTAX", (uint32_t)bad, 1, NULL, "this line cannot be read");
 	if (c->name.n == 0)
 		return ac_fail_at(reterr, AC_EINPUT, "CLN-KEY", 1, 1, NULL, "name in [clinic] is missing");
+	if (l.duty.n > 0 && c->zone.n == 0)
+		return ac_fail_at(reterr, AC_EINPUT, "CLN-KEY", 1, 1, NULL,
+		    "zone in [clinic] is missing: times on call are the clinic's");
+	c->duty = l.duty.v;
+	c->nduty = l.duty.n;
 	c->clinic.is_set = c->clinic.number.n > 0;
 	c->out_of_hours.is_set = c->out_of_hours.number.n > 0;
 	c->emergency.is_set = c->emergency.number.n > 0;

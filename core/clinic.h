@@ -8,6 +8,10 @@
  *         [rules] finalise = signed|status-finished|hours-after-issue N ; issue-before-signature = yes|no-overrides|no ;
  *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time ;
  *                 solo = 24 h (a clinic of one doctor: who wrote a protocol approves it, so long after submitting it)
+ *         [on-call] take-within = 15 min (an urgent task that nobody took so long goes to the next) ;
+ *                 duty = ACCOUNT | ROLE | NUMBER | WHEN | NAME (repeatable; the order of lines is the order of calling)
+ *         WHEN is empty (always), hours as above, one date or two ("2026-12-24/2026-12-26"), or a date and hours. Somebody
+ *         may stand in several lines. With [on-call] the clinic's zone is demanded.
  *         Only [clinic] name is demanded. hours may list more, joined by commas: "Mon-Fri 09:00-18:00, Sat 09:00-13:00";
  *         a contact without hours serves always; a calendar without hours is open on each day that is not closed.
  *         signed is a name and a date, as in protocols. A key stands once, `closed` as often as needed. A line has at
@@ -22,10 +26,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/time.h"
+#include "core/actor.h"
 
 #define AC_CLINIC_BYTES_MAX (64 * 1024)
 #define AC_CLINIC_LINE_MAX 190
 #define AC_CLINIC_CLOSED_MAX 400
+#define AC_CLINIC_DUTY_MAX 100
 
 struct ac_hours { /* minutes of the day; from == until: closed that day */
 	int16_t from[7], until[7]; /* 0 Monday; until 1440: midnight at the day's end */
@@ -38,6 +44,13 @@ struct ac_contact {
 struct ac_closed_day {
 	int64_t day; /* days since 1970 */
 	struct ac_str name;
+};
+struct ac_duty { /* somebody who is on call, when */
+	struct ac_str account, number, name; /* account as the front server or the EHR's module names it */
+	enum ac_role role;
+	struct ac_hours hours;
+	bool has_hours;
+	int64_t first_day, last_day; /* days since 1970; AC_INSTANT_NONE: every day */
 };
 enum ac_finalise { AC_FINAL_SIGNED, AC_FINAL_FINISHED, AC_FINAL_HOURS_AFTER_ISSUE };
 enum ac_early_issue { AC_ISSUE_YES, AC_ISSUE_NO_OVERRIDES, AC_ISSUE_NO };
@@ -53,6 +66,9 @@ struct ac_clinic {
 	enum ac_early_issue early_issue;
 	bool signature_covers_plan;
 	int32_t solo_hours; /* 0: two persons */
+	int32_t take_within_s; /* 0: not decided */
+	struct ac_duty *duty;  /* in the order of calling */
+	size_t nduty;
 	int64_t live_since; /* AC_INSTANT_NONE: no limit */
 	struct ac_str source; /* the bytes it was parsed from */
 };
@@ -61,5 +77,14 @@ enum ac_code ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct 
 bool ac_clinic_is_open(const struct ac_clinic *c, const struct ac_zone *z, int64_t t);
 /* *ret_why (NULL is allowed): the holiday's name, or the weekday's in English; untouched when the day is open. */
 bool ac_clinic_day_is_open(const struct ac_clinic *c, int64_t day, struct ac_str *ret_why);
+
+
+/* Who is called for a task of `role` at `t`: those of the role in their order, then clinicians. `after`: the account that was
+ * called before, absent: none. NULL: nobody, or nobody more. */
+const struct ac_duty *ac_clinic_on_duty(
+    const struct ac_clinic *c, const struct ac_zone *z, int64_t t, struct ac_str role, struct ac_str after);
+const struct ac_duty *ac_clinic_duty_of(const struct ac_clinic *c, struct ac_str account); /* NULL: not on the list */
+/* The number that serves at `t`: the clinic's, out of hours, emergency. NULL: none is known. */
+const struct ac_contact *ac_clinic_contact_at(const struct ac_clinic *c, const struct ac_zone *z, int64_t t);
 
 #endif

@@ -119,6 +119,10 @@ plan_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work *k, str
 	if ((rc = ac_seen_load(w, job->site, job->encounter, seen, reterr)) != AC_OK)
 		return rc;
 	k->seen = seen;
+	if (w->config->clinic != NULL && w->config->clinic->nduty > 0 &&
+	    (rc = ac_on_call_now(w, &k->on_call, reterr)) != AC_OK)
+		return rc;
+	k->on_call.clinic = w->config->clinic;
 	job->now_ms = ac_service_now_ms(w->service);
 	if (job->now_ms < seen->log_ms) /* as the committer has it: time does not go back within a store */
 		job->now_ms = seen->log_ms;

@@ -14,12 +14,6 @@ int_or_null(int64_t i)
 	return i == 0 ? AC_VNULL : AC_VINT(i);
 }
 
-static struct ac_val
-text_or_null(struct ac_str s)
-{
-	return ac_str_is_set(s) ? AC_VTEXT(s) : AC_VNULL;
-}
-
 static enum ac_code
 first_int(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *reterr)
 {
@@ -212,23 +206,6 @@ put_issue(
 }
 
 static enum ac_code
-put_task(struct ac_commit *c, const struct ac_task_op *t, int64_t first_leaf, struct ac_err *reterr)
-{
-	const struct ac_task_row *r = &t->row;
-
-	if (t->add)
-		return RUN(c, TASK_ADD, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title),
-		    AC_VTEXT(r->kind), AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status),
-		    AC_VINT(r->not_before), AC_VINT(r->due), text_or_null(r->outcome), text_or_null(r->actor),
-		    int_or_null(r->done_ms), AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VINT(first_leaf),
-		    AC_VTEXT(r->name));
-	return RUN(c, TASK_SET, reterr, AC_VINT(r->plan_version), AC_VTEXT(r->title), AC_VTEXT(r->kind),
-	    AC_VTEXT(r->role), AC_VINT(r->urgent), AC_VTEXT(r->status), AC_VINT(r->not_before),
-	    AC_VINT(r->due), text_or_null(r->outcome), text_or_null(r->actor), int_or_null(r->done_ms),
-	    AC_VINT(c->now_ms), AC_VINT(r->seq), AC_VUUID(&r->plan), AC_VTEXT(r->name));
-}
-
-static enum ac_code
 put_delivery(struct ac_commit *c, const struct ac_delivery_op *x, struct ac_err *reterr)
 {
 	const struct ac_delivery_row *d = &x->row;
@@ -282,7 +259,7 @@ put_plan(
 	if (op->has_issue && (rc = put_issue(c, k, op, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < op->tasks.n; i++)
-		if ((rc = put_task(c, &op->tasks.v[i], first_leaf, reterr)) != AC_OK)
+		if ((rc = ac_task_put(c, &op->tasks.v[i].row, op->tasks.v[i].add, first_leaf, reterr)) != AC_OK)
 			return rc;
 	for (size_t i = 0; i < op->deliveries.n; i++)
 		if ((rc = put_delivery(c, &op->deliveries.v[i], reterr)) != AC_OK)

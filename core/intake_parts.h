@@ -16,6 +16,7 @@
 #include "core/record_parts.h"
 #include "core/repin.h"
 #include "core/service_parts.h"
+#include "core/task.h"
 
 #define AC_INTAKE_TRIES 3
 #define AC_INTAKE_AGE_MAX_MS 10000 /* between planning and commit: made_at must be the time of acceptance */
@@ -136,6 +137,11 @@ struct ac_plan_op {
 	AC_VEC(struct ac_task_op) tasks;
 	AC_VEC(struct ac_delivery_op) deliveries;
 };
+/* Whom an urgent task calls first. The clinic's list and its clock as they are now; read before the commit. */
+struct ac_on_call {
+	const struct ac_clinic *clinic; /* NULL: nobody is on a list */
+	const struct ac_zone *zone;
+};
 struct ac_intake_work {
 	struct ac_worker *w;
 	const struct ac_job *job;
@@ -155,6 +161,7 @@ struct ac_intake_work {
 	size_t nmoved;              /* REPIN */
 	AC_VEC(struct ac_blob_op) blobs;
 	size_t ndeliveries;
+	struct ac_on_call on_call;
 };
 enum ac_code ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
@@ -217,6 +224,21 @@ enum ac_code ac_work_tasks(
 /* The plan's tasks as they will be: rows untouched and rows written. */
 void ac_work_tasks_after(
     const struct ac_plan_op *op, struct ac_arena *a, struct ac_task_row **ret, size_t *ret_n);
+
+/* task_put.c: rows of tasks. `first_leaf` is the plan's key; -1: looked up, for a row that is there. */
+enum ac_code ac_task_put(struct ac_commit *c, const struct ac_task_row *t, bool add, int64_t first_leaf,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* When the timer must look at it next; 0: never. */
+int64_t ac_task_timer_ms(const struct ac_task_row *t);
+enum ac_code ac_on_call_now(struct ac_worker *w, struct ac_on_call *ret, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_task_call(const struct ac_on_call *o, struct ac_task_row *t, struct ac_str after, int64_t now_ms);
+/* The row as it is inside the commit. AC_ENOTFOUND TASK-UNKNOWN. */
+enum ac_code ac_task_get(struct ac_commit *c, struct ac_uuid plan, struct ac_str name, struct ac_task_row *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* Row, act, leaf, the EHR's copy: what each act on one task writes. */
+enum ac_code ac_task_commit(struct ac_commit *c, const struct ac_actor *who, struct ac_task_row *t, bool add,
+    enum ac_task_act act, struct ac_str detail, struct ac_str reason, struct ac_err *reterr) AC_MUST_CHECK;
+#define AC_TASK_FACTS "aftercare/record-facts/" /* the plan's, not the product's own */
 
 /* visible.c: what of a plan stands on the patient's sheet */
 struct ac_visible {

@@ -154,7 +154,7 @@ read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows 
 
 		if ((rc = ac_task_row_of(col, &v[i], reterr)) != AC_OK)
 			return rc;
-		if ((rc = snapshot_of(w, &v[i], &col[17], &shas[i], reterr)) != AC_OK)
+		if ((rc = snapshot_of(w, &v[i], &col[29], &shas[i], reterr)) != AC_OK)
 			return rc;
 		while (memcmp(&shas[k], &shas[i], sizeof(shas[i])) !=
 		       0) /* tasks of one encounter read it once */
@@ -225,6 +225,9 @@ ac_task_list(struct ac_worker *w, const struct ac_task_query *q, struct ac_task_
 	else if (!q->only_open)
 		rc = ac_rows_read(w->reader, AC_STMT_TASK_LIST_ALL, w->arena, &rows, reterr, b.time, b.time, b.plan,
 		    b.plan, b.name, s, s, r, r, e, e, n);
+	else if (ac_str_is_set(q->encounter) && ac_str_is_set(q->site))
+		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_VISIT, w->arena, &rows, reterr, s, e,
+		    text_or_null(q->patient), text_or_null(q->patient), r, r, b.time, b.time, b.plan, b.plan, b.name, n);
 	else if (ac_str_is_set(q->patient))
 		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_PATIENT, w->arena, &rows, reterr,
 		    AC_VTEXT(q->patient), b.time, b.time, b.plan, b.plan, b.name, s, s, r, r, e, e, n);

@@ -207,6 +207,12 @@ read_task(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
 		    "a task that is done by a record needs a condition that holds as long as the record is "
 		    "missing");
 	t->urgent = px_yes(l, n, "urgent");
+	t->take_within = px_offset(l, n, "take-within");
+	t->escalate_after = px_offset(l, n, "escalate-after");
+	t->escalate_to = px_attr(l, n, "escalate-to");
+	if (ac_str_is_set(t->escalate_to) && t->escalate_after.kind == AC_OFFSET_NONE)
+		px_fail(l, n, px_value_pos(l->xml, n, "escalate-to", 0), "PRT-115",
+		    "to whom a late task goes needs a time after which it does: escalate-after");
 	t->patient = px_yes(l, n, "patient");
 	t->label = px_texts(l, n, "label");
 	t->text = px_texts(l, n, "text");

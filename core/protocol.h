@@ -172,6 +172,8 @@ struct ac_task_def {
 	enum ac_closed closed;
 	enum ac_done_by done_by;
 	bool urgent, patient;
+	struct ac_offset take_within, escalate_after; /* NONE: the clinic's; never by itself */
+	struct ac_str escalate_to;                    /* a role; absent: clinician */
 	struct ac_texts label, text;
 };
 struct ac_question {

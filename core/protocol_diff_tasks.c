@@ -74,6 +74,9 @@ task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 	pd_value(d, &hidden, "done by", ac_str_c(px_done_words[b->done_by]),
 	    ac_str_c(px_done_words[n->done_by]), AC_STRENGTH_NONE);
 	pd_yes(d, &hidden, "urgent", b->urgent, n->urgent, AC_STRENGTH_STRONGER);
+	pd_offset(d, &hidden, "take within", b->take_within, n->take_within, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
+	pd_offset(d, &hidden, "escalate after", b->escalate_after, n->escalate_after, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
+	pd_value(d, &hidden, "escalate to", b->escalate_to, n->escalate_to, AC_STRENGTH_NONE);
 	pd_yes(d, l, "patient", b->patient, n->patient, AC_STRENGTH_NONE);
 	pd_value(d, &hidden, "questions", b->questions, n->questions, AC_STRENGTH_NONE);
 	pd_value(d, &hidden, "concept", b->concept, n->concept, AC_STRENGTH_NONE);

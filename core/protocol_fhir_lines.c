@@ -141,6 +141,12 @@ pf_task(struct pf_out *o, const struct ac_task_def *t)
 		pf_lost(o, t->l.id, t->l.line, "closed", ac_str_c(px_closed_words[t->closed]));
 	if (t->shift.kind != AC_OFFSET_NONE)
 		pf_lost(o, t->l.id, t->l.line, "shift", ac_offset_str(o->a, t->shift));
+	if (t->take_within.kind != AC_OFFSET_NONE)
+		pf_lost(o, t->l.id, t->l.line, "take within", ac_offset_str(o->a, t->take_within));
+	if (t->escalate_after.kind != AC_OFFSET_NONE)
+		pf_lost(o, t->l.id, t->l.line, "escalate after", ac_offset_str(o->a, t->escalate_after));
+	if (ac_str_is_set(t->escalate_to))
+		pf_lost(o, t->l.id, t->l.line, "escalate to", t->escalate_to);
 	if (t->done_by != AC_DONE_BY_PERSON)
 		pf_lost(o, t->l.id, t->l.line, "done by", ac_str_c(px_done_words[t->done_by]));
 	return to;

@@ -61,6 +61,18 @@ ac_task_row_of(const struct ac_val *col, struct ac_task_row *ret, struct ac_err 
 	ret->done_ms = col[14].i;
 	ret->seq = col[15].i;
 	ret->plan_version = col[16].i;
+	ret->owner = col[17].s;
+	ret->called = col[18].s;
+	ret->called_ms = col[19].i;
+	ret->line = col[20].s;
+	ret->snoozed = col[21].i;
+	ret->take_s = col[22].i;
+	ret->escalate_s = col[23].i;
+	ret->escalate_to = col[24].s;
+	ret->steps = col[25].i;
+	ret->timer_ms = col[26].i;
+	ret->plan_status = col[27].s;
+	ret->given = col[28].i != 0;
 	return AC_OK;
 }
 

@@ -18,6 +18,11 @@ struct ac_task_row {
 	bool urgent;
 	int64_t not_before, due, done_ms, seq;
 	int64_t plan_version; /* which version made it, or moved it last */
+	/* who has it, and what the timer does with it: core/task.h; 0 and absent: none */
+	struct ac_str owner, called, line, escalate_to;
+	int64_t called_ms, snoozed, take_s, escalate_s, steps, timer_ms;
+	bool given; /* a person gave it to its role */
+	struct ac_str plan_status; /* of its plan: on hold, it waits */
 	struct ac_str patient_name, phone; /* from the snapshot; filled by the worklist query */
 	struct ac_str zone;
 };

@@ -24,6 +24,9 @@ write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac
 	struct ac_task_op t = { add, *row };
 
 	t.row.seq = add ? 1 : row->seq + 1;
+	t.row.plan_status = op->now.row.status;
+	if (t.row.urgent && ac_task_is_open(&t.row) && t.row.called_ms == 0)
+		ac_task_call(&k->on_call, &t.row, (struct ac_str){ 0 }, k->job->now_ms);
 	t.row.plan_version = op->now.row.version;
 	AC_PUSH(k->w->arena, &op->tasks, t);
 }
@@ -64,6 +67,27 @@ is_done_by_issue(const struct ac_plan_task *t)
 	return done;
 }
 
+static int64_t
+sooner(int64_t x, struct ac_offset y)
+{
+	int64_t s = y.kind == AC_OFFSET_ELAPSED ? y.seconds : (int64_t)y.days * 86400;
+
+	return y.kind == AC_OFFSET_NONE || s <= 0 || (x != 0 && x <= s) ? x : s;
+}
+
+/* What the protocol says of a task that nobody takes, and of one that is late; of several, the sooner. */
+static void
+set_rule(struct ac_task_row *r, const struct ac_task_def *def)
+{
+	if (def == NULL)
+		return;
+	r->take_s = sooner(r->take_s, def->take_within);
+	int64_t late = sooner(r->escalate_s, def->escalate_after);
+	if (late != r->escalate_s)
+		r->escalate_to = ac_str_is_set(def->escalate_to) ? def->escalate_to : AC_S("clinician");
+	r->escalate_s = late;
+}
+
 static struct ac_task_row
 wanted_row(const struct ac_plan_op *op, const struct ac_plan_task *t)
 {
@@ -80,6 +104,9 @@ wanted_row(const struct ac_plan_op *op, const struct ac_plan_task *t)
 		.not_before = t->not_before,
 		.due = t->due };
 
+	set_rule(&r, t->def);
+	for (size_t i = 0; i < t->nmerged; i++)
+		set_rule(&r, t->merged[i]);
 	if (r.due == AC_INSTANT_NONE)
 		r.due = r.not_before;
 	if (r.not_before == AC_INSTANT_NONE)
@@ -91,7 +118,20 @@ static bool
 is_same(const struct ac_task_row *x, const struct ac_task_row *y)
 {
 	return x->urgent == y->urgent && x->not_before == y->not_before && x->due == y->due &&
+	       x->take_s == y->take_s && x->escalate_s == y->escalate_s && ac_streq(x->escalate_to, y->escalate_to) &&
 	       ac_streq(x->title, y->title) && ac_streq(x->kind, y->kind) && ac_streq(x->role, y->role);
+}
+
+/* Whose it is and what was done about it stays; a time that it was put off to counts for the time that it had. */
+static void
+keep_people(struct ac_task_row *r, const struct ac_task_row *was)
+{
+	r->owner = was->owner;
+	r->given = was->given;
+	r->called = was->called;
+	r->called_ms = was->called_ms;
+	r->steps = was->steps;
+	r->snoozed = was->due == r->due ? was->snoozed : 0;
 }
 
 static void
@@ -116,10 +156,17 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 			wanted.urgent = true;
 			wanted.role = row->role;
 			wanted.outcome = row->outcome;
+			wanted.escalate_s = row->escalate_s;
+			wanted.escalate_to = row->escalate_to;
 		}
+		if (wanted.take_s == 0) /* the clinic's, since it was called out */
+			wanted.take_s = row->take_s;
+		if (row->given)
+			wanted.role = row->role;
 		if (is_same(row, &wanted))
 			return;
 		wanted.status = row->status; /* accepted stays accepted at its new time */
+		keep_people(&wanted, row);
 	}
 	wanted.seq = row->seq;
 	write(k, op, false, &wanted);
@@ -128,8 +175,14 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 static bool
 is_own(struct ac_str name)
 {
-	return ac_str_starts(name, AC_S(AC_TASK_TELL)) || ac_streq(name, AC_S(AC_TASK_FINISH)) ||
-	       ac_str_starts(name, AC_S(AC_TASK_RECALL));
+	return ac_str_starts(name, AC_S(AC_TASK_OWN)) && !ac_str_starts(name, AC_S(AC_TASK_FACTS));
+}
+
+/* What somebody raised, and what the patient must be told, does not go with the plan. */
+static bool
+is_raised(struct ac_str name)
+{
+	return is_own(name) && !ac_streq(name, AC_S(AC_TASK_FINISH)) && !ac_str_starts(name, AC_S(AC_TASK_RECALL));
 }
 
 static bool
@@ -190,7 +243,7 @@ cancel_all(struct ac_intake_work *k, struct ac_plan_op *op)
 
 	for (size_t i = 0; i < op->was->ntasks; i++)
 		if (ac_task_is_open(&op->was->tasks[i]) &&
-		    !ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)))
+		    !is_raised(op->was->tasks[i].name))
 			close_own(k, op, &op->was->tasks[i], "cancelled", why);
 }
 
@@ -250,6 +303,9 @@ tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
 
 	r.urgent = v.urgent;
 	if (open != NULL) { /* one call tells all; its due stays the first */
+		keep_people(&r, open);
+		r.take_s = open->take_s;
+		r.role = open->role;
 		r.urgent |= open->urgent;
 		r.due = open->due;
 		r.not_before = open->not_before;

@@ -1,6 +1,7 @@
 /*
  * timer.c - what an hour brings: plans that become final, charts that are still open. State, not a tick.
  *
+ *         Then the hours of tasks: core/task_timer.c.
  * Rules   a plan whose hour cannot be served (its inputs are damaged, say) is tried again later and later, so that it
  *         never stands before those that can.
  */
@@ -77,6 +78,7 @@ ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_done, struct a
 {
 	enum ac_code rc = AC_OK;
 	size_t n = TIMER_BATCH;
+	int64_t tasks;
 
 	*ret_done = 0;
 	for (int round = 0; round < TIMER_ROUNDS && n == TIMER_BATCH; round++) {
@@ -91,6 +93,7 @@ ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_done, struct a
 		if (rc != AC_OK)
 			return rc;
 	}
+	rc = ac_task_timer(w, now_ms, &tasks, reterr);
 	ac_worker_end(w);
-	return AC_OK;
+	return rc;
 }

@@ -96,7 +96,7 @@ static const char *const names[] = { "protocol", "title", "based-on", "trigger",
 static const char *const attrs[] = { "id", "owner", "demonstration", "protocol", "version", "system", "code",
 	"category", "product", "when", "name", "type", "many", "required", "ask", "seed", "signed", "concept",
 	"kind", "from", "until", "range", "evidence", "source", "level", "role", "closed", "shift", "urgent",
-	"questions", "patient", "done-by", "outcome", "sessions", "interval", "minimum-gap", "as", "lang", "foo" };
+	"questions", "patient", "done-by", "take-within", "escalate-after", "escalate-to", "outcome", "sessions", "interval", "minimum-gap", "as", "lang", "foo" };
 static const char *const values[] = { "", "yes", "no", " yes ", "x", "X", "a-b", "a_b", "48 h", " 48  h",
 	"48h", "3 d 08:00", "3 d 99:00", "24 h..48 h", "24 h .. 48 h", "S01", "S01 S02", "S1",
 	"dr.demo 2026-03-01", "choice", "number", "restriction", "care", "call", "check-in", "nurse", "after",
