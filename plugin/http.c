@@ -184,6 +184,8 @@ read_body(const struct ac_gateway *g, struct ac_http *h, struct ac_err *reterr)
 	media = ac_str_trim(media);
 	if ((h->route->flags & AC_ROUTE_JSON) != 0 && !ac_streq_c(media, "application/json"))
 		return ac_fail(reterr, AC_EINPUT, "HTTP-TYPE", "send application/json");
+	if ((h->route->flags & AC_ROUTE_XML) != 0 && !ac_streq_c(media, "application/xml") && !ac_streq_c(media, "text/xml"))
+		return ac_fail(reterr, AC_EINPUT, "HTTP-TYPE", "send application/xml");
 	if ((h->route->flags & AC_ROUTE_FORM) != 0 && !ac_streq_c(media, "application/x-www-form-urlencoded"))
 		return ac_fail(reterr, AC_EINPUT, "HTTP-TYPE", "send application/x-www-form-urlencoded");
 	char *p = ac_alloc(h->w->arena, (size_t)n + 1);

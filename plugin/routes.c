@@ -30,6 +30,7 @@ const struct ac_route ac_routes[] = {
 	{ "sheet", AC_GET, "/aftercare/plans/{}/sheets/{}", FRONT | CARE | AUDITOR | SYSTEM, AC_ROUTE_PAGE, 0, ac_on_sheet },
 	{ "document", AC_GET, "/aftercare/plans/{}/documents/{}", CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_document },
 	{ "document-xml", AC_GET, "/aftercare/plans/{}/documents/{}/xml", CARE | AUDITOR | SYSTEM, 0, 0, ac_on_document_xml },
+	{ "view", AC_POST, "/aftercare/v1/view", CARE | AUDITOR | SYSTEM, AC_ROUTE_XML, 2 * 1024 * 1024, ac_on_view },
 	/* follow-up */
 	{ "worklist", AC_GET, "/aftercare/worklist", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_worklist },
 	{ "task", AC_GET, "/aftercare/plans/{}/tasks/{*}", SYSTEM, 0, 0, ac_on_task },

@@ -15,7 +15,8 @@ enum ac_route_flags {
 	AC_ROUTE_PAGE = 1,   /* for a browser */
 	AC_ROUTE_FORM = 2,   /* a form with token and same-origin check; answered 303 */
 	AC_ROUTE_PUBLIC = 4, /* no identity needed: assets and health only */
-	AC_ROUTE_JSON = 8    /* body is application/json */
+	AC_ROUTE_JSON = 8,   /* body is application/json */
+	AC_ROUTE_XML = 16    /* body is application/xml or text/xml */
 };
 struct ac_route {
 	const char *name; /* stable: in log entries, form tokens, metrics */
@@ -47,6 +48,7 @@ ac_handler ac_on_handout;
 ac_handler ac_on_sheet;
 ac_handler ac_on_document;
 ac_handler ac_on_document_xml;
+ac_handler ac_on_view;
 ac_handler ac_on_worklist;
 ac_handler ac_on_task;
 ac_handler ac_on_task_done;

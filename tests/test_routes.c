@@ -43,6 +43,7 @@ static const struct {
 	{ "sheet", "GET", "/aftercare/plans/PLAN/sheets/1", "fncas", 200 },
 	{ "document", "GET", "/aftercare/plans/PLAN/documents/1", "nca", 200 },
 	{ "document-xml", "GET", "/aftercare/plans/PLAN/documents/1/xml", "ncas", 200 },
+	{ "view", "POST", "/aftercare/v1/view", "ncas", 415 },
 	{ "worklist", "GET", "/aftercare/worklist", "fnc", 200 },
 	{ "task", "GET", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "s", 200 },
 	{ "task-done", "POST", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "fnc", 403 },

@@ -246,6 +246,59 @@ def play(d, id, text, claim):
     return 201, out
 
 
+HOSTILE = [  # what a document from elsewhere may try, and what of it must still be there to read
+    '<linkHtml href="javascript:top.postMessage(1)">read me</linkHtml>', '<linkHtml href="data:text/html,x">read me</linkHtml>', '<linkHtml href="//x.invalid/">read me</linkHtml>',
+    '<linkHtml href=" java&#9;script:x">read me</linkHtml>', '<paragraph onclick="x()" onmouseover="x()" styleCode="x:expression(1)">read me</paragraph>',
+    '<renderMultiMedia referencedObject="//x.invalid/x.png"/><paragraph>read me</paragraph>', '<h:script xmlns:h="http://www.w3.org/1999/xhtml">top.postMessage(1,`*`)</h:script><paragraph>read me</paragraph>',
+    '<h:iframe xmlns:h="http://www.w3.org/1999/xhtml" src="javascript:x">read me</h:iframe>', '<table onload="x()" background="javascript:x"><tbody><tr><td style="x">read me</td></tr></tbody></table>',
+    '<s:svg xmlns:s="http://www.w3.org/2000/svg" onload="top.postMessage(1,`*`)"><s:script>x</s:script><s:text>read me</s:text></s:svg>',
+    '<content ID="&quot;&gt;&lt;script&gt;" revised="delete">read me</content>', '<footnoteRef IDREF="javascript:x"/><paragraph>read me</paragraph>',
+]
+
+
+def foreign(narrative, before="", title="T", body=None):
+    text = f"<component><section><title>{title}</title><text>{narrative}</text></section></component>"
+    return (f'<?xml version="1.0" encoding="UTF-8"?>{before}<ClinicalDocument xmlns="urn:hl7-org:v3"><id root="1.2"/><code code="x"/><title>{title}</title>'
+            f'<effectiveTime value="20260331153500+0200"/><component>{body or "<structuredBody>" + text + "</structuredBody>"}</component></ClinicalDocument>').encode()
+
+
+def foreign_documents(d, claim, every, files, dir):
+    """Any CDA through our stylesheet: hostile content is neutralised, the rest is still shown."""
+    def show(data):
+        status, h, page = d.request("POST", "/aftercare/v1/view", data, "auditor", type="text/xml")
+        return status, page.decode(errors="replace")
+
+    def keep(name, page):
+        files.append(name)
+        with open(os.path.join(dir, name), "w") as f:
+            f.write(page)
+
+    status, plain = show(foreign("<paragraph>plain</paragraph>"))
+    claim(status == 200 and "plain" in plain, "a document from elsewhere is shown", status)
+    shape = html_shape(plain)[0]
+    for i, text in enumerate(every):
+        clean = "".join(c for c in text if ord(c) >= 32 and c not in "\ufffe\uffff" or c in "\t\n")
+        escaped = html.escape(clean)
+        status, page = show(foreign(f"<paragraph>{escaped}</paragraph>", title=escaped))
+        claim(status == 200 and html_shape(page) == (shape, []), "its text changes nothing but text", (status, text))
+        keep(f"foreign-{i}.html", page)
+    for i, narrative in enumerate(HOSTILE):
+        status, page = show(foreign(narrative))
+        claim(status == 200 and "read me" in page, "hostile content does not hide the rest", (status, narrative))
+        claim(not html_shape(page)[1] and "<img" not in page and "<svg" not in page, "and is neutralised", (narrative, html_shape(page)[1]))
+        keep(f"hostile-{i}.html", page)
+    status, page = show(foreign("read me", before='<?xml-stylesheet type="text/xsl" href="//x.invalid/x.xsl"?>'))
+    claim(status == 200 and "read me" in page and "x.invalid" not in page, "its stylesheet instruction is not followed", status)
+    status, page = show(foreign("", body='<nonXMLBody><text mediaType="text/html" representation="B64">PHNjcmlwdD4=</text></nonXMLBody>'))
+    claim(status == 200 and "PHNj" not in page and not html_shape(page)[1], "a body that is not XML is named, not opened", status)
+    status, page = show(foreign("&e;", before="<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"))
+    claim(status in (400, 422) and "root:" not in page, "a document type is refused", status)
+    status, _, _ = d.request("POST", "/aftercare/v1/view", foreign("x"), "frontdesk", type="text/xml")
+    claim(status == 403, "the front desk does not see documents", status)
+    status, _, _ = d.request("POST", "/aftercare/v1/view", foreign("x"), "auditor", type="text/html")
+    claim(status == 415, "another type is refused", status)
+
+
 def shape_of(name, data):
     if name.endswith(".json"):
         return json_shape(data), []
@@ -321,6 +374,7 @@ def main():
                     files.append(f"{i}-{name}")
                     with open(os.path.join(dir, files[-1]), "wb") as f:
                         f.write(data)
+        foreign_documents(d, claim, every, files, dir)
         status, work = d.page("/aftercare/worklist", "nurse")
         claim(status == 200 and not html_shape(work)[1], "the worklist with all of them has nothing that executes", html_shape(work)[1][:5])
         with open(os.path.join(dir, "worklist.html"), "w") as f:
