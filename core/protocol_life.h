@@ -7,7 +7,9 @@
  *         retired: was active. An activation has a number of its own for each protocol: v1, v2, v3 ... ; rolling back is
  *         a new activation of an older version. A future effective date comes by itself: what is active is judged by the
  *         time (ac_config.until_ms), nothing has to run at that moment.
- * Persons the author never approves (core/person.h says who is the same person); held in the row by a CHECK as well. Two
+ * Persons the author never approves (core/person.h says who is the same person); held in the row by a CHECK as well. Whose
+ *         accounts they are is entered for both of them, or both are users of this machine and neither is entered; else
+ *         PUB-PERSON: an account of the EHR that is nobody's approves nothing. Two
  *         exceptions, both shown in lint, doctor, pages and documents: a clinic of one doctor that declared it
  *         ([rules] solo = 24 h: the waiting time from submitting to approving), and break-glass: published with a reason
  *         and without approval, to be approved afterwards.
@@ -18,7 +20,7 @@
  *         does not lift it: plans that were made from that version stay so until they are taken to another (ac_plan_repin).
  * Errors  AC_ENOTFOUND PROTOCOL-UNKNOWN. AC_ECONFLICT LIFE-STATE (not possible in this state), PROTOCOL-STALE,
  *         REVIEW-MOVED (what was reviewed is not what is there). AC_EDENIED LIFE-ROLE (no right by configuration),
- *         PUB-SECOND-PERSON, PUB-NOT-APPROVED, SOLO-WAIT. AC_EINPUT PUB-LINT, PUB-CONTACT, LIFE-REASON (a reason is
+ *         PUB-SECOND-PERSON, PUB-PERSON, PUB-NOT-APPROVED, SOLO-WAIT. AC_EINPUT PUB-LINT, PUB-CONTACT, LIFE-REASON (a reason is
  *         needed, or too long), LIFE-TIME (an effective or review date that cannot be).
  * Threads as struct ac_worker. A dry run checks everything and writes nothing.
  */

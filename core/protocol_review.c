@@ -2,7 +2,8 @@
  * protocol_review.c - submit, approve, return: two persons look at the same bytes.
  *
  * Rules   an approval names the version, its exact source and the activation that the differences were shown against; each
- *         is compared inside the transaction. Who shared a person with the author since the version was written is the author.
+ *         is compared inside the transaction. Who shared a person with the author since the version was written is the author,
+ *         and whether they did is known only of accounts that were entered as persons' (are_persons).
  */
 #include <string.h>
 
@@ -12,6 +13,28 @@
 
 #define MINUTE_MS (60 * (int64_t)1000)
 #define HOUR_MS (60 * MINUTE_MS)
+
+/*
+ * That two accounts are two persons is known of accounts of this machine's users, as long as neither is entered as a
+ * person's; of everything else (an account of the EHR, one entered and one not) only when both are entered.
+ */
+static enum ac_code
+are_persons(struct ac_life_run *r, const struct ac_life_row *row, struct ac_err *reterr)
+{
+	struct ac_str author = ac_account(row->author, r->a), person;
+	enum ac_code rc = ac_person_of(r->store, author, r->a, &person, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	bool mine = !ac_streq(r->person, r->account),
+	     theirs = !ac_streq(person, author) || !ac_streq(row->author_person, author),
+	     machine = ac_str_starts(r->account, AC_S("os:")) && ac_str_starts(author, AC_S("os:"));
+	if ((mine && theirs) || (!mine && !theirs && machine))
+		return AC_OK;
+	return ac_fail(reterr, AC_EDENIED, "PUB-PERSON",
+	    "%s account is not entered as a person's (aftercare person map): who wrote and who approves could be one person",
+	    mine ? "the author's" : "this");
+}
 
 enum ac_code
 ac_life_second_person(
@@ -28,7 +51,7 @@ ac_life_second_person(
 		return rc;
 	/* as recorded when it was written, whatever the accounts are mapped to since */
 	if (!same && !ac_streq(row->author_person, r->person) && !ac_streq(row->author_person, r->account))
-		return AC_OK;
+		return are_persons(r, row, reterr);
 	if (hours == 0)
 		return ac_fail(reterr, AC_EDENIED, "PUB-SECOND-PERSON",
 		    "who wrote a version cannot approve it, from whatever account");

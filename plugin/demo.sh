@@ -57,6 +57,8 @@ if [ ! -e "$dir/state/aftercare.db" ]; then
 	done
 	"$cli" person add --state "$dir/state" --actor admin.demo dr.demo "Dr. Demo" >&2
 	for a in os:dr.demo ehr:demo/clinician; do "$cli" person map --state "$dir/state" --actor admin.demo dr.demo "$a" >&2; done
+	"$cli" person add --state "$dir/state" --actor admin.demo author.demo "Protocol Author (demonstration)" >&2
+	"$cli" person map --state "$dir/state" --actor admin.demo author.demo os:author.demo >&2
 	date +%s >"$dir/chart/started"
 fi
 started=$(cat "$dir/chart/started")

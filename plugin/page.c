@@ -136,6 +136,7 @@ next_step(const struct ac_err *e)
 		{ "FORM-STALE", "Nothing was changed. Go back, load the page again, and look at what is new "
 				"before you send it." },
 		{ "PUB-SECOND-PERSON", "Ask a colleague who approves protocols." },
+		{ "PUB-PERSON", "Ask your administrator to enter whose accounts yours and the author's are." },
 		{ "SOLO-WAIT", "Come back when the waiting time is over." },
 		{ "LIFE-ROLE", "Ask somebody who approves protocols, or your administrator." },
 		{ "SIGN-PERSON", "Ask your administrator to enter you as the person of this account." },

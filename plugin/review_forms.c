@@ -173,6 +173,8 @@ refusal(struct ac_review_page *n)
 	} known[] = {
 		{ "PUB-SECOND-PERSON", "You wrote this version. Somebody else must approve it, whatever "
 				       "account you sign in with." },
+		{ "PUB-PERSON", "It is not known whether you wrote this version: your account or its author's is not entered as "
+				"a person's. Ask your administrator (aftercare person map); then load this page again." },
 		{ "LIFE-ROLE",
 		    "You can read it here. Your account is not one of those that approve protocols." },
 		{ "PUB-LINT",

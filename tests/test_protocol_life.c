@@ -57,7 +57,32 @@ Test(protocol_life, two_accounts_of_one_person_are_one_person)
 
 	need_ok(submit(&k, "alice", &v));
 	refused(approve(&k, "ehr:default/3", &v), AC_EDENIED, "PUB-SECOND-PERSON");
+	person(&k, "dr-b", "ehr:default/4");
 	need_ok(approve(&k, "ehr:default/4", &v));
+}
+
+Test(protocol_life, an_account_of_the_ehr_that_is_nobodys_approves_nothing)
+{
+	struct ac_sha256 v = draft(&k, "alice", "96 h");
+
+	need_ok(submit(&k, "alice", &v));
+	refused(approve(&k, "ehr:default/4", &v), AC_EDENIED, "PUB-PERSON");
+	refused(publish(&k, "ehr:default/4", &v, 0), AC_EDENIED, "PUB-PERSON");
+	person(&k, "dr-b", "ehr:default/4"); /* the author could be this person still */
+	refused(approve(&k, "ehr:default/4", &v), AC_EDENIED, "PUB-PERSON");
+	person(&k, "dr-a", "os:alice");
+	need_ok(approve(&k, "ehr:default/4", &v));
+}
+
+Test(protocol_life, of_two_users_of_the_machine_both_are_entered_as_persons_or_neither)
+{
+	struct ac_sha256 v = draft(&k, "alice", "96 h");
+
+	need_ok(submit(&k, "alice", &v));
+	person(&k, "dr-a", "os:alice");
+	refused(approve(&k, "bob", &v), AC_EDENIED, "PUB-PERSON");
+	person(&k, "dr-b", "os:bob");
+	need_ok(approve(&k, "bob", &v));
 }
 
 Test(protocol_life, ending_a_mapping_after_the_version_was_written_makes_no_second_person)
@@ -89,9 +114,9 @@ Test(protocol_life, what_turns_out_to_be_one_person_after_the_approval_is_not_pu
 	struct ac_sha256 v = draft(&k, "alice", "96 h");
 
 	need_ok(submit(&k, "alice", &v));
-	need_ok(approve(&k, "ehr:default/3", &v));
+	need_ok(approve(&k, "bob", &v));
 	person(&k, "dr-a", "os:alice");
-	account(&k, "dr-a", "ehr:default/3");
+	account(&k, "dr-a", "os:bob");
 	refused(publish(&k, "carol", &v, 0), AC_EDENIED, "PUB-SECOND-PERSON");
 }
 

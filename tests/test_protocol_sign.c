@@ -232,6 +232,8 @@ Test(protocol_sign, keeps_the_author)
 	EXPECT_TEXT(now.author, "alice");
 	EXPECT_TEXT(now.author_person, "os:alice");
 	refused(approve(&k, "alice", &signed_version), AC_EDENIED, "PUB-SECOND-PERSON");
+	refused(approve(&k, "ehr:default/4", &signed_version), AC_EDENIED, "PUB-PERSON"); /* the author could be the signer */
+	person(&k, "dr-a", "os:alice");
 	need_ok(approve(&k, "ehr:default/4", &signed_version));
 }
 

@@ -22,6 +22,7 @@ set_up(void)
 	kit_open(&k);
 	person(&k, "dr-b", "ehr:default/clinician");
 	person(&k, "author", "os:alice");
+	person(&k, "bob", "os:bob");
 	version = draft(&k, "alice", "24 h");
 	need_ok(submit(&k, "alice", &version));
 }
@@ -189,7 +190,7 @@ Test(review_pages, return_nothing_without_a_comment)
 Test(review_pages, answer_a_form_of_an_older_state_with_the_page_as_it_is)
 {
 	const char *html = html_for("clinician");
-	struct ac_sha256 other = draft(&k, "carol", "96 h");
+	struct ac_sha256 other = draft(&k, "alice", "96 h");
 
 	need_ok(publish(&k, "bob", &other, 0));
 	struct ac_http h = send("clinician", html, &version, "/decision", "decision=approve");
@@ -270,11 +271,22 @@ Test(review_pages, an_administrator_reads_and_decides_nothing_without_roles)
 	cr_expect(h.status == 200 && holds(&h, "not one of those that approve") && !holds(&h, "<form"));
 }
 
+Test(review_pages, say_that_the_account_is_nobodys_and_refuse_the_sent_form)
+{
+	struct ac_http h = page("other");
+
+	cr_expect(holds(&h, "not entered as a person") && !holds(&h, "value=\"approve\""));
+	h = send("other", text_of(&k, &h), &version, "/decision", "decision=approve"); /* of the form that returns */
+	cr_expect(h.status == 403 && holds(&h, "PUB-PERSON"));
+	cr_expect(state_of(&k, &version) == AC_LIFE_IN_REVIEW);
+}
+
 Test(review_pages, roles_of_the_installation_name_who_approves_beside_clinicians)
 {
 	char path[128];
 	FILE *f;
 
+	person(&k, "dr-c", "ehr:default/admin");
 	snprintf(path, sizeof(path), "%s/aftercare.conf", k.dir);
 	f = fopen(path, "w");
 	cr_assert(f != NULL);

@@ -220,6 +220,8 @@ class Roles(Life):
     def test_a_right_can_be_a_persons(self):
         self.act(0, "person", "add", "dr-b", "Bob Example")
         self.act(0, "person", "map", "dr-b", "os:bob")
+        self.act(0, "person", "add", "ann", "Ann Example")
+        self.act(0, "person", "map", "ann", "os:ann")
         self.conf("[roles]\nedit = *\napprove = dr-b\n")
         v = version(self.state, "96 h")
         self.act(0, "protocol", "submit", v, actor="ann")

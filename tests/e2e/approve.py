@@ -41,10 +41,7 @@ def sign_boxes(page):
 
 
 with Demo() as d:
-    # the demonstration's clinician is dr.demo; the author is a person too
-    act(d, "person", "add", "author.demo", "An Example", actor="admin.demo")
-    act(d, "person", "map", "author.demo", "os:author.demo", actor="admin.demo")
-
+    # the demonstration's clinician is dr.demo, its author author.demo: both are entered as persons
     status, page = d.page("/aftercare/reviews")
     claim(status == 200 and "Nothing waits for approval." in page, "the list is empty at first", status)
     for user in ("nurse", "frontdesk", "auditor", "module"):
@@ -85,6 +82,16 @@ with Demo() as d:
     status, _, data = d.post(action, dict(f, decision="approve"))
     claim(status == 409 and "Nothing was changed." in data.decode(), "a form of an older state gets 409 and the page", status)
     act(d, "protocol", "submit", version, "--reason", "the source is named now")
+
+    # whose account it is must be known, or nobody knows whether two persons look at it
+    _, page = d.page(path)
+    action, f = fields(page, "/decision")
+    act(d, "person", "unmap", "ehr:demo/clinician", actor="admin.demo")
+    _, html = d.page(path)
+    claim("not entered as a person" in html and 'value="approve"' not in html, "the page says that the account is nobody's")
+    status, _, data = d.post(action, dict(f, decision="approve"))
+    claim(status == 403 and b"PUB-PERSON" in data, "an account that is nobody's approves nothing", (status, data[-300:]))
+    act(d, "person", "map", "dr.demo", "ehr:demo/clinician", actor="admin.demo")
 
     # forms are bound to user, object and origin
     _, page = d.page(path)
@@ -176,7 +183,7 @@ with Demo() as d:
     _, page = d.page(f"/aftercare/reviews/{stale}")
     action, f = fields(page, "/decision")
     other = draft(d, lambda t: t.replace('<window until="72 h"/>', '<window until="90 h"/>', 1), submit=False)
-    act(d, "protocol", "publish", other, "--confirm", NAME, actor="publisher.demo")
+    act(d, "protocol", "publish", other, "--confirm", NAME, actor="dr.demo")
     status, _, data = d.post(action, dict(f, decision="approve", comment="typed words"))
     claim(status == 409 and "Another version was published since" in data.decode() and "typed words" in data.decode(),
           "another version was published meanwhile: 409 and the page", status)
