@@ -121,7 +121,7 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, int64_t first_lea
 static const char *
 cause_word(enum ac_cause cause)
 {
-	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall" };
+	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall", "call" };
 
 	return words[cause];
 }
@@ -230,12 +230,12 @@ put_recall(
 }
 
 static bool
-touches(const struct ac_plan_op *op)
+touches(const struct ac_intake_work *k, const struct ac_plan_op *op)
 {
 	const struct ac_plan_full *was = op->was == NULL ? NULL : &op->was->full;
 
 	return was == NULL || op->has_version || op->has_document || op->has_issue || op->tasks.n > 0 ||
-	       was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
+	       k->job->call != NULL || was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
 	       was->row.pending != op->now.row.pending ||
 	       (op->now.row.pending && !ac_sha256_eq(&was->pending, &op->now.pending));
 }
@@ -248,7 +248,7 @@ put_plan(
 	int64_t first_leaf = op->was == NULL ? ac_audit_next(c) : op->now.first_leaf;
 	enum ac_code rc;
 
-	if (!touches(op))
+	if (!touches(k, op))
 		return AC_OK;
 	if ((rc = put_plan_row(c, op, first_leaf, reterr)) != AC_OK)
 		return rc;
@@ -264,6 +264,8 @@ put_plan(
 	for (size_t i = 0; i < op->deliveries.n; i++)
 		if ((rc = put_delivery(c, &op->deliveries.v[i], reterr)) != AC_OK)
 			return rc;
+	if (k->job->call != NULL && op == k->current && (rc = ac_call_put(c, k, op, reterr)) != AC_OK)
+		return rc;
 	if (k->job->cause == AC_CAUSE_RECALL && op == k->current)
 		return put_recall(c, k, op, reterr);
 	return AC_OK;
@@ -275,7 +277,7 @@ put_outcome(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *
 {
 	struct ac_audit_entry e = entry_of(c, k, "encounter", k->e->patient.id);
 
-	if (k->current != NULL && (k->current->has_version || k->current->has_issue))
+	if (k->current != NULL && (k->current->has_version || k->current->has_issue || k->job->call != NULL))
 		return AC_OK;
 	if (k->current != NULL)
 		e.id = ac_uuid_str(c->arena, k->current->now.row.id);

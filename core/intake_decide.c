@@ -90,17 +90,18 @@ note_changed(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op
 	return AC_OK;
 }
 
-/* When the timer must look again: the hour at which it becomes final, the hour at which the chart should be done. */
+/* When the timer must look again: the hour at which it becomes final, at which the chart should be done, at which a call
+ * that nobody goes on with counts. */
 static int64_t
 next_timer(const struct ac_intake_work *k, const struct ac_draft *d, const struct ac_plan_op *op)
 {
-	int64_t issued = op->now.row.issued_ms, now = k->job->now_ms, next = 0;
+	int64_t issued = op->now.row.issued_ms, now = k->job->now_ms, next = ac_draft_calls_ms(k, d);
 	int64_t after = ac_final_after_ms(d->in.clinic), chart = issued + AC_CHART_HOURS * AC_HOUR_MS;
 	bool settled = ac_chart_is_settled(d->in.clinic, k->e);
 
 	if (issued == 0 || (d->final && settled))
-		return 0;
-	if (!d->final && after >= 0 && issued + after > now)
+		return next;
+	if (!d->final && after >= 0 && issued + after > now && (next == 0 || issued + after < next))
 		next = issued + after;
 	if (chart > now && (next == 0 || chart < next))
 		next = chart;
@@ -238,6 +239,8 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 
 	k->plans = ac_new(k->w->arena, struct ac_plan_op, k->seen->nplans + 1);
 	d->cur = ac_seen_plan_of(k->seen, k->e->patient.id);
+	if (k->job->call != NULL && !ac_streq_c(d->cur->full.row.status, "active"))
+		return ac_work_call_alone(k, d->cur, reterr);
 	for (size_t i = 0; i < k->seen->nplans; i++) {
 		const struct ac_seen_plan *p = &k->seen->plans[i];
 		struct ac_plan_op *op;

@@ -217,6 +217,54 @@ set_document(struct ac_draft *d, bool final, bool document)
 	d->in.former_document_version = document ? last : 0;
 }
 
+/* Those of the work itself, else those that are there. */
+static const struct ac_call *
+all_calls(const struct ac_intake_work *k, const struct ac_draft *d, size_t *ret_n)
+{
+	if (k->calls == NULL && d->cur == NULL) {
+		*ret_n = 0;
+		return NULL;
+	}
+	*ret_n = k->calls != NULL ? k->ncalls : d->cur->ncalls;
+	return k->calls != NULL ? k->calls : d->cur->calls;
+}
+
+int64_t
+ac_draft_calls_ms(const struct ac_intake_work *k, const struct ac_draft *d)
+{
+	int64_t now = k->job->now_ms, next = 0;
+	size_t n;
+	const struct ac_call *all = all_calls(k, d, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t then = all[i].entries[all[i].nentries - 1].at_ms + AC_CALL_LEFT_MS;
+		if (!ac_call_is_finding(&all[i], now) && ac_call_is_finding(&all[i], then) && (next == 0 || then < next))
+			next = then;
+	}
+	return next;
+}
+
+/* What was found in talks with the patient so far. */
+static void
+fill_calls(struct ac_intake_work *k, struct ac_draft *d)
+{
+	size_t n;
+	const struct ac_call *all = all_calls(k, d, &n);
+	struct ac_call *found = ac_new(k->w->arena, struct ac_call, n);
+
+	d->in.calls = found;
+	d->in.ncalls = 0;
+	for (size_t i = 0; i < n; i++)
+		if (ac_call_is_finding(&all[i], k->job->now_ms))
+			found[d->in.ncalls++] = all[i];
+	struct ac_str json = ac_calls_encode(found, d->in.ncalls, k->w->arena);
+	d->m.has_calls = ac_str_is_set(json);
+	if (!d->m.has_calls)
+		return;
+	ac_sha256(json, &d->m.calls);
+	ac_work_blob(k, &d->m.calls, json, false);
+}
+
 static void
 fill_input(struct ac_intake_work *k, struct ac_draft *d)
 {
@@ -231,6 +279,7 @@ fill_input(struct ac_intake_work *k, struct ac_draft *d)
 	if (d->cur != NULL) {
 		d->in.issued_ends = d->cur->manifest.issued_ends;
 		d->in.nissued_ends = d->cur->manifest.nissued_ends;
+		fill_calls(k, d);
 	}
 	d->in.id_root = k->w->config->id_root;
 	d->in.version = d->cur == NULL ? 1 : (uint32_t)d->cur->full.row.version + 1;

@@ -28,6 +28,8 @@
 #define AC_TASK_TELL "aftercare/tell-the-patient/"
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
+#define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */
+#define AC_TASK_CALL_BACK "aftercare/call-back/" /* and the call's number */
 
 /* ---- what is there ---- */
 struct ac_delivery_row {
@@ -45,6 +47,8 @@ struct ac_seen_plan {
 	struct ac_issue_row *issues;
 	size_t nissues;
 	struct ac_document_row document; /* the newest; version 0: none */
+	struct ac_call *calls;
+	size_t ncalls;
 };
 struct ac_seen {
 	struct ac_str site, id;
@@ -83,7 +87,19 @@ enum ac_code ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, 
     struct ac_plan **ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* ---- what happens ---- */
-enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL };
+enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL,
+	AC_CAUSE_CALL };
+/* What a person does in a call, with the words of what was asked: resolved before the work starts. */
+struct ac_call_job {
+	const struct ac_call_act *act;
+	const struct ac_call_entry *said; /* answers, flags, note: no time yet */
+	size_t nsaid;
+	const struct ac_questions *questions;
+	size_t nquestions;
+	const struct ac_str *flags; /* keys of the red flags that a call-in asks for */
+	size_t nflags;
+	int32_t attempts; /* how often the task may be tried; 0: no limit */
+};
 struct ac_job {
 	enum ac_cause cause;
 	const struct ac_actor *who;
@@ -98,6 +114,8 @@ struct ac_job {
 	int64_t seen_answers, seen_version; /* version: -1 when nothing was shown */
 	/* ISSUE */
 	const struct ac_issue_request *issue;
+	/* CALL */
+	const struct ac_call_job *call;
 	/* REPIN, RECALL; NULL for all others */
 	const struct ac_repin *repin;
 	bool dry_run; /* decide, commit nothing */
@@ -159,6 +177,8 @@ struct ac_intake_work {
 	size_t nplans;
 	struct ac_plan_op *current; /* of e's patient; NULL: none is touched */
 	size_t nmoved;              /* REPIN */
+	struct ac_call *calls;      /* CALL: all of the plan, as they will be */
+	size_t ncalls, call, nbefore; /* which one it is, and how many entries it had; 0: it is new */
 	AC_VEC(struct ac_blob_op) blobs;
 	size_t ndeliveries;
 	struct ac_on_call on_call;
@@ -185,6 +205,7 @@ enum ac_code ac_draft_match(
 enum ac_code ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_draft_manifest(struct ac_draft *d); /* d->m gets what d->in says */
 int64_t ac_draft_issued_ms(const struct ac_intake_work *k, const struct ac_draft *d); /* 0: not given out */
+int64_t ac_draft_calls_ms(const struct ac_intake_work *k, const struct ac_draft *d); /* when a call will count; 0: none waits */
 int64_t ac_draft_signed_s(const struct ac_intake_work *k); /* the chart's signature; 0: none */
 int64_t ac_final_after_ms(
     const struct ac_clinic *c); /* how long after issue it is final by itself; -1: never */
@@ -218,7 +239,21 @@ enum ac_code ac_repin_target(struct ac_intake_work *k, struct ac_draft *d, struc
 /* answer.c */
 enum ac_code ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* call_act.c: the act checked, applied to what is there; then the tasks that come of it; then the rows */
+enum ac_code ac_work_call(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_err *reterr) AC_MUST_CHECK;
+/* The plan does not run any more: the call is recorded all the same. */
+enum ac_code ac_work_call_alone(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_err *reterr) AC_MUST_CHECK;
+void ac_work_call_tasks(struct ac_intake_work *k, struct ac_plan_op *op);
+enum ac_code ac_call_put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
+    struct ac_err *reterr) AC_MUST_CHECK;
+
 /* task.c: the plan's tasks, then the product's own */
+/* The row as it will be; NULL: there is none. */
+const struct ac_task_row *ac_work_task_row(const struct ac_plan_op *op, struct ac_str name);
+/* Written, or written otherwise than this work meant so far. */
+void ac_work_task_put(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row);
+struct ac_task_row ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name,
+    const char *title, enum ac_task_kind kind, const char *role);
 enum ac_code ac_work_tasks(
     struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
 /* The plan's tasks as they will be: rows untouched and rows written. */

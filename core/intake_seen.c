@@ -76,6 +76,8 @@ read_plan(struct ac_worker *w, struct ac_seen_plan *p, struct ac_err *reterr)
 		return rc;
 	if ((rc = ac_tasks_of(w, row->id, &p->tasks, &p->ntasks, reterr)) != AC_OK)
 		return rc;
+	if ((rc = ac_calls_of(w, row->id, &p->calls, &p->ncalls, reterr)) != AC_OK)
+		return rc;
 	if (row->issued_ms != 0 && (rc = ac_issues_of(w, row->id, &p->issues, &p->nissues, reterr)) != AC_OK)
 		return rc;
 	if (row->document_version == 0)

@@ -60,6 +60,8 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 	put_sha(&w, a, "snapshot", &m->snapshot);
 	if (m->has_answers)
 		put_sha(&w, a, "answers", &m->answers);
+	if (m->has_calls)
+		put_sha(&w, a, "calls", &m->calls);
 	if (m->has_clinic)
 		put_sha(&w, a, "clinic", &m->clinic);
 	ac_jw_kstr(&w, "zone", m->zone);
@@ -177,6 +179,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	if (!get_sha(root, "tzif", a, &m.tzif))
 		return bad(reterr, "/tzif");
 	m.has_answers = get_sha(root, "answers", a, &m.answers);
+	m.has_calls = get_sha(root, "calls", a, &m.calls);
 	m.has_clinic = get_sha(root, "clinic", a, &m.clinic);
 	m.zone = get_str(root, "zone", a);
 	m.made_at = get_int(root, "made_at", 0);
@@ -316,6 +319,22 @@ read_answers(
 	return AC_OK;
 }
 
+static enum ac_code
+read_calls(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input *in, struct ac_err *reterr)
+{
+	struct ac_call *calls;
+	struct ac_str json;
+	enum ac_code rc;
+
+	if (!m->has_calls)
+		return AC_OK;
+	rc = ac_blob_get(w->reader, &m->calls, w->service->dictionaries, w->arena, &json, reterr);
+	if (rc != AC_OK || (rc = ac_calls_decode(json, w->arena, &calls, &in->ncalls, reterr)) != AC_OK)
+		return rc;
+	in->calls = calls;
+	return AC_OK;
+}
+
 enum ac_code
 ac_manifest_input(
     struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input **ret, struct ac_err *reterr)
@@ -327,7 +346,7 @@ ac_manifest_input(
 	if ((rc = ac_snapshot_get(w, &m->snapshot, &e, reterr)) != AC_OK)
 		return rc;
 	in->encounter = e;
-	if ((rc = read_answers(w, m, in, reterr)) != AC_OK)
+	if ((rc = read_answers(w, m, in, reterr)) != AC_OK || (rc = read_calls(w, m, in, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < m->nprotocols; i++) {
 		if ((rc = ac_service_protocol(

@@ -22,8 +22,8 @@ struct ac_manifest_protocol {
 struct ac_manifest {
 	struct ac_manifest_protocol protocols[AC_PLAN_PROTOCOLS_MAX];
 	size_t nprotocols;
-	struct ac_sha256 snapshot, answers, clinic, tzif;
-	bool has_answers, has_clinic;
+	struct ac_sha256 snapshot, answers, calls, clinic, tzif;
+	bool has_answers, has_calls, has_clinic;
 	struct ac_str zone;
 	int64_t made_at, issued_at; /* AC_INSTANT_NONE: not yet */
 	int64_t issued_anchor;      /* 0: none */

@@ -13,6 +13,7 @@
 #define CORE_PLAN_H
 
 #include "base/hash.h"
+#include "core/call.h"
 #include "core/clinic.h"
 #include "core/facts.h"
 #include "core/protocol.h"
@@ -60,6 +61,9 @@ struct ac_plan_input {
 	/* The ends on the sheet that was given out: what the chart says later makes none of them earlier by itself. */
 	const struct ac_issued_end *issued_ends;
 	size_t nissued_ends;
+	/* Talks with the patient in which something was found, as they stood. */
+	const struct ac_call *calls;
+	size_t ncalls;
 	struct ac_uuid id_root;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;

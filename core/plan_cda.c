@@ -179,13 +179,6 @@ say_clock_change(struct ac_map *m)
 }
 
 static void
-ac_map_outcomes(struct ac_map *m)
-{
-	ac_map_say(m, CDA_OUTCOMES, NULL, AC_S("No findings were recorded up to this version of the plan."));
-	m->d.sections[CDA_OUTCOMES].null = "NI";
-}
-
-static void
 ac_map_interventions(struct ac_map *m)
 {
 	if (m->revoked) {

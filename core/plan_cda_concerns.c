@@ -134,6 +134,27 @@ add_risk(struct ac_map *m, struct ac_map_cells *cells, const struct ac_plan_flag
 	ac_map_entry(m, CDA_CONCERNS, s);
 }
 
+/* What the patient reported, and somebody must see to. */
+static void
+add_finding(struct ac_map *m, struct ac_map_cells *cells, const struct ac_call *c)
+{
+	struct ac_str text = ac_map_finding(m, c), key = ac_strf(m->a, "%lld", (long long)c->n), ref;
+	int64_t at = ac_call_at_ms(c) / 1000;
+	struct cda_statement *s;
+
+	if (!ac_str_is_set(text))
+		return;
+	ref = ac_map_ref(m, 'c');
+	s = ac_map_statement(m, CDA_HEALTH_CONCERN, "reported", key, ref);
+	s->status = status(m);
+	s->time = concern_time(m, ac_map_ts(m, at));
+	ac_map_link(m, s, "REFR", problem(m, "reported-problem", key, ref, ac_map_ts(m, at)));
+	ac_map_cell(m, cells, ref, text);
+	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_str_c(s->status));
+	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_map_when(m, at));
+	ac_map_entry(m, CDA_CONCERNS, s);
+}
+
 static void
 add_health_status(struct ac_map *m, struct ac_map_cells *cells)
 {
@@ -166,6 +187,8 @@ ac_map_concerns(struct ac_map *m)
 		    AC_S("not recorded"), m->since);
 	for (size_t i = 0; i < p->nflags; i++)
 		add_risk(m, &cells, &p->flags[i], i);
+	for (size_t i = 0; i < m->in->ncalls; i++)
+		add_finding(m, &cells, &m->in->calls[i]);
 	add_health_status(m, &cells);
 	ac_map_table(m, CDA_CONCERNS, NULL, head, 3, &cells);
 }

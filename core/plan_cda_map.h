@@ -122,6 +122,9 @@ void ac_map_lines(struct ac_map *m);
 void ac_map_red_flags(struct ac_map *m);
 void ac_map_tasks(struct ac_map *m);
 void ac_map_about(struct ac_map *m);
+void ac_map_outcomes(struct ac_map *m);
+/* plan_cda_outcomes.c: what a call found that needs somebody; absent: nothing */
+struct ac_str ac_map_finding(struct ac_map *m, const struct ac_call *c);
 
 struct ac_str ac_map_treatment_name(const struct ac_treatment *t);
 const struct enc_strs *ac_map_fact(const struct ac_map *m, const char *name); /* NULL: nobody supplied it */

@@ -414,4 +414,8 @@ ac_out_clinical(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 	goals_and_flags(o, p, whole);
 	tasks(o, p, whole);
 	series(o, p);
+	if (p->in->ncalls > 0) { /* no member where there are none: plans made before keep their bytes */
+		ac_jw_key(&o->w, "calls");
+		ac_calls_write(&o->w, p->in->calls, p->in->ncalls);
+	}
 }

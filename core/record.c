@@ -274,6 +274,8 @@ load(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record
 		return rc;
 	if ((rc = ac_documents_of(w, plan, &r->documents, &r->ndocuments, reterr)) != AC_OK)
 		return rc;
+	if ((rc = ac_calls_of(w, plan, &r->calls, &r->ncalls, reterr)) != AC_OK)
+		return rc;
 	return remake(w, r, reterr);
 }
 

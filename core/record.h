@@ -56,6 +56,8 @@ struct ac_record {
 	size_t nissues;
 	struct ac_document_row *documents;
 	size_t ndocuments;
+	struct ac_call *calls; /* as they stand now, whatever the version; the first one first */
+	size_t ncalls;
 };
 /* version 0: the newest. AC_ENOTFOUND rule PLAN-UNKNOWN. Reads within one snapshot. */
 enum ac_code ac_record_load(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_record **ret,

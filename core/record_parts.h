@@ -39,6 +39,9 @@ enum ac_code ac_issues_of(struct ac_worker *w, struct ac_uuid plan, struct ac_is
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_documents_of(struct ac_worker *w, struct ac_uuid plan, struct ac_document_row **ret,
     size_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
+/* core/call_rows.c */
+enum ac_code ac_calls_of(struct ac_worker *w, struct ac_uuid plan, struct ac_call **ret, size_t *ret_n,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* The manifest under which the document of that version was made. */
 enum ac_code ac_document_manifest(struct ac_worker *w, struct ac_uuid plan, int64_t version,
     struct ac_sha256 *ret, struct ac_err *reterr) AC_MUST_CHECK;

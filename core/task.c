@@ -31,6 +31,29 @@ write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac
 	AC_PUSH(k->w->arena, &op->tasks, t);
 }
 
+const struct ac_task_row *
+ac_work_task_row(const struct ac_plan_op *op, struct ac_str name)
+{
+	for (size_t i = 0; i < op->tasks.n; i++)
+		if (ac_streq(op->tasks.v[i].row.name, name))
+			return &op->tasks.v[i].row;
+	return row_of(op, name);
+}
+
+void
+ac_work_task_put(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row)
+{
+	for (size_t i = 0; i < op->tasks.n; i++) {
+		if (!ac_streq(op->tasks.v[i].row.name, row->name))
+			continue;
+		int64_t seq = op->tasks.v[i].row.seq;
+		op->tasks.v[i].row = *row;
+		op->tasks.v[i].row.seq = seq;
+		return;
+	}
+	write(k, op, row_of(op, row->name) == NULL, row);
+}
+
 /* By the product: no actor. */
 static void
 close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row, const char *status,
@@ -272,8 +295,8 @@ open_tell(const struct ac_plan_op *op)
 	return NULL;
 }
 
-static struct ac_task_row
-own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name, const char *title,
+struct ac_task_row
+ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name, const char *title,
     enum ac_task_kind kind, const char *role)
 {
 	struct ac_task_row r = { .plan = op->now.row.id,
@@ -296,7 +319,7 @@ tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
 	const struct ac_task_row *open = open_tell(op);
 	bool revoked = op->plan->status == AC_PLAN_REVOKED;
 	struct ac_str name = ac_strf(k->w->arena, AC_TASK_TELL "%lld", (long long)op->now.row.version);
-	struct ac_task_row r = own_row(k, op, open != NULL ? open->name : name,
+	struct ac_task_row r = ac_work_own_row(k, op, open != NULL ? open->name : name,
 	    revoked ? "Tell the patient: the plan on the sheet does not hold any more"
 		    : "Tell the patient what changed on the sheet",
 	    AC_TASK_CALL, "nurse");
@@ -351,7 +374,7 @@ finish_the_chart(struct ac_intake_work *k, struct ac_plan_op *op)
 		      k->job->now_ms >= row->issued_ms + AC_CHART_HOURS * AC_HOUR_MS;
 
 	if (wanted && (t == NULL || (!ac_task_is_open(t) && !ac_str_is_set(t->actor)))) {
-		struct ac_task_row r = own_row(
+		struct ac_task_row r = ac_work_own_row(
 		    k, op, AC_S(AC_TASK_FINISH), "Finish and sign the chart", AC_TASK_RECORD, "clinician");
 		r.seq = t == NULL ? 0 : t->seq;
 		write(k, op, t == NULL, &r);
@@ -369,7 +392,7 @@ review_the_recall(struct ac_intake_work *k, struct ac_plan_op *op)
 	if (k->job->cause != AC_CAUSE_RECALL)
 		return;
 	name = ac_strf(k->w->arena, AC_TASK_RECALL "%lld", (long long)k->job->repin->recall);
-	struct ac_task_row r = own_row(k, op, name,
+	struct ac_task_row r = ac_work_own_row(k, op, name,
 	    "Review this patient: the protocol of the plan was recalled", AC_TASK_REVIEW, "clinician");
 	r.urgent = true;
 	if (row_of(op, name) == NULL)
@@ -385,6 +408,8 @@ ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 		plan_tasks(k, op);
 	finish_the_chart(k, op);
 	review_the_recall(k, op);
+	if (k->job->call != NULL && op == k->current)
+		ac_work_call_tasks(k, op);
 	return tell_the_patient(k, op, reterr);
 }
 

@@ -1,0 +1,286 @@
+/* call_about.c - see call_about.h. */
+#include "core/call_about.h"
+
+#include "core/intake_parts.h"
+
+struct ac_str
+ac_flag_key(struct ac_arena *a, const struct ac_protocol *p, const struct ac_red_flag *f)
+{
+	return ac_strf(a, "%.*s/%.*s", AC_FMT(p->id), AC_FMT(f->l.id));
+}
+
+static struct ac_str
+english(struct ac_texts t)
+{
+	bool fell_back;
+
+	return ac_text_pick(t, AC_S("en"), &fell_back);
+}
+
+static bool
+runs(const struct ac_record *r, int64_t now)
+{
+	if (r->plan->status != AC_PLAN_ACTIVE)
+		return false;
+	for (size_t i = 0; i < r->ntasks; i++)
+		if (ac_task_is_open(&r->tasks[i]))
+			return true;
+	for (size_t i = 0; i < r->plan->nlines; i++)
+		if (r->plan->lines[i].until != AC_INSTANT_NONE && r->plan->lines[i].until > now)
+			return true;
+	return false;
+}
+
+static void
+add_flags(struct ac_worker *w, const struct ac_record *r, enum ac_flag_level level, struct ac_call_about *to)
+{
+	for (size_t i = 0; i < r->plan->nflags; i++) {
+		const struct ac_plan_flag *f = &r->plan->flags[i];
+		bool told = f->def->level != level;
+
+		for (size_t k = 0; k < to->nflags && !told; k++)
+			told = ac_streq(english(to->flags[k].flag->def->text), english(f->def->text));
+		if (!told)
+			to->flags[to->nflags++] =
+			    (struct ac_call_flag){ ac_flag_key(w->arena, f->protocol, f->def), f, r };
+	}
+}
+
+/* A withdrawn plan says nothing any more; what was done was done, and its signs are asked for. */
+static enum ac_code
+before_revocation(struct ac_worker *w, const struct ac_record **r, struct ac_err *reterr)
+{
+	struct ac_record *was;
+	enum ac_code rc;
+
+	for (int64_t v = (*r)->row.version - 1; v > 0; v--) {
+		if ((rc = ac_record_load(w, (*r)->row.id, v, &was, reterr)) != AC_OK)
+			return rc;
+		if (was->plan->status == AC_PLAN_REVOKED)
+			continue;
+		*r = was;
+		break;
+	}
+	return AC_OK;
+}
+
+enum ac_code
+ac_call_about(
+    struct ac_worker *w, const struct ac_record *r, struct ac_call_about *ret, struct ac_err *reterr)
+{
+	struct ac_call_about b = { .plans = ac_new(w->arena, const struct ac_record *, AC_CALL_PLANS_MAX) };
+	int64_t now = ac_service_now_ms(w->service) / 1000;
+	struct ac_plan_rows rows;
+	struct ac_record *other;
+	size_t flags = r->plan->nflags;
+	enum ac_code rc = ac_plan_list(w, r->row.site, r->row.patient, NULL, AC_LIST_MAX, &rows, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	b.plans[b.nplans++] = r;
+	for (size_t i = 0; i < rows.n && b.nplans < AC_CALL_PLANS_MAX; i++) {
+		if (memcmp(&rows.v[i].id, &r->row.id, sizeof(r->row.id)) == 0 ||
+		    !ac_streq_c(rows.v[i].status, "active"))
+			continue;
+		if ((rc = ac_record_load(w, rows.v[i].id, 0, &other, reterr)) != AC_OK)
+			return rc;
+		if (!runs(other, now))
+			continue;
+		b.plans[b.nplans++] = other;
+		flags += other->plan->nflags;
+	}
+	if (r->plan->status == AC_PLAN_REVOKED && (rc = before_revocation(w, &b.plans[0], reterr)) != AC_OK)
+		return rc;
+	flags += b.plans[0]->plan->nflags;
+	b.flags = ac_new(w->arena, struct ac_call_flag, flags);
+	for (int level = AC_FLAG_EMERGENCY; level >= AC_FLAG_CALL; level--)
+		for (size_t i = 0; i < b.nplans; i++)
+			add_flags(w, b.plans[i], (enum ac_flag_level)level, &b);
+	*ret = b;
+	return AC_OK;
+}
+
+const struct ac_plan_task *
+ac_call_task(const struct ac_plan *p, struct ac_str name)
+{
+	for (size_t i = 0; i < p->ntasks; i++)
+		if (ac_streq(p->tasks[i].key, name))
+			return &p->tasks[i];
+	return NULL;
+}
+
+/* The protocol of the plan in which this task stands. */
+static const struct ac_protocol *
+protocol_of(const struct ac_plan *p, const struct ac_task_def *def)
+{
+	for (size_t i = 0; i < p->in->nprotocols; i++) {
+		const struct ac_protocol *of = p->in->protocols[i].protocol;
+		for (size_t k = 0; k < of->ntasks; k++)
+			if (&of->tasks[k] == def)
+				return of;
+	}
+	return NULL;
+}
+
+static void
+add_questions(const struct ac_plan *p, const struct ac_task_def *def, struct ac_questions *v, size_t *n)
+{
+	const struct ac_protocol *of = protocol_of(p, def);
+
+	for (size_t i = 0; of != NULL && ac_str_is_set(def->questions) && i < of->ncheck_ins; i++) {
+		bool known = !ac_streq(of->check_ins[i].l.id, def->questions);
+		for (size_t k = 0; k < *n; k++)
+			known |= v[k].check_in == &of->check_ins[i];
+		if (!known)
+			v[(*n)++] = (struct ac_questions){ of, &of->check_ins[i] };
+	}
+}
+
+size_t
+ac_call_questions(
+    const struct ac_plan *p, const struct ac_plan_task *t, struct ac_arena *a, struct ac_questions **ret)
+{
+	struct ac_questions *v = ac_new(a, struct ac_questions, t->nmerged + 1);
+	size_t n = 0;
+
+	if (t->def != NULL)
+		add_questions(p, t->def, v, &n);
+	for (size_t i = 0; i < t->nmerged; i++)
+		add_questions(p, t->merged[i], v, &n);
+	*ret = v;
+	return n;
+}
+
+int32_t
+ac_call_attempts_max(const struct ac_plan_task *t)
+{
+	(void)t;
+	return 0;
+}
+
+/* ---- an act, with the words of what was asked ---- */
+struct resolve {
+	struct ac_worker *w;
+	const struct ac_call_act *act;
+	struct ac_call_about about;
+	struct ac_questions *questions;
+	size_t nquestions;
+	struct ac_call_entry *said;
+	size_t nsaid;
+};
+
+/* Keys that nobody asked for are not repeated. */
+static enum ac_code
+bad(struct ac_err *reterr, const char *rule, const char *what)
+{
+	return ac_fail_at(reterr, AC_EINPUT, rule, 0, 0, "/answers", "%s", what);
+}
+
+static enum ac_code
+resolve_flag(struct resolve *v, const struct ac_call_answer *x, struct ac_err *reterr)
+{
+	for (size_t i = 0; i < v->about.nflags; i++) {
+		if (!ac_streq(v->about.flags[i].key, x->key))
+			continue;
+		if (!ac_streq_c(x->value, "yes") && !ac_streq_c(x->value, "no"))
+			return bad(reterr, "CALL-VALUE", "a warning sign is answered with yes or no");
+		v->said[v->nsaid++] = (struct ac_call_entry){ .kind = AC_ENTRY_FLAG,
+			.name = x->key,
+			.value = x->value,
+			.words = english(v->about.flags[i].flag->def->text) };
+		return AC_OK;
+	}
+	return bad(reterr, "CALL-QUESTION", "no running plan of the patient names this warning sign");
+}
+
+static enum ac_code
+resolve_answer(struct resolve *v, const struct ac_call_answer *x, struct ac_err *reterr)
+{
+	struct ac_arena *a = v->w->arena;
+
+	for (size_t i = 0; i < v->nquestions; i++) {
+		for (size_t k = 0; k < v->questions[i].check_in->nquestions; k++) {
+			const struct ac_question *q = &v->questions[i].check_in->questions[k];
+			struct ac_str value;
+
+			if (!ac_streq(ac_question_key(a, &v->questions[i], q), x->key))
+				continue;
+			if (!ac_said_fits(q, x->value, a, &value))
+				return ac_fail_at(reterr, AC_EINPUT, "CALL-VALUE", 0, 0, ac_cstr(a, x->key),
+				    "the answer does not fit the question");
+			v->said[v->nsaid++] = (struct ac_call_entry){ .kind = AC_ENTRY_ANSWER,
+				.name = x->key,
+				.value = value,
+				.words = english(q->text) };
+			return AC_OK;
+		}
+	}
+	return bad(reterr, "CALL-QUESTION", "the task does not ask this question");
+}
+
+static enum ac_code
+resolve_all(struct resolve *v, struct ac_err *reterr)
+{
+	const struct ac_call_act *act = v->act;
+	struct ac_str note = ac_str_trim(act->note);
+	enum ac_code rc;
+
+	if (act->nanswers > AC_CALL_ANSWERS_MAX || note.n > AC_SAID_TEXT_MAX || act->reason.n > AC_REASON_MAX)
+		return ac_fail(reterr, AC_ELIMIT, "CALL-LIMIT", "an answer, a note or a reason is too long");
+	v->said = ac_new(v->w->arena, struct ac_call_entry, act->nanswers + 1);
+	for (size_t i = 0; i < act->nanswers; i++) {
+		const struct ac_call_answer *x = &act->answers[i];
+		if (ac_str_trim(x->value).n == 0)
+			continue;
+		rc = x->is_flag ? resolve_flag(v, x, reterr) : resolve_answer(v, x, reterr);
+		if (rc != AC_OK)
+			return rc;
+	}
+	if (note.n > 0)
+		v->said[v->nsaid++] = (struct ac_call_entry){ .kind = AC_ENTRY_NOTE, .words = note };
+	return AC_OK;
+}
+
+/* What task the call is for: as the act says, or as the call that goes on was begun. */
+static struct ac_str
+task_of(const struct ac_record *r, const struct ac_call_act *act)
+{
+	if (act->call >= 1 && act->call <= (int64_t)r->ncalls)
+		return r->calls[act->call - 1].task;
+	return act->kind == AC_CALL_CHECK_IN ? act->task : (struct ac_str){ 0 };
+}
+
+enum ac_code
+ac_intake_call(struct ac_worker *w, const struct ac_actor *who, const struct ac_call_act *act,
+    int64_t *ret_call, struct ac_err *reterr)
+{
+	struct resolve v = { .w = w, .act = act };
+	struct ac_record *r;
+	enum ac_code rc = ac_record_load(w, act->plan, 0, &r, reterr);
+
+	if (rc != AC_OK || (rc = ac_call_about(w, r, &v.about, reterr)) != AC_OK)
+		return rc;
+	if (ac_str_is_set(who->site) && !ac_streq(who->site, r->row.site))
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	struct ac_str task = task_of(r, act);
+	const struct ac_plan_task *t = ac_str_is_set(task) ? ac_call_task(r->plan, task) : NULL;
+	if (t != NULL)
+		v.nquestions = ac_call_questions(r->plan, t, w->arena, &v.questions);
+	if ((rc = resolve_all(&v, reterr)) != AC_OK)
+		return rc;
+	struct ac_str *flags = ac_new(w->arena, struct ac_str, v.about.nflags);
+	for (size_t i = 0; i < v.about.nflags; i++)
+		flags[i] = v.about.flags[i].key;
+	struct ac_call_job call = { act, v.said, v.nsaid, v.questions, v.nquestions, flags, v.about.nflags,
+		t == NULL ? 0 : ac_call_attempts_max(t) };
+	struct ac_job job = { .cause = AC_CAUSE_CALL,
+		.who = who,
+		.site = r->row.site,
+		.encounter = r->row.encounter,
+		.call = &call };
+	struct ac_intake_work *k;
+	if ((rc = ac_intake_run(w, &job, &k, reterr)) != AC_OK)
+		return rc;
+	*ret_call = k->calls[k->call].n;
+	return AC_OK;
+}
