@@ -3,13 +3,15 @@
  *
  * Shape   story.json: { "story", "expect", "steps": [ { "snapshot", "made_at", "issued_at"?, "answers"?, "revoked"?,
  *         "plan" } ] }. A step's protocols are those that match, as intake finds them; a revoked plan keeps the former
- *         step's. AC_GOLDEN_UPDATE=1 writes the plans instead of comparing them.
+ *         step's. AC_GOLDEN_UPDATE=1 writes the plans instead of comparing them; AC_GOLDEN_SHEETS=DIR writes each plan's
+ *         sheet there too, for tests/paper.py.
  */
 #include <dirent.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "core/handout.h"
 #include "tests/plan_kit.h"
 
 #define GOLDEN AC_SOURCE_DIR "/tests/golden"
@@ -105,6 +107,21 @@ plan_of_step(struct run *r, json_object *step, struct ac_buf *matches)
 	return kit_make(a, in);
 }
 
+static void
+keep_sheet(const struct run *r, const struct ac_plan *p)
+{
+	struct ac_handout_options o = { .issued_at = AC_INSTANT_NONE };
+	const char *dir = getenv("AC_GOLDEN_SHEETS");
+	struct ac_err e = { 0 };
+	struct ac_str html = { 0 };
+
+	if (dir == NULL || p->in->clinic == NULL)
+		return;
+	cr_assert(ac_handout_html(p, &o, a, &html, &e) == AC_OK, "%s", e.msg);
+	const char *path = ac_cstr(a, ac_strf(a, "%s/%s-%u.html", dir, r->name, p->in->version));
+	cr_assert(ac_file_write(path, html, 0600, &e) == AC_OK, "%s", e.msg);
+}
+
 static struct ac_str
 outcome(struct run *r, json_object *step)
 {
@@ -125,8 +142,10 @@ outcome(struct run *r, json_object *step)
 	}
 	struct ac_str json = p == NULL ? AC_S("null") : ac_plan_encode(p, a);
 	ac_buf_addf(&b, "\"plan\":%.*s}", AC_FMT(json));
-	if (p != NULL)
+	if (p != NULL) {
 		r->former = p;
+		keep_sheet(r, p);
+	}
 	cr_assert(ac_json_parse(ac_buf_str(&b), AC_JSON_SIZE_MAX, &tree, &e) == AC_OK, "%s", e.msg);
 	return ac_strf(a, "%s\n",
 	    json_object_to_json_string_ext(

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""paper.py GOLDEN PDF CLI SOURCE - sheets as PDF, judged by other programs: the golden plans and the shipped protocols.
+
+GOLDEN is test_golden, PDF aftercare-pdf, CLI aftercare. Each sheet must be sound (qpdf), tagged (pdfinfo), carry its fonts
+(pdffonts), have one or two pages, and hold the words of its HTML, none fewer and none more (pdftotext)."""
+import os, re, subprocess, sys, tempfile
+import xml.etree.ElementTree as ET
+from collections import Counter
+
+golden, pdf_program, cli, source = sys.argv[1:5]
+failures = []
+INLINE = {"span", "bdi", "strong", "b", "em", "i"}
+LINES = {"ban", "note", "allowed", "window", "ask", "of"}  # spans that are lines of their own
+UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def run(*args, data=None):
+    return subprocess.run(args, input=data, capture_output=True, timeout=120)
+
+
+def check(ok, name, what):
+    if not ok:
+        failures.append(name)
+        print(f"not ok {name}: {what}")
+
+
+def words(text):
+    return Counter(re.split(r"[\s/–-]+", UNSEEN.sub("", text).strip()))  # lines may break behind a stroke
+
+
+def said(html):
+    """The words of a sheet's elements, of its pictures, and of the foot of its pages."""
+    on_sheet, in_pictures, on_foot = [], [], []
+
+    def walk(element, where):
+        tag = element.tag.split("}")[-1]
+        if tag in ("head", "title"):
+            return
+        if tag == "svg":
+            where = in_pictures
+        if element.get("class") == "running":
+            where = on_foot
+        where.append(element.text or "")
+        for child in element:
+            apart = child.tag.split("}")[-1] not in INLINE or child.get("class") in LINES or where is on_foot
+            where.append(" " if apart else "")
+            walk(child, where)
+            where.append((" " if apart else "") + (child.tail or ""))
+
+    walk(ET.fromstring(html.decode().replace("<!DOCTYPE html>\n", "")), on_sheet)
+    return (words("".join(x)) for x in (on_sheet, in_pictures, on_foot))
+
+
+def look_at(name, html, most_pages, options=()):
+    made = run(pdf_program, "--made-at", "1774710000", *options, data=html)
+    check(made.returncode == 0, name, f"aftercare-pdf: {made.stdout[:200]!r}")
+    if made.returncode != 0:
+        return
+    check(made.stdout == run(pdf_program, "--made-at", "1774710000", *options, data=html).stdout, name, "not the same twice")
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as f:
+        f.write(made.stdout)
+        f.flush()
+        sound = run("qpdf", "--check", f.name)
+        check(sound.returncode == 0, name, sound.stdout.decode() + sound.stderr.decode())
+        info = run("pdfinfo", f.name).stdout.decode()
+        check(re.search(r"^Tagged:\s+yes$", info, re.M), name, info)
+        pages = int(re.search(r"^Pages:\s+(\d+)$", info, re.M)[1])
+        check(1 <= pages <= most_pages, name, f"{pages} pages")
+        fonts = run("pdffonts", f.name).stdout.decode().splitlines()[2:]
+        check(fonts and all(re.search(r"\byes yes (yes|no)\s+\d+\s+\d+$", x) for x in fonts), name, "\n".join(fonts))
+        per_page = [run("pdftotext", "-f", str(n), "-l", str(n), f.name, "-").stdout.decode() for n in range(1, pages + 1)]
+        on_sheet, in_pictures, on_foot = said(html)
+        printed = words(" ".join(per_page))
+        check(not on_sheet - printed, name, f"lost: {on_sheet - printed}")
+        feet = words("")
+        for n in range(1, pages + 1):
+            feet += on_foot + words(f"{n} / {pages}")
+        check(not printed - on_sheet - in_pictures - feet, name, f"added: {printed - on_sheet - in_pictures - feet}")
+        for n, page in enumerate(per_page, 1):
+            check(re.search(rf"\b{n}/{pages}\b", page), name, f"page {n} does not say so")
+            demo = "DEMONSTRATION" in html.decode()
+            check(not demo or "DEMONSTRATION" in page, name, f"page {n} has no mark")
+    print(f"ok {name}: {pages} pages, {len(made.stdout)} bytes")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as d:
+        written = subprocess.run([golden, "--jobs", "1"], env={**os.environ, "AC_GOLDEN_SHEETS": d}, capture_output=True)
+        check(written.returncode == 0, "golden", written.stderr.decode()[-500:])
+        sheets = sorted(os.listdir(d))
+        check(len(sheets) >= 8, "golden", f"only {len(sheets)} sheets")
+        for name in sheets:
+            look_at(name, open(os.path.join(d, name), "rb").read(), 2)
+    demo = source + "/schemas/protocols/demo/mesotherapy.xml"
+    for lang in ("en", "de"):
+        html = run(cli, "protocol", "preview", "--clinic", source + "/schemas/clinic/demo.conf", "--area", "face", "--at",
+                   "2026-03-28T15:00", "--as", "html", "--language", lang, demo).stdout
+        look_at(f"demonstration {lang}", html, 2)
+        look_at(f"demonstration {lang}, Letter", html, 2, ("--letter",))
+        look_at(f"demonstration {lang}, large print", html, 8, ("--large",))
+    refused = run(pdf_program, data=b"<html><body><p>\xff</p></body></html>")
+    check(refused.returncode == 1 and refused.stdout.startswith(b"PAPER-INPUT "), "refusal", refused.stdout)
+    check(run(pdf_program, "--nonsense").returncode == 1, "usage", "an unknown option was taken")
+    return 1 if failures else 0
+
+
+sys.exit(main())
