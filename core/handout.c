@@ -349,7 +349,7 @@ body(struct ac_sheet *s)
 	ac_xw_end(&s->w, "div");
 	subtitle(s);
 	ac_xw_end(&s->w, "header");
-	if (s->p->status == AC_PLAN_REVOKED)
+	if (s->p->in->revoked)
 		mark(s, "revoked", AC_W_REVOKED);
 	ac_sheet_open(s, "div", "today");
 	body_picture(s);

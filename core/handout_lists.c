@@ -164,13 +164,13 @@ ac_sheet_in_touch(struct ac_sheet *s)
 	ac_xw_elem(&s->w, "h2", ac_str_c(ac_sheet_word(s, AC_W_IN_TOUCH)));
 	ac_sheet_open(s, "ul", "tasks");
 	ac_xw_textc(&s->w, "\n");
-	for (size_t i = 0; i < p->ntasks && p->status != AC_PLAN_REVOKED; i++) {
+	for (size_t i = 0; i < p->ntasks && !p->in->revoked; i++) {
 		if (!is_told(s, &p->tasks[i]))
 			continue;
 		task_item(s, &p->tasks[i]);
 		session |= p->tasks[i].kind == AC_TASK_SESSION;
 	}
-	if (!session && p->series_next_from != AC_INSTANT_NONE && p->status != AC_PLAN_REVOKED) {
+	if (!session && p->series_next_from != AC_INSTANT_NONE && !p->in->revoked) {
 		ac_xw_open(&s->w, "li");
 		ac_xw_textf(
 		    &s->w, "%s %s ", ac_sheet_word(s, AC_W_NEXT_SESSION), ac_sheet_word(s, AC_W_NOT_BEFORE));

@@ -93,6 +93,8 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	cur = ac_seen_plan_of(k->seen, e->patient.id);
 	if (k->job->call != NULL)
 		return ac_work_call(k, cur, reterr);
+	if (k->job->cause == AC_CAUSE_STATE)
+		return AC_OK;
 	if (k->job->repin != NULL)
 		return ac_repin_check(cur, k->job->repin, reterr);
 	if (rq == NULL)

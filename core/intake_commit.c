@@ -121,7 +121,8 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, int64_t first_lea
 static const char *
 cause_word(enum ac_cause cause)
 {
-	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall", "call" };
+	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall", "call",
+		"state" };
 
 	return words[cause];
 }
@@ -150,6 +151,10 @@ put_version(struct ac_commit *c, const struct ac_intake_work *k, const struct ac
 	e.digest = &op->manifest;
 	e.salt = op->version_salt;
 	e.outcome = ac_outcome_word(op->plan->status == AC_PLAN_REVOKED ? AC_OUT_REVOKED : k->outcome);
+	if (op->act != NULL) {
+		e.outcome = ac_plan_act_word(op->act->act);
+		e.reason = op->act_reason;
+	}
 	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
 		return rc;
 	return RUN(c, VERSION_ADD, reterr, AC_VINT(first_leaf), AC_VINT(op->now.row.version),
@@ -219,6 +224,18 @@ put_delivery(struct ac_commit *c, const struct ac_delivery_op *x, struct ac_err 
 	    AC_VINT(c->now_ms), AC_VINT(d->seq));
 }
 
+static enum ac_code
+put_act(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, int64_t first_leaf,
+    struct ac_err *reterr)
+{
+	const struct ac_plan_transition *t = op->act;
+
+	return RUN(c, PLAN_ACT_ADD, reterr, AC_VINT(first_leaf), AC_VINT(op->now.row.version),
+	    AC_VTEXT(ac_str_c(ac_plan_act_word(t->act))), AC_VTEXT(ac_str_c(ac_plan_status_word(t->from))),
+	    AC_VTEXT(ac_str_c(ac_plan_status_word(t->to))), AC_VTEXT(op->act_reason), AC_VINT(c->now_ms),
+	    AC_VTEXT(k->job->who->user), AC_VTEXT(ac_str_c(ac_role_word(k->job->who->role))));
+}
+
 /* That this plan was taken care of: a recall that broke off goes on with the others. */
 static enum ac_code
 put_recall(
@@ -257,6 +274,8 @@ put_plan(
 	if (op->has_document && (rc = put_document(c, k, op, reterr)) != AC_OK)
 		return rc;
 	if (op->has_issue && (rc = put_issue(c, k, op, reterr)) != AC_OK)
+		return rc;
+	if (op->act != NULL && (rc = put_act(c, k, op, first_leaf, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < op->tasks.n; i++)
 		if ((rc = ac_task_put(c, &op->tasks.v[i].row, op->tasks.v[i].add, first_leaf, reterr)) != AC_OK)

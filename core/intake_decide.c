@@ -6,6 +6,7 @@
  */
 #include "core/intake_parts.h"
 #include "core/plan_cda.h"
+#include "core/plan_state.h"
 
 void
 ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_str plain, bool lasting)
@@ -90,22 +91,43 @@ note_changed(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op
 	return AC_OK;
 }
 
-/* When the timer must look again: the hour at which it becomes final, at which the chart should be done, at which a call
- * that nobody goes on with counts. */
+static int64_t
+sooner(int64_t x, int64_t y)
+{
+	return x == 0 || (y != 0 && y < x) ? y : x;
+}
+
+/* When the last window is over; with open tasks the last act on them brings the hour. */
+static int64_t
+completes_ms(const struct ac_intake_work *k, const struct ac_draft *d, const struct ac_plan_op *op)
+{
+	struct ac_task_row *tasks;
+	size_t n;
+	int64_t end = ac_plan_last_end(op->plan) * 1000;
+
+	if (!d->final || op->now.row.pending || !ac_streq_c(op->now.row.status, "active"))
+		return 0;
+	ac_work_tasks_after(op, k->w->arena, &tasks, &n);
+	for (size_t i = 0; i < n; i++)
+		if (ac_task_is_open(&tasks[i]))
+			return 0;
+	return end > k->job->now_ms ? end : k->job->now_ms + 1;
+}
+
+/* When the timer must look again: the hour at which it becomes final, at which the chart should be done, at
+ * which it is over, at which a call that nobody goes on with counts. */
 static int64_t
 next_timer(const struct ac_intake_work *k, const struct ac_draft *d, const struct ac_plan_op *op)
 {
-	int64_t issued = op->now.row.issued_ms, now = k->job->now_ms, next = ac_draft_calls_ms(k, d);
+	int64_t issued = op->now.row.issued_ms, now = k->job->now_ms, next = sooner(completes_ms(k, d, op), ac_draft_calls_ms(k, d));
 	int64_t after = ac_final_after_ms(d->in.clinic), chart = issued + AC_CHART_HOURS * AC_HOUR_MS;
 	bool settled = ac_chart_is_settled(d->in.clinic, k->e);
 
 	if (issued == 0 || (d->final && settled))
 		return next;
-	if (!d->final && after >= 0 && issued + after > now && (next == 0 || issued + after < next))
-		next = issued + after;
-	if (chart > now && (next == 0 || chart < next))
-		next = chart;
-	return next;
+	if (!d->final && after >= 0 && issued + after > now)
+		next = sooner(next, issued + after);
+	return chart > now ? sooner(next, chart) : next;
 }
 
 static void
@@ -123,7 +145,7 @@ fill_row(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op)
 		row->stage = AC_S("preliminary");
 		row->created_ms = k->job->now_ms;
 	}
-	row->status = AC_S("active");
+	row->status = d->in.state.is_set ? ac_str_c(ac_plan_status_word(d->in.state.status)) : AC_S("active");
 	op->was = d->cur;
 	op->plan = d->plan;
 	op->content = d->content;
@@ -154,11 +176,11 @@ record(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 		return rc;
 	if (d->waits && (rc = ac_seen_remake(k->w, d->cur, &op->plan, reterr)) != AC_OK)
 		return rc; /* what is shown, printed and worked on is the version that stands */
-	op->now.timer_ms = next_timer(k, d, op);
 	if (k->job->cause == AC_CAUSE_ISSUE && (rc = ac_work_issue(k, op, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_work_tasks(k, op, reterr)) != AC_OK)
 		return rc;
+	op->now.timer_ms = next_timer(k, d, op);
 	ac_work_deliveries(k, op);
 	if (d->cur == NULL)
 		k->outcome = AC_OUT_CREATED;
@@ -195,6 +217,12 @@ with_evidence(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	return record(k, d, reterr);
 }
 
+static bool
+can_be_withdrawn(const struct ac_seen_plan *p)
+{
+	return ac_plan_runs(p->full.row.status) || ac_streq_c(p->full.row.status, "completed");
+}
+
 static const char *
 why_gone(enum enc_status s)
 {
@@ -218,7 +246,7 @@ without_evidence(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *re
 {
 	int64_t when = k->e->end.precision == 14 ? k->e->end.t : k->e->start.t;
 
-	if (d->cur != NULL && ac_streq_c(d->cur->full.row.status, "active")) {
+	if (d->cur != NULL && can_be_withdrawn(d->cur)) {
 		k->outcome = AC_OUT_REVOKED;
 		return ac_work_revoke(k, d->cur, why_gone(k->e->status), &k->current, reterr);
 	}
@@ -244,9 +272,20 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 	for (size_t i = 0; i < k->seen->nplans; i++) {
 		const struct ac_seen_plan *p = &k->seen->plans[i];
 		struct ac_plan_op *op;
-		if (p == d->cur || !ac_streq_c(p->full.row.status, "active"))
+		if (p == d->cur || !can_be_withdrawn(p))
 			continue;
 		if ((rc = ac_work_revoke(k, p, "patient-changed", &op, reterr)) != AC_OK)
+			return rc;
+	}
+	if (k->job->cause == AC_CAUSE_STATE)
+		return ac_work_state(k, d->cur, reterr);
+	if (d->cur != NULL && ac_plan_state_is_final_word(&d->cur->manifest)) {
+		k->outcome = AC_OUT_UNCHANGED; /* a person's word: no chart brings it back */
+		return AC_OK;
+	}
+	if (k->job->cause == AC_CAUSE_TIMER && d->cur != NULL) {
+		bool completed;
+		if ((rc = ac_work_completed(k, d->cur, &completed, reterr)) != AC_OK || completed)
 			return rc;
 	}
 	if ((rc = ac_draft_match(k, d, reterr)) != AC_OK)

@@ -196,6 +196,7 @@ void
 ac_draft_manifest(struct ac_draft *d)
 {
 	d->m.version = d->in.version;
+	d->m.state = d->in.state;
 	d->m.stage = d->in.stage;
 	d->m.document_version = d->in.document_version;
 	d->m.former_document_version = d->in.former_document_version;
@@ -284,7 +285,11 @@ fill_input(struct ac_intake_work *k, struct ac_draft *d)
 	d->in.id_root = k->w->config->id_root;
 	d->in.version = d->cur == NULL ? 1 : (uint32_t)d->cur->full.row.version + 1;
 	d->was_final = d->cur != NULL && ac_streq_c(d->cur->full.row.stage, "final");
-	d->returns = d->cur != NULL && !ac_streq_c(d->cur->full.row.status, "active");
+	if (d->cur != NULL && !d->reopens)
+		d->in.state = d->cur->manifest.state;
+	if (d->in.state.is_set && d->in.state.status == AC_PLAN_ENTERED_IN_ERROR) /* the chart's: it says it again */
+		d->in.state = (struct ac_plan_state){ 0 };
+	d->returns = d->cur != NULL && (d->reopens || d->cur->manifest.revoked);
 	d->final = d->was_final || becomes_final(k, d);
 	set_document(d, d->final, d->final);
 }
@@ -335,6 +340,13 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	fill_input(k, d);
 	if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
 		return rc;
+	if (d->in.state.is_set && d->in.state.status == AC_PLAN_COMPLETED &&
+	    ac_plan_last_end(d->plan) > k->job->now_ms / 1000) { /* not over after all */
+		d->reopens = true;
+		fill_input(k, d);
+		if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
+			return rc;
+	}
 	ac_plan_content_hash(d->plan, a, &d->content);
 	d->same = d->cur != NULL && !d->returns && d->nmoved == 0 &&
 		  ac_sha256_eq(&d->content, &d->cur->latest.content);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "core/audit.h"
 #include "core/intake.h"
+#include "core/plan_state.h"
 #include "core/record_parts.h"
 #include "core/repin.h"
 #include "core/service_parts.h"
@@ -88,7 +89,7 @@ enum ac_code ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, 
 
 /* ---- what happens ---- */
 enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL,
-	AC_CAUSE_CALL };
+	AC_CAUSE_CALL, AC_CAUSE_STATE };
 /* What a person does in a call, with the words of what was asked: resolved before the work starts. */
 struct ac_call_job {
 	const struct ac_call_act *act;
@@ -116,6 +117,8 @@ struct ac_job {
 	const struct ac_issue_request *issue;
 	/* CALL */
 	const struct ac_call_job *call;
+	/* STATE */
+	const struct ac_plan_state_request *state;
 	/* REPIN, RECALL; NULL for all others */
 	const struct ac_repin *repin;
 	bool dry_run; /* decide, commit nothing */
@@ -142,6 +145,8 @@ struct ac_plan_op {
 	struct ac_plan_full now;
 	struct ac_plan *plan; /* as made; what the answer speaks of */
 	bool has_version, has_document, has_issue;
+	const struct ac_plan_transition *act; /* STATE, and what completes by itself; NULL: none */
+	struct ac_str act_reason;
 	bool waits;    /* changes after final that are not signed yet */
 	bool withdraw; /* the document stands in the wrong chart */
 	struct ac_sha256 content, manifest, document_manifest;
@@ -193,6 +198,7 @@ struct ac_draft {
 	struct ac_manifest m;
 	struct ac_plan_input in;
 	size_t evidence, suggested;
+	bool reopens; /* a completed plan whose chart brings a window that is still ahead */
 	bool was_final, returns, final, same, waits;
 	struct ac_plan *plan;
 	struct ac_sha256 content;
@@ -224,6 +230,17 @@ bool ac_chart_is_settled(const struct ac_clinic *c, const struct encounter *e);
 /* revoke.c */
 enum ac_code ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const char *reason,
     struct ac_plan_op **ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* plan_state.c */
+bool ac_plan_runs(struct ac_str status); /* active, or on hold */
+/* A person's word that no chart takes back. */
+bool ac_plan_state_is_final_word(const struct ac_manifest *m);
+enum ac_code ac_work_state(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_err *reterr) AC_MUST_CHECK;
+/* Over by itself: *ret true, and written. */
+enum ac_code ac_work_completed(struct ac_intake_work *k, const struct ac_seen_plan *cur, bool *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+int64_t ac_plan_last_end(const struct ac_plan *p); /* of its windows that end; seconds */
+bool ac_plan_is_over(const struct ac_plan *p, const struct ac_task_row *tasks, size_t ntasks, int64_t now);
 
 /* issue.c */
 enum ac_code ac_work_issue(

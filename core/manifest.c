@@ -1,6 +1,7 @@
 /* manifest.c - see manifest.h. */
 #include "base/json.h"
 #include "core/manifest.h"
+#include "core/plan_state.h"
 #include "core/service_parts.h"
 #include "hl7/snapshot.h"
 
@@ -45,6 +46,23 @@ put_ends(struct ac_jw *w, const struct ac_manifest *m)
 	ac_jw_end_arr(w);
 }
 
+static void
+put_state(struct ac_jw *w, const struct ac_plan_state *s)
+{
+	if (!s->is_set)
+		return;
+	ac_jw_key(w, "state");
+	ac_jw_obj(w);
+	ac_jw_kstr(w, "status", ac_str_c(ac_plan_status_word(s->status)));
+	ac_jw_kstr(w, "reason", s->reason);
+	if (ac_str_is_set(s->by)) {
+		ac_jw_kstr(w, "by", s->by);
+		ac_jw_kstr(w, "by_role", s->by_role);
+	}
+	ac_jw_kint(w, "at", s->at);
+	ac_jw_end_obj(w);
+}
+
 struct ac_str
 ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 {
@@ -75,6 +93,7 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 	ac_jw_kstr(&w, "id_root", ac_uuid_str(a, m->id_root));
 	ac_jw_kint(&w, "version", m->version);
 	ac_jw_kstr(&w, "stage", ac_str_c(ac_plan_stage_word(m->stage)));
+	put_state(&w, &m->state);
 	if (m->revoked)
 		ac_jw_kstr(&w, "revoked", m->revoke_reason);
 	ac_jw_kint(&w, "document_version", m->document_version);
@@ -162,6 +181,23 @@ get_ends(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct ac
 	return AC_OK;
 }
 
+static enum ac_code
+get_state(json_object *root, struct ac_arena *a, struct ac_plan_state *s, struct ac_err *reterr)
+{
+	json_object *o;
+
+	if (!json_object_object_get_ex(root, "state", &o))
+		return AC_OK;
+	if (!ac_plan_status_parse(get_str(o, "status", a), &s->status))
+		return bad(reterr, "/state/status");
+	s->is_set = true;
+	s->reason = get_str(o, "reason", a);
+	s->by = get_str(o, "by", a);
+	s->by_role = get_str(o, "by_role", a);
+	s->at = get_int(o, "at", 0);
+	return AC_OK;
+}
+
 enum ac_code
 ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *ret, struct ac_err *reterr)
 {
@@ -193,6 +229,8 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.stage = ac_streq_c(get_str(root, "stage", a), ac_plan_stage_word(AC_STAGE_FINAL))
 		      ? AC_STAGE_FINAL
 		      : AC_STAGE_PRELIMINARY;
+	if ((rc = get_state(root, a, &m.state, reterr)) != AC_OK)
+		return rc;
 	m.revoke_reason = get_str(root, "revoked", a);
 	m.revoked = ac_str_is_set(m.revoke_reason);
 	m.document_version = (uint32_t)get_int(root, "document_version", 0);
@@ -368,6 +406,7 @@ ac_manifest_input(
 	in->id_root = m->id_root;
 	in->version = m->version;
 	in->stage = m->stage;
+	in->state = m->state;
 	in->revoked = m->revoked;
 	in->revoke_reason = m->revoke_reason;
 	in->document_version = m->document_version;

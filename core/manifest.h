@@ -32,6 +32,7 @@ struct ac_manifest {
 	struct ac_uuid id_root;
 	uint32_t version, document_version, former_document_version;
 	enum ac_plan_stage stage;
+	struct ac_plan_state state; /* a member only where it is set */
 	bool revoked;
 	struct ac_str revoke_reason;
 };

@@ -159,6 +159,8 @@ check(const struct ac_plan_input *in, struct ac_err *reterr)
 static enum ac_plan_status
 status_of(const struct ac_plan_input *in, const struct ac_plan *p)
 {
+	if (in->state.is_set)
+		return in->state.status;
 	if (in->revoked)
 		return AC_PLAN_REVOKED;
 	return p->treatments[0].is_evidence ? AC_PLAN_ACTIVE : AC_PLAN_DRAFT;

@@ -45,6 +45,14 @@ struct ac_issued_end {
 /* The panel's answer that a clinician gives to let one end earlier: values "CONCEPT SHEET_AT UNTIL", both in seconds. */
 #define AC_ANSWER_EARLIER "earlier-end"
 
+/* What a person, or the timer, made of the plan: core/plan_state.h. */
+struct ac_plan_state {
+	bool is_set; /* false: what the chart says alone */
+	enum ac_plan_status status;
+	struct ac_str reason, by, by_role; /* by absent: the chart took back what was completed */
+	int64_t at;                        /* seconds */
+};
+
 struct ac_plan_input {
 	const struct encounter *encounter;
 	const struct ac_answer *answers;
@@ -67,6 +75,7 @@ struct ac_plan_input {
 	struct ac_uuid id_root;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
+	struct ac_plan_state state;
 	bool revoked;
 	struct ac_str
 	    revoke_reason; /* a rule's word: "procedure-gone", "entered-in-error", "patient-changed", "cancelled" */

@@ -146,8 +146,12 @@ say_first(struct ac_map *m)
 	if (m->revoked)
 		revoked = AC_MAP_JOIN(m, AC_S("REVOKED on "), ac_map_when(m, m->in->made_at), AC_S(": "),
 		    reason_words(m->in->revoke_reason), AC_S(". Do not follow this plan."));
+	else if (m->in->state.is_set)
+		revoked = AC_MAP_JOIN(m,
+		    m->p->status == AC_PLAN_ON_HOLD ? AC_S("ON HOLD since ") : AC_S("COMPLETED on "),
+		    ac_map_when(m, m->in->state.at), AC_S(": "), m->in->state.reason, AC_S("."));
 	for (int i = 0; i < CDA_SECTIONS; i++) {
-		if (m->revoked)
+		if (revoked.n > 0)
 			ac_map_say(m, (enum cda_section_kind)i, "Bold", revoked);
 		if (m->p->demonstration)
 			ac_map_say(m, (enum cda_section_kind)i, "Bold",

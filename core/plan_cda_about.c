@@ -154,7 +154,7 @@ ac_map_about(struct ac_map *m)
 	fact(m, &cells, "Document version", version);
 	fact(m, &cells, "Plan",
 	    AC_MAP_JOIN(m, ac_strf(m->a, "version %u, ", (unsigned)in->version),
-		m->revoked ? AC_S("revoked") : ac_str_c(ac_plan_status_word(m->p->status)), AC_S(", "),
+		m->revoked && m->p->status != AC_PLAN_ENTERED_IN_ERROR ? AC_S("revoked") : ac_str_c(ac_plan_status_word(m->p->status)), AC_S(", "),
 		ac_str_c(ac_plan_stage_word(in->stage))));
 	fact(m, &cells, "Made", ac_map_when(m, in->made_at));
 	fact(m, &cells, "Times are those of", ac_zone_name(m->z));

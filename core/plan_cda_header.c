@@ -106,7 +106,11 @@ title(struct ac_map *m)
 
 	bool says_so = memmem(what.p == NULL ? "" : what.p, what.n, "emonstration", 12) != NULL;
 
-	return AC_MAP_JOIN(m, m->revoked ? AC_S("REVOKED: Aftercare plan") : AC_S("Aftercare plan"),
+	return AC_MAP_JOIN(m,
+	    m->revoked				? AC_S("REVOKED: Aftercare plan")
+	    : m->p->status == AC_PLAN_ON_HOLD	? AC_S("ON HOLD: Aftercare plan")
+	    : m->p->status == AC_PLAN_COMPLETED ? AC_S("COMPLETED: Aftercare plan")
+						: AC_S("Aftercare plan"),
 	    what.n != 0 ? AC_S(": ") : AC_S(""), what,
 	    m->p->demonstration && !says_so ? AC_S(" (demonstration)") : AC_S(""));
 }

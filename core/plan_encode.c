@@ -43,6 +43,8 @@ identity_members(struct ac_plan_out *o, const struct ac_plan *p)
 	ac_jw_kstr(&o->w, "stage", ac_str_c(ac_plan_stage_word(in->stage)));
 	if (in->revoked)
 		ac_jw_kstr(&o->w, "revoke_reason", in->revoke_reason);
+	else if (in->state.is_set)
+		ac_jw_kstr(&o->w, "status_reason", in->state.reason);
 	ac_out_time(o, "made_at", in->made_at);
 	ac_out_time(o, "issued_at", in->issued_at);
 	if (in->document_version > 0) {

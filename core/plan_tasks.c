@@ -378,7 +378,7 @@ ac_plan_own_tasks(struct ac_plan_work *w)
 
 	for (size_t i = 0; i < p->nmissing; i++)
 		required |= p->missing[i].required;
-	if (!required || p->status != AC_PLAN_ACTIVE)
+	if (!required || (p->status != AC_PLAN_ACTIVE && p->status != AC_PLAN_ON_HOLD))
 		return;
 	p->tasks[p->ntasks++] = (struct ac_plan_task){
 		.key = AC_S("aftercare/record-facts/1"),

@@ -124,7 +124,7 @@ walk(struct scan *s, struct ac_err *reterr)
 			return rc;
 		}
 		at = row.id;
-		if (!ac_streq_c(row.status, "active") || (s->ask->only_issued && row.issued_ms == 0))
+		if (!(ac_streq_c(row.status, "active") || ac_streq_c(row.status, "on-hold")) || (s->ask->only_issued && row.issued_ms == 0))
 			continue;
 		if ((rc = look(s, &row, reterr)) != AC_OK)
 			return rc;

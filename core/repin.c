@@ -12,7 +12,7 @@ enum ac_code
 ac_repin_check(const struct ac_seen_plan *cur, const struct ac_repin *rq, struct ac_err *reterr)
 {
 	if (cur == NULL || memcmp(&cur->full.row.id, &rq->plan, sizeof(rq->plan)) != 0 ||
-	    !ac_streq_c(cur->full.row.status, "active"))
+	    !ac_plan_runs(cur->full.row.status))
 		return ac_fail(reterr, AC_ECONFLICT, "REPIN-STATE", "the plan does not hold any more");
 	if (rq->seen_version != 0 && rq->seen_version != cur->full.row.version)
 		return ac_fail(

@@ -27,6 +27,14 @@ ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const cha
 	m.version = (uint32_t)row->version + 1;
 	m.made_at = k->job->now_ms / 1000;
 	m.stage = final ? AC_STAGE_FINAL : AC_STAGE_PRELIMINARY;
+	/* what was completed never was */
+	bool completed = m.state.is_set && m.state.status == AC_PLAN_COMPLETED;
+	m.state = (struct ac_plan_state){ 0 };
+	if (completed)
+		m.state = (struct ac_plan_state){ .is_set = true,
+			.status = AC_PLAN_ENTERED_IN_ERROR,
+			.reason = ac_str_c(reason),
+			.at = m.made_at };
 	m.revoked = true;
 	m.revoke_reason = ac_str_c(reason);
 	m.document_version = final ? (uint32_t)row->document_version + 1 : 0;
@@ -42,7 +50,7 @@ ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const cha
 	ac_plan_content_hash(op->plan, k->w->arena, &op->content);
 	op->changed = AC_CHANGED_CLINICAL;
 	k->changed |= AC_CHANGED_CLINICAL;
-	op->now.row.status = AC_S("revoked");
+	op->now.row.status = ac_str_c(ac_plan_status_word(op->plan->status));
 	op->now.row.pending = false;
 	op->now.timer_ms = 0;
 	op->withdraw = is_misfiled(reason);

@@ -317,7 +317,7 @@ static void
 tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
 {
 	const struct ac_task_row *open = open_tell(op);
-	bool revoked = op->plan->status == AC_PLAN_REVOKED;
+	bool revoked = op->plan->in->revoked;
 	struct ac_str name = ac_strf(k->w->arena, AC_TASK_TELL "%lld", (long long)op->now.row.version);
 	struct ac_task_row r = ac_work_own_row(k, op, open != NULL ? open->name : name,
 	    revoked ? "Tell the patient: the plan on the sheet does not hold any more"
@@ -336,6 +336,15 @@ tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
 		r.seq = open->seq;
 	}
 	write(k, op, open == NULL, &r);
+}
+
+/* Held, or no longer: their hours stop, or come back; the EHR is told. */
+static void
+hold_or_resume(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	for (size_t i = 0; i < op->was->ntasks; i++)
+		if (ac_task_is_open(&op->was->tasks[i]))
+			write(k, op, false, &op->was->tasks[i]);
 }
 
 static enum ac_code
@@ -402,7 +411,11 @@ review_the_recall(struct ac_intake_work *k, struct ac_plan_op *op)
 enum ac_code
 ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
-	if (op->plan->status == AC_PLAN_REVOKED)
+	if (op->act != NULL && !op->plan->in->revoked) {
+		hold_or_resume(k, op);
+		return AC_OK;
+	}
+	if (op->plan->in->revoked)
 		cancel_all(k, op);
 	else
 		plan_tasks(k, op);

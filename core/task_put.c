@@ -189,6 +189,12 @@ ac_task_commit(struct ac_commit *c, const struct ac_actor *who, struct ac_task_r
 	    AC_VINT(c->now_ms), AC_VTEXT(who->user), AC_VTEXT(ac_str_c(ac_role_word(who->role))));
 	if (rc != AC_OK)
 		return rc;
+	if (!ac_task_is_open(t)) {
+		rc = ac_store_run(c->store, AC_STMT_PLAN_TIMER_NOW, NULL, NULL, reterr, AC_VINT(c->now_ms),
+		    AC_VUUID(&t->plan), AC_VINT(c->now_ms));
+		if (rc != AC_OK)
+			return rc;
+	}
 	rc = ac_store_run(c->store, AC_STMT_ENCOUNTER_SEQ, first_int, &seq, reterr, AC_VTEXT(t->site),
 	    AC_VTEXT(t->encounter));
 	if (rc != AC_OK || (rc = deliver(c, t, seq, reterr)) != AC_OK)
