@@ -96,7 +96,7 @@ static enum ac_code
 check(const struct ac_actor *who, const struct ac_plan_row *row, size_t open, enum ac_plan_act act, unsigned by,
     const struct ac_plan_transition **ret, struct ac_err *reterr)
 {
-	enum ac_plan_status from;
+	enum ac_plan_status from = AC_PLAN_DRAFT;
 
 	if (!ac_plan_status_parse(row->status, &from))
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "plan.status is no state");
@@ -118,7 +118,7 @@ check(const struct ac_actor *who, const struct ac_plan_row *row, size_t open, en
 bool
 ac_plan_state_may(const struct ac_actor *who, const struct ac_record *r, enum ac_plan_act act)
 {
-	const struct ac_plan_transition *t;
+	const struct ac_plan_transition *t = NULL;
 
 	return check(who, &r->row, open_tasks(r->tasks, r->ntasks), act, AC_BY_PERSON, &t, NULL) == AC_OK;
 }
@@ -183,7 +183,7 @@ enum ac_code
 ac_work_state(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_err *reterr)
 {
 	const struct ac_plan_state_request *rq = k->job->state;
-	const struct ac_plan_transition *t;
+	const struct ac_plan_transition *t = NULL;
 	enum ac_code rc;
 
 	if (cur == NULL || memcmp(&cur->full.row.id, &rq->plan, sizeof(rq->plan)) != 0)
@@ -191,7 +191,7 @@ ac_work_state(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct a
 	if (rq->seen_version >= 0 && rq->seen_version != cur->full.row.version)
 		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "the plan changed");
 	rc = check(k->job->who, &cur->full.row, open_tasks(cur->tasks, cur->ntasks), rq->act, AC_BY_PERSON, &t, reterr);
-	return rc != AC_OK ? rc : restate(k, cur, t, rq->reason, reterr);
+	return rc != AC_OK || t == NULL ? rc : restate(k, cur, t, rq->reason, reterr);
 }
 
 /* ---- by itself ---- */
@@ -224,7 +224,7 @@ ac_work_completed(struct ac_intake_work *k, const struct ac_seen_plan *cur, bool
 	enum ac_code rc;
 
 	*ret = false;
-	if (!ac_streq_c(cur->full.row.status, "active") || !ac_streq_c(cur->full.row.stage, "final") ||
+	if (t == NULL || !ac_streq_c(cur->full.row.status, "active") || !ac_streq_c(cur->full.row.stage, "final") ||
 	    cur->full.row.pending || open_tasks(cur->tasks, cur->ntasks) > 0)
 		return AC_OK;
 	if ((rc = ac_seen_remake(k->w, cur, &p, reterr)) != AC_OK)
