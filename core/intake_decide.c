@@ -199,6 +199,7 @@ is_before_live(const struct ac_config *config, int64_t t)
 static enum ac_code
 with_evidence(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 {
+	bool completed = false;
 	enum ac_code rc;
 
 	d->m.snapshot = k->snapshot;
@@ -214,7 +215,11 @@ with_evidence(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 		k->outcome = AC_OUT_BEFORE_GO_LIVE;
 		return AC_OK;
 	}
-	return record(k, d, reterr);
+	/* by itself: where the hour brings nothing else */
+	if (k->job->cause == AC_CAUSE_TIMER && d->same && !d->waits && d->in.document_version == 0 &&
+	    ac_draft_calls_ms(k, d) == 0 && (rc = ac_work_completed(k, d->cur, &completed, reterr)) != AC_OK)
+		return rc;
+	return completed ? AC_OK : record(k, d, reterr);
 }
 
 static bool
@@ -282,11 +287,6 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 	if (d->cur != NULL && ac_plan_state_is_final_word(&d->cur->manifest)) {
 		k->outcome = AC_OUT_UNCHANGED; /* a person's word: no chart brings it back */
 		return AC_OK;
-	}
-	if (k->job->cause == AC_CAUSE_TIMER && d->cur != NULL) {
-		bool completed;
-		if ((rc = ac_work_completed(k, d->cur, &completed, reterr)) != AC_OK || completed)
-			return rc;
 	}
 	if ((rc = ac_draft_match(k, d, reterr)) != AC_OK)
 		return rc;
