@@ -5,7 +5,7 @@
 #include "core/handout_parts.h"
 
 #define STYLESHEET \
-	"handout-1.css" /* a stored sheet keeps the look it was given with: a new look gets a new name */
+	"handout-2.css" /* a stored sheet keeps the look it was given with: a new look gets a new name */
 
 const char *
 ac_sheet_word(const struct ac_sheet *s, enum ac_word w)
@@ -38,11 +38,18 @@ ac_sheet_text(struct ac_sheet *s, struct ac_texts t)
 
 	if (text == NULL || text->text.n == 0)
 		return;
-	if (!fell_back) {
+	if (!fell_back && s->has_words) {
 		ac_xw_text(&s->w, text->text);
 		return;
 	}
 	struct ac_str lang = text->lang;
+	if (!fell_back) { /* in the reader's language, between words of another */
+		ac_xw_open(&s->w, "span");
+		ac_xw_attr(&s->w, "lang", lang);
+		ac_xw_text(&s->w, text->text);
+		ac_xw_end(&s->w, "span");
+		return;
+	}
 	s->fell_back = true;
 	ac_sheet_open(s, "span", "other-language");
 	if (lang.n > 0)
@@ -55,25 +62,19 @@ ac_sheet_text(struct ac_sheet *s, struct ac_texts t)
 struct ac_str
 ac_sheet_day(struct ac_sheet *s, int64_t t)
 {
-	return ac_time_words(s->a, s->p->in->zone, t, AC_TIME_DAY, s->words);
+	return ac_sheet_time(s->a, s->p->in->zone, t, AC_TIME_DAY, s->times);
 }
 
 struct ac_str
 ac_sheet_short_day(struct ac_sheet *s, int64_t t)
 {
-	struct ac_str all = ac_time_words(s->a, s->p->in->zone, t, AC_TIME_SHORT, s->words);
-
-	while (all.n > 0 && all.p[all.n - 1] != ',') /* the clock stands behind the last comma */
-		all.n--;
-	if (all.n > 0)
-		all.n--;
-	return all;
+	return ac_sheet_short_date(s->a, s->p->in->zone, t, s->times);
 }
 
 struct ac_str
 ac_sheet_clock(struct ac_sheet *s, int64_t t)
 {
-	return ac_time_words(s->a, s->p->in->zone, t, AC_TIME_CLOCK, s->words);
+	return ac_sheet_time(s->a, s->p->in->zone, t, AC_TIME_CLOCK, s->times);
 }
 
 void
@@ -82,6 +83,15 @@ ac_sheet_instant(struct ac_sheet *s, int64_t t)
 	ac_xw_text(&s->w, ac_sheet_day(s, t));
 	ac_xw_textc(&s->w, ", ");
 	ac_xw_elem(&s->w, "strong", ac_sheet_clock(s, t));
+}
+
+int64_t
+ac_sheet_stated(struct ac_sheet *s, int64_t end)
+{
+	int64_t stated = ac_sheet_end(s->p->in->zone, end);
+
+	s->night |= end != AC_INSTANT_NONE && stated - end >= 60;
+	return stated;
 }
 
 struct ac_str
@@ -129,6 +139,49 @@ mark(struct ac_sheet *s, const char *class, enum ac_word word)
 	ac_xw_end(&s->w, "p");
 }
 
+/* There are no fixed words in the reader's language: said where it is seen first. */
+static void
+mark_words(struct ac_sheet *s)
+{
+	if (s->has_words)
+		return;
+	ac_sheet_open(s, "p", "mark");
+	ac_xw_attrc(&s->w, "lang", "en");
+	ac_xw_textf(&s->w, "Headings and dates in English: not there in [%.*s]", AC_FMT(s->lang));
+	ac_xw_end(&s->w, "p");
+}
+
+#define ADULT_YEARS 18 /* who is younger is addressed through the guardian */
+
+static bool
+is_for_guardian(const struct ac_sheet *s)
+{
+	const struct enc_patient *pt = &s->p->in->encounter->patient;
+	int64_t at = s->p->anchor != AC_INSTANT_NONE ? s->p->anchor : s->now;
+
+	if (s->o->to_guardian)
+		return true;
+	if (pt->birth_date.precision == 0) /* a guardian in the chart of somebody whose age nobody recorded */
+		return pt->has_guardian;
+	return ac_age_years(ac_wall_at(NULL, pt->birth_date.t), ac_wall_at(s->p->in->zone, at)) < ADULT_YEARS;
+}
+
+static void
+guardian(struct ac_sheet *s)
+{
+	const struct enc_patient *pt = &s->p->in->encounter->patient;
+
+	if (!is_for_guardian(s))
+		return;
+	ac_sheet_open(s, "p", "guardian");
+	ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_GUARDIAN));
+	if (pt->has_guardian && pt->guardian_name.n > 0) {
+		ac_xw_textc(&s->w, ": ");
+		ac_xw_elem(&s->w, "bdi", pt->guardian_name);
+	}
+	ac_xw_end(&s->w, "p");
+}
+
 static void
 title(struct ac_sheet *s)
 {
@@ -169,7 +222,7 @@ subtitle(struct ac_sheet *s)
 		enum ac_anchor_source src = p->treatments[0].anchor_source;
 
 		ac_xw_textf(&s->w, " · %s ", ac_sheet_word(s, AC_W_TREATED));
-		ac_xw_text(&s->w, ac_time_words(s->a, p->in->zone, p->anchor, AC_TIME_FULL, s->words));
+		ac_xw_text(&s->w, ac_sheet_time(s->a, p->in->zone, p->anchor, AC_TIME_FULL, s->times));
 		if (src != AC_ANCHOR_PERFORMED && src != AC_ANCHOR_ANSWER) {
 			ac_xw_textf(&s->w, " (%s)", ac_sheet_word(s, AC_W_TIME_ASSUMED));
 			s->assumed = true;
@@ -257,7 +310,7 @@ given(struct ac_sheet *s)
 	plan_words(s);
 	if (o->issued_at != AC_INSTANT_NONE) {
 		ac_xw_textf(&s->w, ", %s ", ac_sheet_word(s, AC_W_GIVEN));
-		ac_xw_text(&s->w, ac_time_words(s->a, s->p->in->zone, o->issued_at, AC_TIME_FULL, s->words));
+		ac_xw_text(&s->w, ac_sheet_time(s->a, s->p->in->zone, o->issued_at, AC_TIME_FULL, s->times));
 		if (o->issued_by.n > 0) {
 			ac_xw_textf(&s->w, " %s ", ac_sheet_word(s, AC_W_BY));
 			ac_xw_elem(&s->w, "bdi", o->issued_by);
@@ -302,8 +355,10 @@ notes(struct ac_sheet *s)
 {
 	if (s->assumed)
 		mark(s, "note", AC_W_SAFE_SIDE_NOTE);
-	if (s->fell_back || !ac_str_starts(s->lang, s->words))
+	if (s->fell_back || !s->has_words)
 		mark(s, "note", AC_W_IN_OTHER_LANGUAGE);
+	if (s->night)
+		mark(s, "note", AC_W_NIGHT_NOTE);
 }
 
 /* At the foot of each printed page: whose it is, when it was given, of which plan. */
@@ -322,7 +377,7 @@ running(struct ac_sheet *s)
 	else
 		ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_PREVIEW));
 	ac_xw_textf(&s->w, " · ");
-	ac_xw_text(&s->w, ac_time_words(s->a, s->p->in->zone, s->now, AC_TIME_FULL, s->words));
+	ac_xw_text(&s->w, ac_sheet_time(s->a, s->p->in->zone, s->now, AC_TIME_FULL, s->times));
 	ac_xw_textf(&s->w, " · ");
 	plan_words(s);
 	ac_xw_end(&s->w, "span");
@@ -336,6 +391,8 @@ static void
 body(struct ac_sheet *s)
 {
 	ac_xw_open(&s->w, "body");
+	if (s->o->large)
+		ac_xw_attrc(&s->w, "class", "large");
 	ac_sheet_open(s, "main", "sheet");
 	ac_sheet_open(s, "div", "content");
 	ac_xw_open(&s->w, "header");
@@ -346,7 +403,9 @@ body(struct ac_sheet *s)
 		mark(s, "mark", AC_W_PREVIEW);
 	if (s->p->demonstration)
 		mark(s, "mark", AC_W_DEMONSTRATION);
+	mark_words(s);
 	ac_xw_end(&s->w, "div");
+	guardian(s);
 	subtitle(s);
 	ac_xw_end(&s->w, "header");
 	if (s->p->in->revoked)
@@ -387,10 +446,12 @@ now_of(const struct ac_plan *p, const struct ac_handout_options *o)
 	return p->in->made_at;
 }
 
-/* The whole sheet turns where what it says is written so; not where all of it fell back to another language. */
+/* The whole sheet turns where its fixed words are written so, or what it says; not where all of it is in another language. */
 static bool
 is_rtl(const struct ac_sheet *s)
 {
+	if (s->has_words)
+		return ac_language_is_rtl(s->lang);
 	for (size_t i = 0; i < s->p->in->nprotocols && ac_language_is_rtl(s->lang); i++) {
 		bool fell_back = true;
 		(void)ac_text_pick(s->p->in->protocols[i].protocol->title, s->lang, &fell_back);
@@ -411,6 +472,8 @@ ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, str
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT",
 		    "no clinic is configured: a sheet needs its numbers");
 	s.words = ac_word_language(s.lang);
+	s.has_words = ac_word_has_language(s.lang);
+	s.times = s.has_words ? s.lang : s.words;
 	ac_buf_init(&b, a, 16 * 1024, 0);
 	ac_buf_addz(&b, "<!DOCTYPE html>\n");
 	ac_xw_init(&s.w, &b, false);
@@ -420,7 +483,7 @@ ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, str
 		ac_xw_attr(&s.w, "lang", s.lang);
 		ac_xw_attrc(&s.w, "dir", "rtl");
 	} else {
-		ac_xw_attr(&s.w, "lang", s.words);
+		ac_xw_attr(&s.w, "lang", s.has_words ? s.lang : s.words);
 	}
 	head(&s);
 	body(&s);

@@ -56,7 +56,10 @@ ac_sheet_exceptions(struct ac_sheet *s, const struct ac_instruction *def)
 static bool
 is_same_row(const struct ac_plan *p, const struct ac_plan_line *x, const struct ac_plan_line *y)
 {
-	return is_ban(x) && is_ban(y) && x->from == y->from && x->until == y->until &&
+	const struct ac_zone *z = p->in->zone;
+
+	return is_ban(x) && is_ban(y) && x->from == y->from &&
+	       ac_sheet_end(z, x->until) == ac_sheet_end(z, y->until) &&
 	       x->assumed == y->assumed &&
 	       (x->from != AC_INSTANT_NONE || x->treatment->anchor == y->treatment->anchor) &&
 	       !ac_sheet_is_contradicted(p, x) && !ac_sheet_is_contradicted(p, y);
@@ -77,8 +80,8 @@ ban_when(struct ac_sheet *s, const struct ac_plan_line *l)
 	} else {
 		ac_sheet_small(s, "small", AC_W_UNTIL);
 		ac_xw_textc(&s->w, " ");
-		ac_sheet_instant(s, l->until);
-		if (l->until <= s->now)
+		ac_sheet_instant(s, ac_sheet_stated(s, l->until));
+		if (ac_sheet_stated(s, l->until) <= s->now)
 			ac_xw_textf(&s->w, " (%s)", ac_sheet_word(s, AC_W_PAST));
 	}
 	ac_sheet_assumed(s, l->assumed);
@@ -86,7 +89,7 @@ ban_when(struct ac_sheet *s, const struct ac_plan_line *l)
 }
 
 static void
-ban_row(struct ac_sheet *s, size_t first, const struct ac_axis *x)
+ban_row(struct ac_sheet *s, size_t first, int number, const struct ac_axis *x)
 {
 	const struct ac_plan *p = s->p;
 	const struct ac_plan_line *l = &p->lines[first];
@@ -94,6 +97,9 @@ ban_row(struct ac_sheet *s, size_t first, const struct ac_axis *x)
 	ac_xw_open(&s->w, "tr");
 	ac_xw_open(&s->w, "th");
 	ac_xw_attrc(&s->w, "scope", "row");
+	ac_sheet_open(s, "span", "number");
+	ac_xw_textf(&s->w, "%d", number);
+	ac_xw_end(&s->w, "span");
 	for (size_t i = first; i < p->nlines; i++) {
 		if (i != first && !is_same_row(p, l, &p->lines[i]))
 			continue;
@@ -111,7 +117,7 @@ ban_row(struct ac_sheet *s, size_t first, const struct ac_axis *x)
 	if (x != NULL)
 		ac_xw_markup_not_escaped(
 		    &s->w, ac_axis_bar(x, l->from == AC_INSTANT_NONE ? l->treatment->anchor : l->from,
-			       l->until, l->assumed, s->a));
+			       ac_sheet_end(p->in->zone, l->until), l->assumed, s->a));
 	ac_xw_end(&s->w, "td");
 	ac_xw_end(&s->w, "tr");
 }
@@ -129,8 +135,8 @@ axis_row(struct ac_sheet *s, const struct ac_axis *x)
 	ac_xw_end(&s->w, "tr");
 }
 
-static bool
-is_first_of_row(const struct ac_plan *p, size_t line)
+bool
+ac_sheet_is_first_of_row(const struct ac_plan *p, size_t line)
 {
 	for (size_t i = 0; i < line; i++)
 		if (is_same_row(p, &p->lines[i], &p->lines[line]))
@@ -142,8 +148,9 @@ void
 ac_sheet_not_yet(struct ac_sheet *s)
 {
 	struct ac_axis x;
-	bool has_axis = ac_axis_make(s->p, s->words, &x);
+	bool has_axis = ac_axis_make(s->p, s->times, &x);
 	size_t n = 0;
+	int number = 0;
 
 	for (size_t i = 0; i < s->p->nlines; i++)
 		n += is_ban(&s->p->lines[i]);
@@ -155,8 +162,8 @@ ac_sheet_not_yet(struct ac_sheet *s)
 		if (has_axis)
 			axis_row(s, &x);
 		for (size_t i = 0; i < s->p->nlines; i++)
-			if (is_first_of_row(s->p, i))
-				ban_row(s, i, has_axis ? &x : NULL);
+			if (ac_sheet_is_first_of_row(s->p, i))
+				ban_row(s, i, ++number, has_axis ? &x : NULL);
 		ac_xw_end(&s->w, "table");
 	}
 	ac_xw_end(&s->w, "section");

@@ -17,9 +17,9 @@ care_when(struct ac_sheet *s, const struct ac_plan_line *l)
 	if (l->until != AC_INSTANT_NONE) {
 		ac_xw_textf(&s->w, "%s%s ", has_from ? " " : "", ac_sheet_word(s, AC_W_UNTIL));
 		if (l->until_offset.kind == AC_OFFSET_DAYS) /* weeks of care do not end at a minute */
-			ac_xw_elem(&s->w, "strong", ac_sheet_short_day(s, l->until));
+			ac_xw_elem(&s->w, "strong", ac_sheet_short_day(s, ac_sheet_stated(s, l->until)));
 		else
-			ac_sheet_instant(s, l->until);
+			ac_sheet_instant(s, ac_sheet_stated(s, l->until));
 	}
 	ac_xw_end(&s->w, "span");
 }
@@ -31,7 +31,7 @@ kind_list(struct ac_sheet *s, enum ac_instruction_kind kind, const char *class)
 
 	for (size_t i = 0; i < s->p->nlines; i++) {
 		const struct ac_plan_line *l = &s->p->lines[i];
-		if (l->def->kind != kind || (l->until != AC_INSTANT_NONE && l->until <= s->now))
+		if (l->def->kind != kind || (l->until != AC_INSTANT_NONE && ac_sheet_end(s->p->in->zone, l->until) <= s->now))
 			continue;
 		if (!any)
 			ac_sheet_open(s, "ul", class);
@@ -206,7 +206,7 @@ expected_box(struct ac_sheet *s)
 			ac_xw_textc(&s->w, " ");
 			ac_sheet_open(s, "span", "window");
 			ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_UNTIL),
-			    AC_FMT(ac_sheet_short_day(s, e->until)));
+			    AC_FMT(ac_sheet_short_day(s, ac_sheet_end(s->p->in->zone, e->until))));
 			ac_xw_end(&s->w, "span");
 		}
 		ac_xw_end(&s->w, "li");

@@ -77,12 +77,6 @@ state_now(const struct ac_sheet *s, bool *ret_open, int64_t *ret_until)
 	return false;
 }
 
-static struct ac_str
-minute_words(struct ac_arena *a, int minute)
-{
-	return ac_strf(a, "%02d:%02d", minute / 60, minute % 60);
-}
-
 /* "Mon to Fri 09:00 to 18:00, Sat 09:00 to 13:00" */
 static struct ac_str
 hours_words(const struct ac_sheet *s, const struct ac_hours *h)
@@ -99,13 +93,13 @@ hours_words(const struct ac_sheet *s, const struct ac_hours *h)
 		}
 		while (last < 6 && h->from[last + 1] == h->from[d] && h->until[last + 1] == h->until[d])
 			last++;
-		struct ac_str days = ac_weekday_word(d, true, s->words);
+		struct ac_str days = ac_sheet_weekday(d, true, s->times);
 		if (last > d)
 			days = ac_strf(s->a, "%.*s %s %.*s", AC_FMT(days), to,
-			    AC_FMT(ac_weekday_word(last, true, s->words)));
+			    AC_FMT(ac_sheet_weekday(last, true, s->times)));
 		out =
 		    ac_strf(s->a, "%.*s%s%.*s %.*s %s %.*s", AC_FMT(out), out.n > 0 ? ", " : "", AC_FMT(days),
-			AC_FMT(minute_words(s->a, h->from[d])), to, AC_FMT(minute_words(s->a, h->until[d])));
+			AC_FMT(ac_sheet_minute(s->a, h->from[d], s->times)), to, AC_FMT(ac_sheet_minute(s->a, h->until[d], s->times)));
 		d = last + 1;
 	}
 	return out;

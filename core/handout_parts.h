@@ -10,6 +10,7 @@
 #include "base/xw.h"
 #include "core/handout.h"
 #include "core/handout_words.h"
+#include "core/sheet_time.h"
 #include "core/timeline.h"
 
 struct ac_sheet {
@@ -19,9 +20,12 @@ struct ac_sheet {
 	const struct ac_handout_options *o;
 	struct ac_str lang;  /* as wanted */
 	struct ac_str words; /* of the fixed words: "en", "de" */
+	struct ac_str times; /* of dates and clocks: the reader's own tag, "en-US", where its words have a table */
+	bool has_words;      /* there is a table for its language */
 	int64_t now;         /* when it is given; for a preview, when the plan was made */
 	bool fell_back;      /* a text was not there in the language */
 	bool assumed;        /* a line is marked as assumed */
+	bool night;          /* an end is stated as the morning after it */
 };
 const char *ac_sheet_word(const struct ac_sheet *s, enum ac_word w);
 void ac_sheet_open(struct ac_sheet *s, const char *name, const char *class);
@@ -32,12 +36,15 @@ struct ac_str ac_sheet_day(struct ac_sheet *s, int64_t t);       /* Tue 31 March
 struct ac_str ac_sheet_short_day(struct ac_sheet *s, int64_t t); /* Tue 31 Mar */
 struct ac_str ac_sheet_clock(struct ac_sheet *s, int64_t t);     /* 15:35 */
 void ac_sheet_instant(struct ac_sheet *s, int64_t t);            /* both, the clock strong */
+int64_t ac_sheet_stated(struct ac_sheet *s, int64_t end);        /* an end as the sheet states it: core/sheet_time.h */
 struct ac_str ac_person_words(struct enc_strs given, struct ac_str family, struct ac_arena *a);
 
 /* handout_numbers.c */
 void ac_sheet_numbers(struct ac_sheet *s);
 /* handout_bans.c */
 void ac_sheet_not_yet(struct ac_sheet *s);
+/* Lines that end at the same moment are one row; rows are numbered from 1. */
+bool ac_sheet_is_first_of_row(const struct ac_plan *p, size_t line);
 bool ac_sheet_is_contradicted(const struct ac_plan *p, const struct ac_plan_line *l);
 void ac_sheet_small(struct ac_sheet *s, const char *class, enum ac_word w);
 void ac_sheet_assumed(struct ac_sheet *s, bool is_assumed); /* in the same line as what is assumed */

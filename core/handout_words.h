@@ -2,7 +2,8 @@
  * handout_words.h - the sheet's own fixed words, per language. What a clinic signs comes from its protocols; these are
  * headings and the little words around times.
  *
- * Rules   a language without a table gets English; the caller says so in the page's lang attribute.
+ * Rules   interface words, no medicine. A language without a table gets English, and the sheet says so. A table is whole
+ *         or not there: no sheet mixes its fixed words. Where a language would decline the word behind, a colon avoids it.
  * Threads constant tables.
  */
 #ifndef CORE_HANDOUT_WORDS_H
@@ -34,7 +35,6 @@ enum ac_word {
 	AC_W_GOOD_TO_KNOW,
 	AC_W_IN_TOUCH,
 	AC_W_NOT_BEFORE,
-	AC_W_BOOKED,
 	AC_W_TO_BOOK,
 	AC_W_EXPECTED,
 	AC_W_CALL_US,
@@ -59,7 +59,6 @@ enum ac_word {
 	AC_W_APPROVED_BY,
 	AC_W_APPROVED_SOLO,
 	AC_W_NOT_APPROVED,
-	AC_W_IN_ENGLISH,
 	AC_W_IN_OTHER_LANGUAGE,
 	AC_W_TIMES_IN,
 	AC_W_PAST,
@@ -67,14 +66,32 @@ enum ac_word {
 	AC_W_BOOKED_VISIT,
 	AC_W_NEXT_SESSION,
 	AC_W_TELL_WHEN,
-	AC_W_BEFORE_THEN,
+	AC_W_NIGHT_NOTE,
+	AC_W_GUARDIAN,
+	AC_W_CHANGED,
+	AC_W_CH_NEW,
+	AC_W_CH_STRONGER,
+	AC_W_CH_WEAKER,
+	AC_W_CH_GONE,
+	AC_W_CH_CHANGED,
+	AC_W_WAS,
+	AC_W_CHECK,
+	AC_W_ROW,
 	AC_W__COUNT
 };
 const char *ac_word(enum ac_word w, struct ac_str lang);
-/* "en" or "de": the language of the fixed words that `lang` gets. */
+/* The language of the fixed words that `lang` gets: its primary tag where there is a table, else "en". */
 struct ac_str ac_word_language(struct ac_str lang);
+/* There is a table for it. */
+bool ac_word_has_language(struct ac_str lang);
 
 /* Written from right to left: Arabic, Hebrew and the scripts made from them; by script where the tag names one. */
 bool ac_language_is_rtl(struct ac_str lang);
+
+/* The tables: handout_words_*.c. Nobody but handout_words.c reads them. */
+extern const char *const ac_words_en[AC_W__COUNT], *const ac_words_de[AC_W__COUNT], *const ac_words_es[AC_W__COUNT],
+    *const ac_words_fr[AC_W__COUNT], *const ac_words_it[AC_W__COUNT], *const ac_words_pt[AC_W__COUNT],
+    *const ac_words_tr[AC_W__COUNT], *const ac_words_ru[AC_W__COUNT], *const ac_words_uk[AC_W__COUNT],
+    *const ac_words_pl[AC_W__COUNT], *const ac_words_ar[AC_W__COUNT], *const ac_words_he[AC_W__COUNT];
 
 #endif

@@ -5,11 +5,11 @@
 #include "base/xw.h"
 #include "core/handout.h"
 #include "core/handout_words.h"
+#include "core/sheet_time.h"
 
 #define BAR_HEIGHT 12
 #define AXIS_HEIGHT 18
 #define AXIS_DAYS_MAX 400
-#define NAME_WIDTH 30 /* room that one day's name wants */
 #define DATE_WIDTH 52 /* room that a date wants */
 #define PICTURE_WIDTH 600
 #define DAY_MIN_WIDTH 8
@@ -38,9 +38,9 @@ day_of(const struct ac_zone *z, int64_t t)
 }
 
 static int
-name_step(int days, int width)
+name_step(int days, int width, struct ac_str lang)
 {
-	int room = days <= SHORT_NAMES_DAYS ? NAME_WIDTH : DATE_WIDTH;
+	int room = days <= SHORT_NAMES_DAYS ? ac_sheet_name_width(lang) : DATE_WIDTH;
 
 	static const int steps[] = { 1, 2, 7, 14, 28, 56, 112 };
 
@@ -54,6 +54,8 @@ bool
 ac_axis_make(const struct ac_plan *p, struct ac_str lang, struct ac_axis *ret)
 {
 	struct ac_axis x = { .zone = p->in->zone, .lang = lang, .width = AC_AXIS_WIDTH };
+
+	x.mirrored = ac_language_is_rtl(lang);
 	int64_t end = AC_INSTANT_NONE;
 
 	for (size_t i = 0; i < p->nlines; i++)
@@ -69,7 +71,7 @@ ac_axis_make(const struct ac_plan *p, struct ac_str lang, struct ac_axis *ret)
 	if (last - x.first_day >= AXIS_DAYS_MAX)
 		last = x.first_day + AXIS_DAYS_MAX - 1;
 	x.days = (int)(last - x.first_day) + 1;
-	x.step = name_step(x.days, x.width);
+	x.step = name_step(x.days, x.width, lang);
 	x.from = midnight(x.zone, x.first_day);
 	x.until = midnight(x.zone, last + 1);
 	x.has_change = ac_zone_next_change(x.zone, x.from, x.until, &x.change_at, &x.change_delta_s);
@@ -77,14 +79,21 @@ ac_axis_make(const struct ac_plan *p, struct ac_str lang, struct ac_axis *ret)
 	return true;
 }
 
+/* From the side on which reading begins. */
 static int
-at(const struct ac_axis *x, int64_t t)
+along(const struct ac_axis *x, int64_t t)
 {
 	if (t <= x->from)
 		return 0;
 	if (t >= x->until)
 		return x->width;
 	return (int)((t - x->from) * x->width / (x->until - x->from));
+}
+
+static int
+at(const struct ac_axis *x, int64_t t)
+{
+	return x->mirrored ? x->width - along(x, t) : along(x, t);
 }
 
 static void
@@ -140,25 +149,30 @@ day_lines(struct ac_xw *w, const struct ac_axis *x, int step, int y1, int y2)
 	}
 }
 
-/* A rectangle, then its edge on the right: straight when the end is on the axis, an arrow when it lies beyond. */
+/* A rectangle, then its far edge: straight when the end is on the axis, an arrow when it lies beyond. */
 static void
 bar(struct ac_xw *w, const struct ac_axis *x, int y, int height, int64_t from, int64_t until,
     const char *class, const char *pattern)
 {
 	bool open = until == AC_INSTANT_NONE || until > x->until;
-	int x1 = at(x, from), x2 = open ? x->width : at(x, until);
+	int x1 = along(x, from), x2 = open ? x->width : along(x, until), tip;
 
 	if (x2 < x1 + 3)
 		x2 = x1 + 3;
+	tip = x2;
 	if (open)
 		x2 -= height / 2;
+	if (x->mirrored) {
+		x1 = x->width - x1;
+		x2 = x->width - x2;
+		tip = x->width - tip;
+	}
 	ac_xw_open(w, "path");
 	ac_xw_attrc(w, "class", class);
 	if (pattern != NULL)
 		ac_xw_attrf(w, "fill", "url(#%s)", pattern);
 	if (open)
-		ac_xw_attrf(w, "d", "M%d %dH%dL%d %dL%d %dH%dZ", x1, y, x2, x2 + height / 2, y + height / 2,
-		    x2, y + height, x1);
+		ac_xw_attrf(w, "d", "M%d %dH%dL%d %dL%d %dH%dZ", x1, y, x2, tip, y + height / 2, x2, y + height, x1);
 	else
 		ac_xw_attrf(w, "d", "M%d %dH%dV%dH%dZ", x1, y, x2, y + height, x1);
 	ac_xw_close(w);
@@ -180,39 +194,27 @@ ac_axis_bar(const struct ac_axis *x, int64_t from, int64_t until, bool assumed, 
 	return ac_buf_str(&b);
 }
 
-/* "28 Mar" out of "Sat 28 Mar, 15:35"; "28. März" out of the German one. */
-static struct ac_str
-date_alone(struct ac_arena *a, const struct ac_axis *x, int64_t t)
-{
-	struct ac_str s = ac_time_words(a, x->zone, t, AC_TIME_SHORT, x->lang), head;
-	size_t end = s.n;
-
-	while (end > 0 && s.p[end] != ',')
-		end--;
-	s.n = end > 0 ? end : s.n;
-	struct ac_str rest = ac_cut(s, ' ', &head);
-	return rest.n > 0 ? rest : s;
-}
-
 static void
 day_names(struct ac_xw *w, const struct ac_axis *x, int y, struct ac_arena *a)
 {
 	bool by_name = x->days <= SHORT_NAMES_DAYS;
+	int room = (by_name ? ac_sheet_name_width(x->lang) : DATE_WIDTH) - 6;
 
 	for (int d = 0; d < x->days; d += x->step) {
 		int64_t t = midnight(x->zone, x->first_day + d);
-		int px = at(x, t);
 
-		if (x->width - px < (by_name ? NAME_WIDTH : DATE_WIDTH) - 6)
+		if (x->width - along(x, t) < room)
 			break;
 		ac_xw_open(w, "text");
 		ac_xw_attrc(w, "class", "tl-name");
-		ac_xw_attrf(w, "x", "%d", px + 3);
+		ac_xw_attrf(w, "x", "%d", at(x, t) + (x->mirrored ? -3 : 3));
 		ac_xw_attrf(w, "y", "%d", y);
+		if (x->mirrored)
+			ac_xw_attrc(w, "text-anchor", "end");
 		if (by_name)
-			ac_xw_text(w, ac_weekday_word(ac_weekday(x->first_day + d), true, x->lang));
+			ac_xw_text(w, ac_sheet_weekday(ac_weekday(x->first_day + d), true, x->lang));
 		else
-			ac_xw_text(w, date_alone(a, x, t));
+			ac_xw_text(w, ac_sheet_date_alone(a, x->zone, t, x->lang));
 		ac_xw_close(w);
 	}
 }
@@ -242,9 +244,10 @@ ac_axis_change_words(const struct ac_axis *x, struct ac_arena *a)
 	const char *verb = ac_word(x->change_delta_s > 0 ? AC_W_CLOCKS_FORWARD : AC_W_CLOCKS_BACK, x->lang);
 	struct ac_wall w = ac_wall_at(x->zone, x->change_at);
 	struct ac_str day =
-	    ac_weekday_word(ac_weekday(ac_days_from_civil(w.year, w.month, w.day)), false, x->lang);
+	    ac_sheet_weekday(ac_weekday(ac_days_from_civil(w.year, w.month, w.day)), false, x->lang);
 
-	return ac_strf(a, "%s %.*s %.*s", verb, AC_FMT(day), AC_FMT(date_alone(a, x, x->change_at)));
+	return ac_strf(a, "%s %.*s %.*s", verb, AC_FMT(day),
+	    AC_FMT(ac_sheet_date_alone(a, x->zone, x->change_at, x->lang)));
 }
 
 /* At most `max` characters; a cut is shown. */
@@ -275,18 +278,20 @@ picture_row(struct ac_xw *w, const struct ac_plan_line *l, const struct ac_axis 
 	struct ac_str when = l->until == AC_INSTANT_NONE
 				 ? ac_str_c(ac_word(AC_W_NO_END, x->lang))
 				 : ac_strf(a, "%s %.*s", ac_word(AC_W_UNTIL, x->lang),
-				       AC_FMT(ac_time_words(a, x->zone, l->until, AC_TIME_SHORT, x->lang)));
+				       AC_FMT(ac_sheet_time(a, x->zone, l->until, AC_TIME_SHORT, x->lang)));
 
 	ac_xw_open(w, "text");
 	ac_xw_attrc(w, "class", "tl-label");
-	ac_xw_attrc(w, "x", "0");
+	ac_xw_attrf(w, "x", "%d", x->mirrored ? x->width : 0);
+	if (x->mirrored)
+		ac_xw_attrc(w, "text-anchor", "end");
 	ac_xw_attrf(w, "y", "%d", y + 17);
 	ac_xw_text(w, shortened(label_of(l, x->lang), LABEL_CHARS, a));
 	ac_xw_close(w);
 	ac_xw_open(w, "text");
 	ac_xw_attrc(w, "class", "tl-when");
-	ac_xw_attrf(w, "x", "%d", x->width);
-	ac_xw_attrc(w, "text-anchor", "end");
+	ac_xw_attrf(w, "x", "%d", x->mirrored ? 0 : x->width);
+	ac_xw_attrc(w, "text-anchor", x->mirrored ? "start" : "end");
 	ac_xw_attrf(w, "y", "%d", y + 17);
 	ac_xw_text(w, when);
 	if (l->assumed)
@@ -316,7 +321,7 @@ ac_timeline_svg(const struct ac_plan *p, struct ac_str lang, struct ac_arena *a)
 	if (!ac_axis_make(p, lang, &x))
 		return (struct ac_str){ 0 };
 	x.width = PICTURE_WIDTH;
-	x.step = name_step(x.days, x.width);
+	x.step = name_step(x.days, x.width, lang);
 	for (size_t i = 0; i < p->nlines; i++)
 		rows += is_drawn(&p->lines[i]);
 	ac_buf_init(&b, a, 8192, 0);

@@ -21,6 +21,7 @@ struct ac_axis {
 	int64_t first_day;   /* days since 1970 */
 	int days, step;      /* step: days between two names */
 	int width;           /* user units */
+	bool mirrored;       /* time runs from right to left: the words are written so */
 	bool has_change;
 	int64_t change_at;
 	int32_t change_delta_s;

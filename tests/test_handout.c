@@ -114,7 +114,7 @@ Test(handout, is_well_formed_without_script_or_inline_style)
 	cr_expect(is_xml(s));
 	LACKS(s, "<script");
 	LACKS(s, "style=");
-	HOLDS(s, "href=\"/aftercare/assets/handout-1.css\"");
+	HOLDS(s, "href=\"/aftercare/assets/handout-2.css\"");
 }
 
 Test(handout, has_no_empty_element_that_html_would_leave_open)
@@ -236,9 +236,10 @@ Test(handout, marks_lines_that_its_language_lacks)
 
 Test(handout, in_a_language_without_any_words_says_so)
 {
-	struct ac_str s = sheet_in(plan_of(MESO(TWO_DAYS)), "tr", "2026-03-28T14:50:00+01:00", 1, 0);
+	struct ac_str s = sheet_in(plan_of(MESO(TWO_DAYS)), "nl", "2026-03-28T14:50:00+01:00", 1, 0);
 
-	HOLDS(s, "lang=\"en\"");
+	HOLDS(s, "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\"");
+	HOLDS(s, "Headings and dates in English: not there in [nl]");
 	HOLDS(s, "not written in your language yet");
 }
 
@@ -382,10 +383,17 @@ Test(handout, needs_a_clinic)
 
 Test(handout, has_every_word_in_every_language)
 {
-	for (int w = 0; w < AC_W__COUNT; w++) {
-		cr_expect(ac_word((enum ac_word)w, AC_S("en")) != NULL, "%d", w);
-		cr_expect(ac_word((enum ac_word)w, AC_S("de-DE")) != NULL, "%d", w);
+	static const char *const languages[] = { "en", "de-DE", "es", "fr", "it", "pt-BR", "tr", "ru", "uk", "pl", "ar",
+		"he", "iw" };
+
+	for (size_t l = 0; l < sizeof(languages) / sizeof(languages[0]); l++) {
+		cr_expect(ac_word_has_language(ac_str_c(languages[l])));
+		for (int w = 0; w < AC_W__COUNT; w++) {
+			const char *word = ac_word((enum ac_word)w, ac_str_c(languages[l]));
+			cr_assert(word != NULL && word[0] != '\0', "%s %d", languages[l], w);
+		}
 	}
+	cr_expect(true && !ac_word_has_language(AC_S("nl")) && !ac_word_has_language(AC_S("est")) && !ac_word_has_language(AC_S("")));
 }
 
 Test(handout, says_on_each_printed_page_whose_it_is_and_of_which_plan)
@@ -408,11 +416,12 @@ Test(handout, turns_as_a_whole_for_a_language_that_is_written_from_right_to_left
 		.more = KIT_PERFORMED };
 	struct ac_plan *p = kit_plan(a, &k);
 	struct ac_str arabic = sheet_in(p, "ar", NULL, 0, 0), english = sheet_in(p, "en", NULL, 0, 0),
-		      hebrew = sheet_in(p, "he", NULL, 0, 0);
+		      hebrew = sheet_in(p, "he", NULL, 0, 0), persian = sheet_in(p, "fa", NULL, 0, 0);
 
 	cr_expect(memmem(arabic.p, arabic.n, "lang=\"ar\" dir=\"rtl\"", 19) != NULL);
 	cr_expect(memmem(english.p, english.n, "dir=\"rtl\"", 9) == NULL);
-	cr_expect(memmem(hebrew.p, hebrew.n, "dir=\"rtl\"", 9) == NULL, "not a word of it is Hebrew");
+	cr_expect(memmem(hebrew.p, hebrew.n, "lang=\"he\" dir=\"rtl\"", 19) != NULL, "its fixed words are Hebrew");
+	cr_expect(memmem(persian.p, persian.n, "dir=\"rtl\"", 9) == NULL, "not a word of it is Persian");
 }
 
 Test(handout, knows_which_languages_are_written_from_right_to_left)
