@@ -9,10 +9,12 @@
  *         bytes)), whole, 43 characters: who has the object's bytes and its salt can check it, without them it says
  *         nothing. With all three whole a leaf would not fit into 300 bytes.
  * Objects a leaf with a digest and kind "document" (id = document id, version), "handout" (id = plan id, version = the
- *         issue's n) or "plan" (id = plan id, version; plain bytes = the manifest) records that the object came into
- *         being: exactly one for each row of document, issue and plan_version, whose column `leaf` names it. Other
+ *         issue's n), "plan" (id = plan id, version; plain bytes = the manifest) or "override" (id = plan id, version = the
+ *         act's n; plain bytes = its content, reason included) records that the object came into being: exactly one for
+ *         each row of document, issue, plan_version and plan_override, whose column `leaf` names it. Other
  *         leaves about these objects (view, print, export) carry no digest.
- * Errors  AC_EINTEGRITY rule LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PLAN, LOG-GAP;
+ * Errors  AC_EINTEGRITY rule LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PLAN,
+ *         LOG-OVERRIDE, LOG-GAP;
  *         reterr->path names the place. Appending: AC_EINPUT LOG-ACTION, LOG-TEXT; AC_ELIMIT LOG-SIZE.
  * PHI     leaves carry none.
  */
@@ -102,7 +104,7 @@ bool ac_checkpoint_check(const struct ac_keys *k, struct ac_str note, uint64_t s
  * LIMIT: a store put back whole to an earlier, consistent state is only found by who kept a later checkpoint. */
 struct ac_store;
 struct ac_audit_counts {
-	int64_t leaves, checkpoints, documents, issues, plans;
+	int64_t leaves, checkpoints, documents, issues, plans, overrides;
 	struct ac_sha256 root;
 };
 enum ac_code ac_audit_verify(struct ac_store *s, const struct ac_keys *k, struct ac_audit_counts *ret,

@@ -53,6 +53,7 @@ static const struct object {
 	{ "document", "LOG-DOCUMENT", AC_STMT_VERIFY_DOCUMENT_LEAF },
 	{ "handout", "LOG-ISSUE", AC_STMT_VERIFY_ISSUE_LEAF },
 	{ "plan", "LOG-PLAN", AC_STMT_VERIFY_PLAN_LEAF },
+	{ "override", "LOG-OVERRIDE", AC_STMT_VERIFY_OVERRIDE_LEAF },
 };
 
 static enum ac_code
@@ -304,6 +305,26 @@ check_plan(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *re
 	return code;
 }
 
+/* plan, n, content, salt, leaf */
+static enum ac_code
+check_override(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *reterr)
+{
+	struct verify *v = arg;
+	struct wanted w = { .v = v, .kind = "override", .id = &cols[0], .version = cols[1].i, .salt = &cols[3] };
+	struct ac_sha256 sha;
+
+	(void)ncols;
+	v->counts.overrides++;
+	ac_sha256(cols[2].s, &sha);
+	w.sha = &sha;
+	enum ac_code code = check_leaf_of(&w, cols[4].i, reterr);
+	if (code == AC_OK && !w.is_good)
+		return fail_object(v, reterr, "LOG-OVERRIDE", "plan_override", &cols[0], cols[1].i,
+		    "its leaf in the log does not record it");
+	ac_arena_reset(v->a);
+	return code;
+}
+
 static enum ac_code
 check_all(struct verify *v, struct ac_err *reterr)
 {
@@ -316,6 +337,8 @@ check_all(struct verify *v, struct ac_err *reterr)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_ISSUES, NULL, 0, check_issue, v, NULL, reterr);
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_PLANS, NULL, 0, check_plan, v, NULL, reterr);
+	if (code == AC_OK)
+		code = ac_store_run_n(v->s, AC_STMT_VERIFY_OVERRIDES, NULL, 0, check_override, v, NULL, reterr);
 	return code;
 }
 

@@ -95,7 +95,7 @@ place_instruction(const struct ac_plan *p, struct ac_explanation *x)
 {
 	for (size_t i = 0; i < p->nlines; i++) {
 		const struct ac_plan_line *l = &p->lines[i];
-		bool is_own = &l->def->l == x->def, is_merged = false;
+		bool is_own = &l->original->l == x->def, is_merged = false;
 
 		for (size_t k = 0; k < l->nmerged; k++)
 			is_merged |= &l->merged[k]->l == x->def;

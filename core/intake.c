@@ -90,6 +90,8 @@ take_stored(struct ac_intake_work *k, struct ac_err *reterr)
 	k->set_encounter = true;
 	if (k->job->cause == AC_CAUSE_ANSWER)
 		return ac_work_answers(k, reterr);
+	if (k->job->cause == AC_CAUSE_OVERRIDE)
+		return ac_work_override(k, reterr);
 	cur = ac_seen_plan_of(k->seen, e->patient.id);
 	if (k->job->call != NULL)
 		return ac_work_call(k, cur, reterr);

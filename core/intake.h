@@ -29,7 +29,7 @@
  *         AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
  *         AC_ECONFLICT PROTOCOL-SUSPENDED (nothing made from a suspended version is given out);
  *         AC_EDENIED ISSUE-CONTACT (no out-of-hours or emergency line), ISSUE-REQUIRED (a required fact is unknown),
- *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-ROLE (the front desk only reprints),
+ *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-OVERRIDES (... what a clinician overrode), ISSUE-ROLE (the front desk only reprints),
  *         ISSUE-STATE; AC_EINPUT ANSWER-NAME, ANSWER-VALUE, ZONE-UNKNOWN; AC_ENOTFOUND.
  * Source  CONTRACTS "Snapshot", "Identity and life", "Committer".
  */

@@ -122,7 +122,7 @@ static const char *
 cause_word(enum ac_cause cause)
 {
 	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall", "call",
-		"state" };
+		"state", "override" };
 
 	return words[cause];
 }
@@ -210,6 +210,28 @@ put_issue(
 	    AC_VINT(ac_audit_last(c)));
 }
 
+/* The digest covers the reason too; the reason itself stands beside the log's entry. */
+static enum ac_code
+put_override(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, int64_t first_leaf,
+    struct ac_err *reterr)
+{
+	struct ac_audit_entry e = entry_of(c, k, "override", op->now.row.patient);
+	struct ac_sha256 sha;
+	enum ac_code rc;
+
+	ac_sha256(k->act_json, &sha);
+	e.id = ac_uuid_str(c->arena, op->now.row.id);
+	e.version = k->act->n;
+	e.digest = &sha;
+	e.salt = k->act_salt;
+	e.outcome = ac_override_act_word(k->act->act);
+	e.reason = k->act->reason;
+	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
+		return rc;
+	return RUN(c, OVERRIDE_ADD, reterr, AC_VINT(first_leaf), AC_VINT(k->act->n), AC_VTEXT(k->act_json),
+	    AC_VBLOB(((struct ac_str){ (const char *)k->act_salt, AC_SALT_BYTES })), AC_VINT(ac_audit_last(c)));
+}
+
 static enum ac_code
 put_delivery(struct ac_commit *c, const struct ac_delivery_op *x, struct ac_err *reterr)
 {
@@ -268,6 +290,8 @@ put_plan(
 	if (!touches(k, op))
 		return AC_OK;
 	if ((rc = put_plan_row(c, op, first_leaf, reterr)) != AC_OK)
+		return rc;
+	if (k->act != NULL && op == k->current && (rc = put_override(c, k, op, first_leaf, reterr)) != AC_OK)
 		return rc;
 	if (op->has_version && (rc = put_version(c, k, op, first_leaf, reterr)) != AC_OK)
 		return rc;

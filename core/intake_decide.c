@@ -159,6 +159,22 @@ fill_row(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op)
 	}
 }
 
+static void
+record_overrides(struct ac_intake_work *k, struct ac_draft *d)
+{
+	struct ac_str json = ac_overrides_encode(d->in.overrides, k->w->arena);
+
+	d->m.has_overrides = ac_str_is_set(json);
+	if (d->m.has_overrides) {
+		ac_sha256(json, &d->m.overrides);
+		ac_work_blob(k, &d->m.overrides, json, false);
+	}
+	if (k->act != NULL) {
+		k->act_json = ac_override_encode(k->act, k->w->arena);
+		ac_random(k->act_salt, sizeof(k->act_salt));
+	}
+}
+
 static enum ac_code
 record(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 {
@@ -168,6 +184,7 @@ record(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 	k->current = op;
 	fill_row(k, d, op);
 	ac_draft_manifest(d);
+	record_overrides(k, d);
 	if ((rc = note_changed(k, d, op, reterr)) != AC_OK)
 		return rc;
 	if (!d->same && !d->waits)
@@ -210,6 +227,8 @@ with_evidence(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 		ac_work_blob(k, &d->m.answers, answers, false);
 	}
 	if ((rc = ac_draft_make(k, d, reterr)) != AC_OK)
+		return rc;
+	if (k->act != NULL && (rc = ac_work_override_judge(k, d, reterr)) != AC_OK)
 		return rc;
 	if (d->cur == NULL && is_before_live(k->w->config, d->plan->anchor)) {
 		k->outcome = AC_OUT_BEFORE_GO_LIVE;
@@ -293,5 +312,7 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 	k->nmoved = d->nmoved;
 	if (k->job->cause == AC_CAUSE_REPIN && d->nmoved == 0)
 		return ac_fail(reterr, AC_ECONFLICT, "REPIN-NOTHING", "there is no other version to go to");
+	if (k->job->cause == AC_CAUSE_OVERRIDE && d->evidence == 0)
+		return ac_fail(reterr, AC_ECONFLICT, "OVERRIDE-STATE", "the plan does not hold any more");
 	return d->evidence > 0 ? with_evidence(k, d, reterr) : without_evidence(k, d, reterr);
 }

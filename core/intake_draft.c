@@ -281,6 +281,7 @@ fill_input(struct ac_intake_work *k, struct ac_draft *d)
 		d->in.issued_ends = d->cur->manifest.issued_ends;
 		d->in.nissued_ends = d->cur->manifest.nissued_ends;
 		fill_calls(k, d);
+		d->in.overrides = k->act != NULL ? k->overrides : d->cur->overrides;
 	}
 	d->in.id_root = k->w->config->id_root;
 	d->in.version = d->cur == NULL ? 1 : (uint32_t)d->cur->full.row.version + 1;

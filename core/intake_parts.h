@@ -14,6 +14,7 @@
 #include "core/audit.h"
 #include "core/intake.h"
 #include "core/plan_state.h"
+#include "core/override_act.h"
 #include "core/record_parts.h"
 #include "core/repin.h"
 #include "core/service_parts.h"
@@ -50,6 +51,7 @@ struct ac_seen_plan {
 	struct ac_document_row document; /* the newest; version 0: none */
 	struct ac_call *calls;
 	size_t ncalls;
+	struct ac_overrides overrides;
 };
 struct ac_seen {
 	struct ac_str site, id;
@@ -89,7 +91,7 @@ enum ac_code ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, 
 
 /* ---- what happens ---- */
 enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL,
-	AC_CAUSE_CALL, AC_CAUSE_STATE };
+	AC_CAUSE_CALL, AC_CAUSE_STATE, AC_CAUSE_OVERRIDE };
 /* What a person does in a call, with the words of what was asked: resolved before the work starts. */
 struct ac_call_job {
 	const struct ac_call_act *act;
@@ -121,6 +123,8 @@ struct ac_job {
 	const struct ac_plan_state_request *state;
 	/* REPIN, RECALL; NULL for all others */
 	const struct ac_repin *repin;
+	/* OVERRIDE */
+	const struct ac_override_request *override;
 	bool dry_run; /* decide, commit nothing */
 	/* filled by each try */
 	int64_t now_ms;
@@ -184,6 +188,12 @@ struct ac_intake_work {
 	size_t nmoved;              /* REPIN */
 	struct ac_call *calls;      /* CALL: all of the plan, as they will be */
 	size_t ncalls, call, nbefore; /* which one it is, and how many entries it had; 0: it is new */
+	struct ac_override *act;    /* OVERRIDE: the new one, last of `overrides` */
+	struct ac_overrides overrides;
+	const struct ac_plan *before; /* the plan that it changes */
+	AC_VEC(struct ac_override_doubt) doubts;
+	struct ac_str act_json;
+	unsigned char act_salt[AC_SALT_BYTES];
 	AC_VEC(struct ac_blob_op) blobs;
 	size_t ndeliveries;
 	struct ac_on_call on_call;
@@ -252,6 +262,12 @@ enum ac_code ac_repin_check(
 /* *mp becomes the version to go to, when there is another */
 enum ac_code ac_repin_target(struct ac_intake_work *k, struct ac_draft *d, struct ac_manifest_protocol *mp,
     struct ac_err *reterr) AC_MUST_CHECK;
+
+/* override_act.c: is it one that may be, on this plan; then it is the last of k->overrides */
+enum ac_code ac_work_override(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
+/* override_judge.c: what became of it in the plan; what is doubtful is in k->doubts, and must have been confirmed */
+enum ac_code ac_work_override_judge(
+    struct ac_intake_work *k, const struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* answer.c */
 enum ac_code ac_work_answers(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;

@@ -64,6 +64,23 @@ ac_answers_of(struct ac_worker *w, struct ac_str site, struct ac_str encounter, 
 }
 
 static enum ac_code
+read_overrides(struct ac_worker *w, struct ac_seen_plan *p, struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	struct ac_override *v;
+	enum ac_code rc = ac_rows_read(
+	    w->reader, AC_STMT_OVERRIDE_LIST, w->arena, &rows, reterr, AC_VINT(p->full.first_leaf));
+
+	if (rc != AC_OK || rows.n == 0)
+		return rc;
+	v = ac_new(w->arena, struct ac_override, rows.n);
+	for (size_t i = 0; rc == AC_OK && i < rows.n; i++)
+		rc = ac_override_decode(ac_row(&rows, i)[0].s, w->arena, &v[i], reterr);
+	p->overrides = (struct ac_overrides){ v, rows.n };
+	return rc;
+}
+
+static enum ac_code
 read_plan(struct ac_worker *w, struct ac_seen_plan *p, struct ac_err *reterr)
 {
 	const struct ac_plan_row *row = &p->full.row;
@@ -74,7 +91,8 @@ read_plan(struct ac_worker *w, struct ac_seen_plan *p, struct ac_err *reterr)
 		return rc;
 	if ((rc = ac_manifest_get(w, &p->latest.manifest, &p->manifest, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_tasks_of(w, row->id, &p->tasks, &p->ntasks, reterr)) != AC_OK)
+	if ((rc = ac_tasks_of(w, row->id, &p->tasks, &p->ntasks, reterr)) != AC_OK ||
+	    (rc = read_overrides(w, p, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_calls_of(w, row->id, &p->calls, &p->ncalls, reterr)) != AC_OK)
 		return rc;

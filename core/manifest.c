@@ -80,6 +80,8 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 		put_sha(&w, a, "answers", &m->answers);
 	if (m->has_calls)
 		put_sha(&w, a, "calls", &m->calls);
+	if (m->has_overrides)
+		put_sha(&w, a, "overrides", &m->overrides);
 	if (m->has_clinic)
 		put_sha(&w, a, "clinic", &m->clinic);
 	ac_jw_kstr(&w, "zone", m->zone);
@@ -216,6 +218,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 		return bad(reterr, "/tzif");
 	m.has_answers = get_sha(root, "answers", a, &m.answers);
 	m.has_calls = get_sha(root, "calls", a, &m.calls);
+	m.has_overrides = get_sha(root, "overrides", a, &m.overrides);
 	m.has_clinic = get_sha(root, "clinic", a, &m.clinic);
 	m.zone = get_str(root, "zone", a);
 	m.made_at = get_int(root, "made_at", 0);
@@ -373,6 +376,19 @@ read_calls(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_inpu
 	return AC_OK;
 }
 
+static enum ac_code
+read_overrides(
+    struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input *in, struct ac_err *reterr)
+{
+	struct ac_str json;
+	enum ac_code rc;
+
+	if (!m->has_overrides)
+		return AC_OK;
+	rc = ac_blob_get(w->reader, &m->overrides, w->service->dictionaries, w->arena, &json, reterr);
+	return rc == AC_OK ? ac_overrides_decode(json, w->arena, &in->overrides, reterr) : rc;
+}
+
 enum ac_code
 ac_manifest_input(
     struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input **ret, struct ac_err *reterr)
@@ -384,7 +400,8 @@ ac_manifest_input(
 	if ((rc = ac_snapshot_get(w, &m->snapshot, &e, reterr)) != AC_OK)
 		return rc;
 	in->encounter = e;
-	if ((rc = read_answers(w, m, in, reterr)) != AC_OK || (rc = read_calls(w, m, in, reterr)) != AC_OK)
+	if ((rc = read_answers(w, m, in, reterr)) != AC_OK || (rc = read_calls(w, m, in, reterr)) != AC_OK ||
+	    (rc = read_overrides(w, m, in, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < m->nprotocols; i++) {
 		if ((rc = ac_service_protocol(

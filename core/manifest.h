@@ -2,7 +2,7 @@
  * manifest.h - the recorded inputs of one plan version or document, and the plan input made from them.
  *
  * Shape   canonical JSON, fixed member order, kept in table blob by its SHA-256. Everything it names by hash is a blob
- *         too: protocol versions (by version), snapshot (canonical JSON), answers, clinic (INI), zone (TZif).
+ *         too: protocol versions (by version), snapshot (canonical JSON), answers, overrides, clinic (INI), zone (TZif).
  * Rules   CONTRACTS "Inputs, hashes, blobs": nothing else may reach plan or document.
  * Errors  AC_EINTEGRITY rule MANIFEST when stored bytes are not a manifest.
  */
@@ -22,8 +22,8 @@ struct ac_manifest_protocol {
 struct ac_manifest {
 	struct ac_manifest_protocol protocols[AC_PLAN_PROTOCOLS_MAX];
 	size_t nprotocols;
-	struct ac_sha256 snapshot, answers, calls, clinic, tzif;
-	bool has_answers, has_calls, has_clinic;
+	struct ac_sha256 snapshot, answers, calls, overrides, clinic, tzif;
+	bool has_answers, has_calls, has_overrides, has_clinic;
 	struct ac_str zone;
 	int64_t made_at, issued_at; /* AC_INSTANT_NONE: not yet */
 	int64_t issued_anchor;      /* 0: none */

@@ -188,6 +188,12 @@ overlap(const struct ac_plan_line *a, const struct ac_plan_line *b)
 	return a->from < ac_end_or_never(b->until) && b->from < ac_end_or_never(a->until);
 }
 
+bool
+ac_lines_contradict(const struct ac_plan_line *a, const struct ac_plan_line *b)
+{
+	return overlap(a, b) && (speaks_against(a, b) || speaks_against(b, a));
+}
+
 static void
 find_contradictions(struct ac_plan_work *w)
 {
@@ -197,7 +203,7 @@ find_contradictions(struct ac_plan_work *w)
 	for (size_t i = 0; i < p->nlines; i++) {
 		for (size_t k = i + 1; k < p->nlines; k++) {
 			const struct ac_plan_line *a = &p->lines[i], *b = &p->lines[k];
-			if (overlap(a, b) && (speaks_against(a, b) || speaks_against(b, a)))
+			if (ac_lines_contradict(a, b))
 				AC_PUSH(
 				    w->a, &found, ((struct ac_contradiction){ a, b, "MERGE-CONTRADICTS" }));
 		}
@@ -206,8 +212,8 @@ find_contradictions(struct ac_plan_work *w)
 	w->p->ncontradictions = found.n;
 }
 
-static struct ac_plan_line
-finished(const struct ac_raw_line *l, struct ac_arena *a)
+struct ac_plan_line
+ac_line_finished(const struct ac_raw_line *l, struct ac_arena *a)
 {
 	struct ac_missing paths = { 0 };
 
@@ -230,24 +236,46 @@ finished(const struct ac_raw_line *l, struct ac_arena *a)
 		.kept_from = l->kept_from,
 		.would_end = l->would_end,
 		.key = ac_strf(a, "%.*s/%.*s", AC_FMT(l->protocol->id), AC_FMT(l->def->l.id)),
+		.window_by = l->window_by,
+		.text_by = l->text_by,
+		.added_by = l->added_by,
+		.original = l->original != NULL ? l->original : l->def,
+		.original_from = l->original_from.t,
+		.original_until = l->original_until.t,
+		.original_offset = l->original_until.offset,
 	};
 }
 
-void
-ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
+static size_t
+merge_concepts(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
 {
 	size_t n = 0;
 
-	nraw = ac_keep_gone(w, raw, nraw);
-	if (nraw == 0)
-		return;
-	qsort(raw, nraw, sizeof(*raw), by_concept);
+	if (nraw > 0)
+		qsort(raw, nraw, sizeof(*raw), by_concept);
 	for (size_t i = 0; i < nraw; i++) {
 		if (n > 0 && same_concept(&raw[n - 1], &raw[i]))
 			ac_merge_into(&raw[n - 1], &raw[i], w->a);
 		else
 			raw[n++] = raw[i];
 	}
+	return n;
+}
+
+void
+ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
+{
+	size_t n;
+
+	nraw = ac_keep_gone(w, raw, nraw);
+	n = merge_concepts(w, raw, nraw);
+	if (w->in->overrides.n > 0) { /* on the lines that a clinician saw; then what was added meets what is left */
+		n = ac_override_added(w, raw, n);
+		n = ac_override_apply(w, raw, n);
+		n = merge_concepts(w, raw, n);
+	}
+	if (n == 0)
+		return;
 	for (size_t i = 0; i < n; i++)
 		ac_keep_end(w, &raw[i]);
 	qsort(raw, n, sizeof(*raw), by_place);
@@ -255,6 +283,6 @@ ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
 	w->p->lines = ac_new(w->a, struct ac_plan_line, n);
 	w->p->nlines = n;
 	for (size_t i = 0; i < n; i++)
-		w->p->lines[i] = finished(&raw[i], w->a);
+		w->p->lines[i] = ac_line_finished(&raw[i], w->a);
 	find_contradictions(w);
 }

@@ -16,6 +16,7 @@
 #include "core/call.h"
 #include "core/clinic.h"
 #include "core/facts.h"
+#include "core/override.h"
 #include "core/protocol.h"
 #include "hl7/encounter.h"
 
@@ -72,6 +73,7 @@ struct ac_plan_input {
 	/* Talks with the patient in which something was found, as they stood. */
 	const struct ac_call *calls;
 	size_t ncalls;
+	struct ac_overrides overrides; /* all acts, undone ones too */
 	struct ac_uuid id_root;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
@@ -117,6 +119,28 @@ struct ac_plan_line {
 	int64_t kept_from; /* when the sheet was given whose later end is kept; 0: none is */
 	int64_t would_end; /* with kept_from: when it would end now; 0: it would not be asked for at all */
 	struct ac_str key; /* "mesotherapy/no-sauna": stable across versions */
+	/* Decided for this visit; NULL: not. `def` is then a copy with the new words; `original` is always the protocol's
+	 * (of an added line its own). */
+	const struct ac_override *window_by, *text_by, *added_by;
+	const struct ac_instruction *original;
+	int64_t original_from, original_until; /* with window_by: what the protocol says */
+	struct ac_offset original_offset;
+};
+/* A line that the protocols ask for and a clinician left out. */
+struct ac_plan_omitted {
+	struct ac_plan_line line; /* as it would stand there */
+	const struct ac_override *by;
+};
+enum ac_override_state {
+	AC_OVERRIDE_HOLDS,
+	AC_OVERRIDE_LINE_GONE, /* it holds when its line comes back */
+	AC_OVERRIDE_REPLACED,  /* by a later act of its kind */
+	AC_OVERRIDE_UNDONE
+};
+struct ac_plan_override { /* an act that was not an undoing, and what became of it */
+	const struct ac_override *o, *undone_by;
+	enum ac_override_state state;
+	bool moved; /* the protocol's line says something else now than when it was decided */
 };
 struct ac_plan_goal {
 	const struct ac_goal *def;
@@ -184,6 +208,10 @@ struct ac_plan {
 	size_t ntasks;
 	struct ac_contradiction *contradictions;
 	size_t ncontradictions;
+	struct ac_plan_omitted *omitted;
+	size_t nomitted;
+	struct ac_plan_override *overrides;
+	size_t noverrides;
 	struct ac_plan_warning *warnings;
 	size_t nwarnings;
 	struct ac_plan_missing *missing;
@@ -224,5 +252,7 @@ struct ac_str ac_task_key(
 uint32_t ac_task_times(const struct ac_task_def *def); /* how often it occurs: 1 without `at` */
 const char *ac_plan_status_word(enum ac_plan_status s);
 const char *ac_plan_stage_word(enum ac_plan_stage s);
+const char *ac_override_state_word(enum ac_override_state s); /* "holds", "line-gone", "replaced", "undone" */
+size_t ac_plan_overrides_held(const struct ac_plan *p);       /* how many acts hold, their line there or not */
 
 #endif

@@ -83,6 +83,9 @@ set_signature(struct ac_map *m)
 	for (size_t i = 0; i < m->in->nanswers; i++)
 		if (m->in->answers[i].at_ms >= covered_ms)
 			return; /* said after the signature: it does not cover that */
+	for (size_t i = 0; i < m->in->overrides.n; i++)
+		if (m->in->overrides.v[i].at_ms >= covered_ms)
+			return; /* decided after the signature */
 	m->d.legal_authenticator = ac_map_person(m, &m->e->signed_by);
 	m->d.signed_at = ac_map_stamp_ts(m, &m->e->signed_at);
 }

@@ -118,7 +118,8 @@ fact_words(struct ac_map *m, const struct ac_plan_line *l)
 static struct ac_str
 notes(struct ac_map *m, const struct ac_plan_line *l)
 {
-	struct ac_str all = AC_MAP_JOIN(m, exceptions(m, l->def), reasons(m, l->def));
+	struct ac_str all =
+	    AC_MAP_JOIN(m, ac_map_override_notes(m, l), exceptions(m, l->def), reasons(m, l->def));
 
 	if (l->nmerged != 0)
 		all = AC_MAP_JOIN(m, all, ac_strf(m->a, "The strictest of %zu rules. ", l->nmerged + 1));
@@ -156,6 +157,8 @@ add_line(struct ac_map *m, const struct ac_plan_line *l, struct ac_str table, st
 			ac_map_link(m, outer, "REFR", instruction(m, SELF_CARE, table));
 		s = ac_map_statement(m, CDA_PLANNED_ACT, "act", l->key, ref);
 		s->code = ac_map_no_snomed;
+		if (ac_map_override_said(m, l) != NULL)
+			s->said = ac_map_override_said(m, l);
 	} else {
 		s = instruction(m, l->def->kind == AC_WARNING ? SIGNS : GENERAL, ref);
 	}
@@ -221,6 +224,7 @@ ac_map_lines(struct ac_map *m)
 	add_lines(m, AC_CARE, "Care");
 	add_lines(m, AC_WARNING, "Warnings");
 	add_lines(m, AC_INFORMATION, "Good to know");
+	ac_map_omitted(m);
 	add_expectations(m);
 }
 

@@ -107,6 +107,11 @@ struct cda_time ac_map_interval(struct ac_map *m, int64_t from, int64_t until);
 struct ac_str ac_map_goal(struct ac_map *m, const struct ac_protocol *protocol);
 extern const struct cda_code ac_map_no_snomed; /* SNOMED CT has none: the narrative is the original text */
 
+/* plan_cda_override.c */
+struct ac_str ac_map_override_notes(struct ac_map *m, const struct ac_plan_line *l); /* empty: as the protocol says */
+const struct cda_said *ac_map_override_said(struct ac_map *m, const struct ac_plan_line *l); /* who decided; NULL: nobody */
+void ac_map_omitted(struct ac_map *m);
+
 /* plan_cda_people.c */
 struct ac_str ac_map_ehr_root(struct ac_map *m, const char *kind);
 const struct cda_party *ac_map_person(struct ac_map *m, const struct enc_person *p);

@@ -3,7 +3,8 @@
  *
  * Rules   a restriction whose end on the sheet is later than what the chart says now keeps that end, and one that the
  *         chart no longer asks for stays, until a clinician accepts the earlier end of that very sheet. What became
- *         longer holds at once.
+ *         longer holds at once. A clinician who changed the line for this visit since the sheet was given has answered:
+ *         the end that the act gave it counts.
  * Source  CONTRACTS "Identity and life".
  */
 #include "core/plan_parts.h"
@@ -29,13 +30,44 @@ is_accepted(const struct ac_plan_input *in, const struct ac_issued_end *e, int64
 	return found;
 }
 
+static bool
+is_about_end(const struct ac_plan_input *in, const struct ac_override *o)
+{
+	const struct ac_override *undone = o->act == AC_OVERRIDE_UNDO ? NULL : o;
+
+	for (size_t i = 0; undone == NULL && i < in->overrides.n; i++)
+		if (in->overrides.v[i].n == o->undoes)
+			undone = &in->overrides.v[i];
+	return undone != NULL && undone->act != AC_OVERRIDE_REWORD && o->kind == AC_RESTRICTION;
+}
+
+/* By the last act on a line of this concept since the sheet was given. */
+static bool
+is_decided(const struct ac_plan_input *in, const struct ac_issued_end *e, int64_t *ret_until)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < in->overrides.n; i++) {
+		const struct ac_override *o = &in->overrides.v[i];
+		if (!ac_streq(o->concept, e->concept) || o->at_ms / 1000 < e->sheet_at || !is_about_end(in, o))
+			continue;
+		*ret_until = ac_end_or_never(o->end);
+		found = true;
+	}
+	return found;
+}
+
 /* The earliest end that may be. */
 static int64_t
 floor_of(const struct ac_plan_input *in, const struct ac_issued_end *e)
 {
-	int64_t issued = ac_end_or_never(e->until), accepted;
+	int64_t issued = ac_end_or_never(e->until), by_person;
 
-	return is_accepted(in, e, &accepted) && accepted < issued ? accepted : issued;
+	if (is_accepted(in, e, &by_person) && by_person < issued)
+		issued = by_person;
+	if (is_decided(in, e, &by_person) && by_person < issued)
+		issued = by_person;
+	return issued;
 }
 
 static const struct ac_issued_end *

@@ -98,6 +98,7 @@ ac_plan_lines(struct ac_plan_work *w)
 
 	for (size_t i = 0; i < w->nprotocols; i++)
 		max += w->protocols[i]->ninstructions;
+	max += w->in->overrides.n;
 	struct ac_raw_line *raw = ac_new(w->a, struct ac_raw_line, max);
 	for (size_t i = 0; i < w->nprotocols; i++)
 		for (size_t k = 0; k < w->protocols[i]->ninstructions; k++)

@@ -30,6 +30,7 @@ struct ac_plan_work {
 	const struct ac_protocol
 	    *protocols[AC_PLAN_PROTOCOLS_MAX]; /* those with a treatment, by id and version */
 	size_t nprotocols;
+	const struct ac_protocol *overridden; /* stands for lines that a clinician added; NULL: none yet */
 	struct ac_plan_warnings warnings;
 	struct ac_plan_missings missing;
 };
@@ -52,6 +53,9 @@ struct ac_raw_line {
 	bool own_assumed;
 	const struct ac_instruction **merged;
 	size_t nmerged;
+	const struct ac_override *window_by, *text_by, *added_by;
+	const struct ac_instruction *original; /* NULL: def */
+	struct ac_bound original_from, original_until;
 };
 
 /* match.c */
@@ -88,6 +92,16 @@ bool ac_kind_is_ban(enum ac_instruction_kind k);
 /* `other` is absorbed: both have the same kind and concept, or are the same instruction. */
 void ac_merge_into(struct ac_raw_line *into, const struct ac_raw_line *other, struct ac_arena *a);
 void ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);
+
+struct ac_plan_line ac_line_finished(const struct ac_raw_line *l, struct ac_arena *a);
+/* Not at the same moment: one asks for what the other speaks against, by the protocols' own words. */
+bool ac_lines_contradict(const struct ac_plan_line *a, const struct ac_plan_line *b);
+
+/* plan_override.c: behind merging; `raw` has room for the added lines */
+size_t ac_override_added(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);
+size_t ac_override_apply(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);
+/* What a protocol's line says, as a short digest: ac_override.base. */
+struct ac_str ac_override_base(struct ac_arena *a, const struct ac_instruction *def);
 
 /* plan_keep.c: what the sheet says holds until a person lets it go. `raw` has room for each instruction once. */
 size_t ac_keep_gone(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);

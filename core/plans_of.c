@@ -22,7 +22,7 @@ is_def_of(const struct ac_protocol *p, const struct ac_instruction *def, struct 
 static bool
 is_of(const struct ac_protocol *p, const struct ac_plan_line *l, struct ac_str line)
 {
-	bool of = is_def_of(p, l->def, line);
+	bool of = is_def_of(p, l->original, line);
 
 	for (size_t i = 0; i < l->nmerged; i++)
 		of |= is_def_of(p, l->merged[i], line);
