@@ -1,5 +1,6 @@
 /* What a clinician decides for one visit: it holds, it stays, it can be taken back, and nobody else decides it. */
 #include "core/repin.h"
+#include "core/rights.h"
 #include "tests/override_kit.h"
 
 TestSuite(override, .init = set_up, .fini = tear_down);
@@ -28,6 +29,20 @@ refused(struct ac_uuid plan, struct ac_override_request rq)
 	struct ac_override_done d;
 
 	return try_act(plan, rq, AC_ROLE_CLINICIAN, false, &d, &e) == AC_OK ? "saved" : e.rule;
+}
+
+/* To the version in force. */
+static void
+move(struct ac_uuid plan)
+{
+	struct ac_actor who = as(AC_ROLE_CLINICIAN);
+	struct ac_life_who by = { .account = AC_S("ehr:default/3"), .may = AC_MAY_REPIN };
+	struct ac_repin rq = { .plan = plan };
+	struct ac_repin_done d;
+	struct ac_err e = { 0 };
+
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_plan_repin(k.w, &who, &by, &rq, false, &d, &e), &e);
 }
 
 Test(override, another_window_is_a_new_version_of_the_plan)
@@ -152,15 +167,9 @@ Test(override, a_line_that_no_condition_asks_for_any_more_keeps_its_override_and
 Test(override, it_survives_another_version_of_the_protocol_and_says_that_its_line_moved)
 {
 	struct ac_uuid plan = made();
-	struct ac_actor who = as(AC_ROLE_CLINICIAN);
-	struct ac_repin rq = { .plan = plan };
-	struct ac_repin_done d;
-	struct ac_err e = { 0 };
-
 	act(plan, window(SAUNA, "5 d"));
 	kit_publish(&k, kit_changed(&k, KIT_MESO, "<window until=\"72 h\"/>", "<window until=\"96 h\"/>"));
-	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_plan_repin(k.w, &who, &rq, false, &d, &e), &e);
+	move(plan);
 	struct ac_plan *p = now(plan);
 	cr_expect(line_named(p, SAUNA)->window_by != NULL && warns(p, "OVERRIDE-MOVED"));
 	cr_expect(line_named(p, SAUNA)->until == at_ms("2026-04-02T14:35:00+02:00") / 1000);
@@ -169,30 +178,18 @@ Test(override, it_survives_another_version_of_the_protocol_and_says_that_its_lin
 Test(override, a_protocol_version_without_the_line_leaves_the_act_standing)
 {
 	struct ac_uuid plan = made();
-	struct ac_actor who = as(AC_ROLE_CLINICIAN);
-	struct ac_repin rq = { .plan = plan };
-	struct ac_repin_done d;
-	struct ac_err e = { 0 };
-
 	act(plan, window(SAUNA, "5 d"));
 	kit_publish(&k, kit_changed(&k, KIT_MESO, "id=\"no-sauna\" concept=\"sauna\"", "id=\"no-banya\" concept=\"banya\""));
-	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_plan_repin(k.w, &who, &rq, false, &d, &e), &e);
+	move(plan);
 	cr_expect(now(plan)->overrides[0].state == AC_OVERRIDE_LINE_GONE);
 }
 
 Test(override, a_line_under_another_id_is_found_by_its_concept)
 {
 	struct ac_uuid plan = made();
-	struct ac_actor who = as(AC_ROLE_CLINICIAN);
-	struct ac_repin rq = { .plan = plan };
-	struct ac_repin_done d;
-	struct ac_err e = { 0 };
-
 	act(plan, window(SAUNA, "5 d"));
 	kit_publish(&k, kit_changed(&k, KIT_MESO, "id=\"no-sauna\" concept", "id=\"sauna-not-yet\" concept"));
-	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_plan_repin(k.w, &who, &rq, false, &d, &e), &e);
+	move(plan);
 	cr_expect(line_named(now(plan), "mesotherapy/sauna-not-yet")->window_by != NULL);
 }
 
