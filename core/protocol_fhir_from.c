@@ -24,6 +24,14 @@ add(struct pf_in *in, enum pf_section section, struct ac_str id, struct ac_str p
 	return it;
 }
 
+/* Before an id is made for it: what a file can ask for is bounded by what a protocol can hold. */
+static bool
+has_room(struct pf_in *in)
+{
+	in->is_too_long |= in->items.n >= AC_PROTOCOL_LINES_MAX;
+	return !in->is_too_long;
+}
+
 static bool
 section_of(struct ac_str kind, enum pf_section *ret)
 {
@@ -103,6 +111,8 @@ take_actions(struct pf_in *in, const struct fhir_action *v, size_t n)
 		enum pf_section section;
 		if (ac_streq_c(kind, PF_ANCHOR) || ac_streq_c(kind, PF_FACTS))
 			continue;
+		if (!has_room(in))
+			return;
 		bool ours = is_ours(in, act, &section);
 		if (!ours)
 			section = is_somebodys_work(act) ? PF_IN_TASK : PF_IN_INSTRUCTION;
@@ -137,6 +147,8 @@ take_questionnaires(struct pf_in *in)
 			    AC_S("a questionnaire without a question that can be asked here"));
 			continue;
 		}
+		if (!has_room(in))
+			return;
 		struct pf_item *it = add(in, PF_IN_CHECK_IN, pf_new_id(in, q->id), q->pointer);
 		it->questions = q;
 		pf_not_taken(in, it, q->pointer, AC_S("which answer has which outcome?"));
@@ -334,7 +346,7 @@ name_review(struct pf_in *in)
 static void
 take_lines(struct pf_in *in)
 {
-	for (size_t i = 0; i < in->pd->goal.n; i++) {
+	for (size_t i = 0; i < in->pd->goal.n && has_room(in); i++) {
 		const struct fhir_goal *g = &in->pd->goal.v[i];
 		struct ac_str id = ac_str_is_set(g->id) ? g->id : AC_S("goal");
 		add(in, PF_IN_GOAL, pf_new_id(in, id), g->pointer)->goal = g;
@@ -365,6 +377,9 @@ ac_protocol_from_fhir(const struct fhir_plan_definition *pd, const struct fhir_u
 	}
 	pf_find_facts(&in);
 	take_lines(&in);
+	if (in.is_too_long)
+		return ac_fail(
+		    reterr, AC_ELIMIT, "PRT-LIMIT", "a protocol has at most %d lines", AC_PROTOCOL_LINES_MAX);
 	name_review(&in);
 	take_unknown(&in, unknown);
 	put_all(&in);

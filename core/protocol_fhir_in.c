@@ -69,15 +69,11 @@ pf_keep_id(struct pf_in *in, struct ac_str id)
 
 #define ID_HEAD 56 /* leaves room for a number */
 
-struct ac_str
-pf_new_id(struct pf_in *in, struct ac_str wanted)
+static struct ac_str
+base_of(struct pf_in *in, struct ac_str wanted)
 {
 	struct ac_buf b;
 
-	if (pf_is_id(wanted) && !is_taken(in, wanted)) {
-		pf_keep_id(in, wanted);
-		return wanted;
-	}
 	ac_buf_init(&b, in->a, 64, 0);
 	for (size_t i = 0; i < wanted.n && b.n < ID_HEAD; i++) {
 		char c = wanted.p[i];
@@ -91,9 +87,36 @@ pf_new_id(struct pf_in *in, struct ac_str wanted)
 	}
 	if (b.n == 0)
 		ac_buf_addz(&b, "line");
-	struct ac_str base = ac_str_dup(in->a, ac_buf_str(&b)), id = base;
-	for (unsigned n = 2; is_taken(in, id); n++)
-		id = ac_strf(in->a, "%.*s-%u", AC_FMT(base), n);
+	return ac_str_dup(in->a, ac_buf_str(&b));
+}
+
+/* A thousand lines may ask for one id: each goes on counting where the one before it stopped. */
+static struct pf_stem *
+stem_of(struct pf_in *in, struct ac_str base)
+{
+	struct pf_stem s = { base, 2 };
+
+	for (size_t i = 0; i < in->stems.n; i++)
+		if (ac_streq(in->stems.v[i].base, base))
+			return &in->stems.v[i];
+	AC_PUSH(in->a, &in->stems, s);
+	return &in->stems.v[in->stems.n - 1];
+}
+
+struct ac_str
+pf_new_id(struct pf_in *in, struct ac_str wanted)
+{
+	struct ac_str id = wanted;
+
+	in->tried++;
+	if (!pf_is_id(wanted) || is_taken(in, wanted)) {
+		id = base_of(in, wanted);
+		struct pf_stem *s = is_taken(in, id) ? stem_of(in, id) : NULL;
+		while (s != NULL && is_taken(in, id)) {
+			id = ac_strf(in->a, "%.*s-%u", AC_FMT(s->base), s->next++);
+			in->tried++;
+		}
+	}
 	pf_keep_id(in, id);
 	return id;
 }

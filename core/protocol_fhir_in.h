@@ -26,6 +26,10 @@ struct pf_item { /* what becomes a line */
 	const struct fhir_questionnaire *questions;
 	AC_VEC(struct ac_str) decide;
 };
+struct pf_stem { /* of ids that more than one line asked for */
+	struct ac_str base;
+	unsigned next;
+};
 struct pf_in {
 	struct ac_arena *a;
 	const struct fhir_plan_definition *pd;
@@ -34,6 +38,9 @@ struct pf_in {
 	AC_VEC(struct ac_fhir_loss) lost;
 	AC_VEC(struct pf_item *) items;
 	AC_VEC(struct ac_str) ids;
+	AC_VEC(struct pf_stem) stems;
+	size_t tried;     /* ids that were made and looked up */
+	bool is_too_long; /* more lines than a protocol has: what came after was not looked at */
 	AC_VEC(const struct fhir_item *) facts;
 	struct ac_names fact_names;
 	struct pf_item review; /* what is of no line */
