@@ -7,7 +7,7 @@
 static void
 push(const struct tr_source *s, struct tr_edits *to, size_t at, size_t n, struct ac_str text)
 {
-	struct tr_edit e = { at, n, text };
+	struct tr_edit e = { at, n, text, to->n };
 
 	AC_PUSH(s->a, to, e);
 }
@@ -242,16 +242,21 @@ tr_edit_unit(const struct tr_source *s, const struct ac_unit *u, struct ac_str l
 		insert(s, u, source, lang, of, text, to);
 }
 
+/* A new attribute may stand where another one is taken out: what is inserted goes first. */
 static int
 by_place(const void *x, const void *y)
 {
 	const struct tr_edit *e = x, *f = y;
 
-	return (e->at > f->at) - (e->at < f->at);
+	if (e->at != f->at)
+		return e->at > f->at ? 1 : -1;
+	if ((e->n == 0) != (f->n == 0))
+		return e->n == 0 ? -1 : 1;
+	return (e->nth > f->nth) - (e->nth < f->nth);
 }
 
-struct ac_str
-tr_apply(const struct tr_source *s, struct tr_edits *e)
+enum ac_code
+tr_apply(const struct tr_source *s, struct tr_edits *e, struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_buf b;
 	size_t at = 0;
@@ -260,10 +265,15 @@ tr_apply(const struct tr_source *s, struct tr_edits *e)
 		qsort(e->v, e->n, sizeof(*e->v), by_place);
 	ac_buf_init(&b, s->a, s->xml.n + 4096, 0);
 	for (size_t i = 0; i < e->n; i++) {
-		ac_buf_add(&b, (struct ac_str){ s->xml.p + at, e->v[i].at - at });
-		ac_buf_add(&b, e->v[i].text);
-		at = e->v[i].at + e->v[i].n;
+		const struct tr_edit *one = &e->v[i];
+		if (one->at < at || one->at > s->xml.n || one->n > s->xml.n - one->at)
+			return ac_fail(reterr, AC_EINTEGRITY, "TRN-MEANING",
+			    "two translations would change the same place of the source");
+		ac_buf_add(&b, (struct ac_str){ s->xml.p + at, one->at - at });
+		ac_buf_add(&b, one->text);
+		at = one->at + one->n;
 	}
 	ac_buf_add(&b, (struct ac_str){ s->xml.p + at, s->xml.n - at });
-	return ac_buf_str(&b);
+	*ret = ac_buf_str(&b);
+	return AC_OK;
 }

@@ -227,6 +227,7 @@ ac_translate_read(struct ac_str source, struct ac_str xliff, struct ac_str lang,
 	AC_AUTO_T(xmlDoc) doc = NULL;
 	struct taker t = { .a = a, .reterr = reterr, .lang = lang };
 	const struct ac_protocol *p, *after;
+	struct ac_str text;
 	enum ac_code rc;
 
 	if ((rc = ac_protocol_load(source, a, &p, reterr)) != AC_OK ||
@@ -236,10 +237,9 @@ ac_translate_read(struct ac_str source, struct ac_str xliff, struct ac_str lang,
 	t.seen = ac_new(a, bool, t.units.n);
 	t.want = ac_new(a, struct ac_str, t.units.n);
 	t.source = (struct tr_source){ source, doc, a };
-	if ((rc = take(&t, xliff, p)) != AC_OK)
-		return rc;
-	struct ac_str text = tr_apply(&t.source, &t.edits);
-	if ((rc = ac_protocol_load(text, a, &after, reterr)) != AC_OK)
+	if ((rc = take(&t, xliff, p)) != AC_OK ||
+	    (rc = tr_apply(&t.source, &t.edits, &text, reterr)) != AC_OK ||
+	    (rc = ac_protocol_load(text, a, &after, reterr)) != AC_OK)
 		return rc;
 	if (!is_as_wanted(&t, p, after))
 		return ac_fail(reterr, AC_EINTEGRITY, "TRN-MEANING", "the new text would say something else");
