@@ -1,19 +1,13 @@
 /* simulate.c - see simulate.h: visits are dealt out to threads by an atomic counter, sums are added up at the end. */
-#include "core/simulate.h"
-
 #include <pthread.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "core/plan_parts.h"
+#include "core/simulate_parts.h"
 
 #define PER_BEGIN 64 /* visits before a worker's memory is emptied */
 #define TICK_MS 200
 
-struct lines {
-	struct ac_simulated_line *v;
-	size_t n, cap;
-};
 struct run { /* shared; all but `next`, `failed` and each result is read only */
 	const struct ac_simulate_options *o;
 	const struct ac_config *config;
@@ -29,7 +23,7 @@ struct thread {
 	pthread_t thread;
 	bool is_started, is_over;
 	struct ac_arena *kept;
-	struct lines lines;
+	struct ac_simulated_lines lines;
 	struct ac_simulated_visit *now;
 	enum ac_code code;
 	struct ac_err err;
@@ -39,24 +33,11 @@ static void
 on_change(const struct ac_plan_change *c, void *arg)
 {
 	struct thread *t = arg;
-	struct ac_simulated_line *line = NULL;
 
 	t->now->changes++;
 	t->now->stronger += c->strength == AC_STRENGTH_STRONGER;
 	t->now->weaker += c->strength == AC_STRENGTH_WEAKER;
-	for (size_t i = 0; i < t->lines.n && line == NULL; i++)
-		if (ac_streq(t->lines.v[i].key, c->key) && strcmp(t->lines.v[i].line, c->line) == 0)
-			line = &t->lines.v[i];
-	if (line == NULL) {
-		if (t->lines.n == AC_SIMULATE_LINES_MAX)
-			return;
-		AC_PUSH(t->kept, &t->lines,
-		    ((struct ac_simulated_line){ .line = c->line, .key = ac_str_dup(t->kept, c->key) }));
-		line = &t->lines.v[t->lines.n - 1];
-	}
-	line->n[c->kind]++;
-	line->stronger += c->strength == AC_STRENGTH_STRONGER;
-	line->weaker += c->strength == AC_STRENGTH_WEAKER;
+	ac_simulated_add(&t->lines, c, t->kept);
 }
 
 static bool
@@ -161,44 +142,6 @@ wait_for(struct run *r, struct thread *threads)
 	}
 }
 
-static int
-by_key(const void *px, const void *py)
-{
-	const struct ac_simulated_line *x = px, *y = py;
-	int c = ac_str_cmp(x->key, y->key);
-
-	return c != 0 ? c : strcmp(x->line, y->line);
-}
-
-/* The same line of two threads becomes one. */
-static void
-add_lines(struct thread *threads, struct ac_arena *a, struct ac_simulation *ret)
-{
-	struct lines all = { 0 };
-	size_t n = 0;
-
-	for (size_t t = 0; t < AC_SIMULATE_THREADS; t++)
-		for (size_t i = 0; i < threads[t].lines.n; i++) {
-			struct ac_simulated_line l = threads[t].lines.v[i];
-			l.key = ac_str_dup(a, l.key);
-			AC_PUSH(a, &all, l);
-		}
-	if (all.n > 0)
-		qsort(all.v, all.n, sizeof(*all.v), by_key);
-	for (size_t i = 0; i < all.n; i++) {
-		if (n == 0 || by_key(&all.v[n - 1], &all.v[i]) != 0) {
-			all.v[n++] = all.v[i];
-			continue;
-		}
-		for (size_t k = 0; k < AC_CHANGE_KINDS; k++)
-			all.v[n - 1].n[k] += all.v[i].n[k];
-		all.v[n - 1].stronger += all.v[i].stronger;
-		all.v[n - 1].weaker += all.v[i].weaker;
-	}
-	ret->lines = all.v;
-	ret->nlines = n;
-}
-
 static void
 add_visits(const struct run *r, struct ac_arena *a, struct ac_simulation *ret)
 {
@@ -272,7 +215,10 @@ ac_simulate(struct ac_worker *w, const struct ac_simulate_options *o, struct ac_
 		rc = ac_fail(reterr, AC_EIO, "SIMULATE-THREAD", "no thread can be started");
 	if (rc == AC_OK) {
 		ret->looked_at = (int64_t)n;
-		add_lines(threads, w->arena, ret);
+		struct ac_simulated_lines lines[AC_SIMULATE_THREADS];
+		for (size_t i = 0; i < AC_SIMULATE_THREADS; i++)
+			lines[i] = threads[i].lines;
+		ac_simulated_join(lines, AC_SIMULATE_THREADS, w->arena, ret);
 		add_visits(&r, w->arena, ret);
 	}
 	for (size_t i = 0; i < AC_SIMULATE_THREADS; i++)

@@ -15,7 +15,6 @@
 #include "core/whatif.h"
 
 #define AC_SIMULATE_THREADS 2
-#define AC_SIMULATE_LINES_MAX 4096
 #define AC_SIMULATE_LISTED_MAX 200 /* visits named; the rest is a number */
 #define AC_CHANGE_KINDS 10
 
@@ -35,7 +34,7 @@ struct ac_simulation {
 	int64_t concerned;                 /* the protocol is one of theirs, before or after */
 	int64_t changed, stronger, weaker; /* plans with a change; with one in this direction */
 	int64_t new_plans, gone_plans;
-	struct ac_simulated_line *lines; /* by key */
+	struct ac_simulated_line *lines; /* by key; every one: there are as many as the versions in force have */
 	size_t nlines;
 	struct ac_simulated_visit *listed; /* at most AC_SIMULATE_LISTED_MAX of `changed` */
 	size_t nlisted;
