@@ -40,38 +40,72 @@ is_empty(const char *dir)
 	return n <= 2; /* itself and its parent */
 }
 
-enum ac_code
-ac_backup_folder(const char *dir, const char *rule, struct ac_err *reterr)
+/* Who owns a folder can put another file in the place of the one that is being written. */
+static enum ac_code
+fail_owner(const char *dir, struct ac_err *reterr)
 {
-	if (mkdir(dir, 0700) == 0)
-		return AC_OK;
-	if (errno != EEXIST)
-		return fail_io(reterr, dir);
-	if (!is_empty(dir))
-		return ac_fail(reterr, AC_ECONFLICT, rule, "%s is there and not empty", dir);
-	return chmod(dir, 0700) == 0 ? AC_OK : fail_io(reterr, dir);
+	return ac_fail(reterr, AC_EDENIED, "BACKUP-OWNER",
+	    "%s is a link, or another user's: give a folder of your own", dir);
 }
 
-/* Who owns a folder can put another file in the place of the one that is being written. */
+/* What is not there, or is no folder, is for others to judge. */
 static enum ac_code
 check_own(const char *dir, struct ac_err *reterr)
 {
 	struct stat st;
 
 	if (lstat(dir, &st) != 0)
+		return errno == ENOENT ? AC_OK : fail_io(reterr, dir);
+	if (S_ISLNK(st.st_mode) || (S_ISDIR(st.st_mode) && st.st_uid != geteuid()))
+		return fail_owner(dir, reterr);
+	return AC_OK;
+}
+
+/* The folder that was looked at is the one whose mode changes, whatever has its name by then. */
+static enum ac_code
+take_folder(const char *dir, bool own, const char *rule, struct ac_err *reterr)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (own ? O_NOFOLLOW : 0));
+	struct stat st;
+	enum ac_code rc = AC_OK;
+
+	if (fd < 0)
 		return fail_io(reterr, dir);
-	if (S_ISDIR(st.st_mode) && st.st_uid == geteuid())
-		return AC_OK;
-	return ac_fail(reterr, AC_EDENIED, "BACKUP-OWNER",
-	    "%s is a link, or another user's: give a folder of your own", dir);
+	if (fstat(fd, &st) != 0)
+		rc = fail_io(reterr, dir);
+	else if (own && st.st_uid != geteuid())
+		rc = fail_owner(dir, reterr);
+	else if (!is_empty(dir))
+		rc = ac_fail(reterr, AC_ECONFLICT, rule, "%s is there and not empty", dir);
+	else if (fchmod(fd, 0700) != 0)
+		rc = fail_io(reterr, dir);
+	close(fd);
+	return rc;
 }
 
 enum ac_code
-ac_backup_folder_check(const char *dir, const char *rule, struct ac_arena *a, struct ac_err *reterr)
+ac_backup_folder(const char *dir, bool own, const char *rule, struct ac_err *reterr)
+{
+	enum ac_code rc = own ? check_own(dir, reterr) : AC_OK;
+
+	if (rc != AC_OK || mkdir(dir, 0700) == 0)
+		return rc;
+	if (errno != EEXIST)
+		return fail_io(reterr, dir);
+	return is_empty(dir) ? take_folder(dir, own, rule, reterr)
+			     : ac_fail(reterr, AC_ECONFLICT, rule, "%s is there and not empty", dir);
+}
+
+enum ac_code
+ac_backup_folder_check(
+    const char *dir, bool own, const char *rule, struct ac_arena *a, struct ac_err *reterr)
 {
 	struct stat st;
 	const char *slash = strrchr(dir, '/');
+	enum ac_code rc = own ? check_own(dir, reterr) : AC_OK;
 
+	if (rc != AC_OK)
+		return rc;
 	if (stat(dir, &st) == 0) {
 		if (!S_ISDIR(st.st_mode))
 			return ac_fail(reterr, AC_ECONFLICT, rule, "%s is there and no folder", dir);
@@ -117,7 +151,7 @@ ac_backup_copy(const char *from, const char *to, struct ac_err *reterr)
 enum ac_code
 ac_backup_copy_keys(const char *from, const char *to, struct ac_arena *a, struct ac_err *reterr)
 {
-	enum ac_code rc = ac_backup_folder(to, "BACKUP-EXISTS", reterr);
+	enum ac_code rc = ac_backup_folder(to, true, "BACKUP-EXISTS", reterr);
 	struct dirent *entry;
 	DIR *d;
 
@@ -213,10 +247,8 @@ ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *stat
 	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
 
 	if (rc == AC_OK)
-		rc = how.dry_run ? ac_backup_folder_check(dir, "BACKUP-EXISTS", a, reterr)
-				 : ac_backup_folder(dir, "BACKUP-EXISTS", reterr);
-	if (rc == AC_OK && (!how.dry_run || access(dir, F_OK) == 0))
-		rc = check_own(dir, reterr);
+		rc = how.dry_run ? ac_backup_folder_check(dir, true, "BACKUP-EXISTS", a, reterr)
+				 : ac_backup_folder(dir, true, "BACKUP-EXISTS", reterr);
 	if (rc != AC_OK)
 		return rc;
 	if (how.dry_run) {

@@ -9,10 +9,13 @@
 #define AC_BACKUP_CONF "aftercare.conf" /* who may do what: an installation without it allows everything */
 
 char *ac_backup_path(struct ac_arena *a, const char *dir, const char *name);
-/* 0700; there already: only when it is empty. `rule`: of the conflict. */
+/* 0700; there already: only when it is empty. `own`: no link, and nobody else's, before anything of it is changed.
+ * `rule`: of the conflict. */
+enum ac_code ac_backup_folder(
+    const char *dir, bool own, const char *rule, struct ac_err *reterr) AC_MUST_CHECK;
 /* What ac_backup_folder would say; nothing is made. */
-enum ac_code ac_backup_folder_check(const char *dir, const char *rule, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_backup_folder(const char *dir, const char *rule, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_backup_folder_check(const char *dir, bool own, const char *rule, struct ac_arena *a,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* 0600, new, synced. */
 enum ac_code ac_backup_copy(const char *from, const char *to, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_backup_copy_keys(const char *from, const char *to, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;

@@ -151,8 +151,8 @@ ac_backup_restore(const char *dir, const char *keys_dir, const char *state_dir, 
 		return ac_fail(reterr, AC_EIO, "STORE-VERSION",
 		    "the backup has schema %lld, this release has %lld", (long long)b.schema,
 		    (long long)ac_store_schema());
-	rc = dry_run ? ac_backup_folder_check(state_dir, "RESTORE-EXISTS", a, reterr)
-		     : ac_backup_folder(state_dir, "RESTORE-EXISTS", reterr);
+	rc = dry_run ? ac_backup_folder_check(state_dir, false, "RESTORE-EXISTS", a, reterr)
+		     : ac_backup_folder(state_dir, false, "RESTORE-EXISTS", reterr);
 	if (rc != AC_OK)
 		return rc;
 	if (dry_run) {

@@ -41,6 +41,13 @@ class Tasks(Case):
         t = tasks(self.state)["mesotherapy/call-day-2/1"]
         self.assertEqual((t["urgent"], t["role"], t["status"]), (True, "admin", "requested"))
 
+    def test_an_escalated_one_has_no_time_at_which_it_was_done(self):
+        self.code(0, "task", "escalate", "--reason", "no answer", "--role", "admin", PLAN, "call-day-2", state=self.state)
+        db = sqlite3.connect(self.state + "/aftercare.db")
+        self.assertEqual(db.execute("SELECT done_ms, actor FROM task WHERE name = 'mesotherapy/call-day-2/1' AND urgent = 1").fetchall(),
+                         [(None, None)])
+        db.close()
+
     def test_the_reason_is_not_in_the_log(self):
         self.code(0, "task", "cancel", "--reason", "xyzzy", PLAN, "follow-up", state=self.state)
         db = sqlite3.connect(self.state + "/aftercare.db")
@@ -183,7 +190,10 @@ class Backup(Case):
         self.assertIn("BACKUP-OWNER", self.code(6, "store", "backup", link, state=STATE).talk)
         if os.geteuid() == 0:
             os.chown(to, 65534, 65534)
+            os.chmod(to, 0o755)
+            self.assertIn("BACKUP-OWNER", self.code(6, "store", "backup", "-n", to, state=STATE).talk)
             self.assertIn("BACKUP-OWNER", self.code(6, "store", "backup", to, state=STATE).talk)
+            self.assertEqual(os.stat(to).st_mode & 0o777, 0o755, "the mode of another user's folder was changed")
         self.assertEqual(os.listdir(to), [])
 
     def test_a_damaged_store_is_not_backed_up_as_good(self):
