@@ -2,7 +2,7 @@
  * cda_view.h - a CDA document as a safe HTML fragment, by our own stylesheet (schemas/cda_view.xsl, part of
  * the program).
  *
- * Shape   <article class="cda">: header.cda-header (h1, dl), section.cda-section (h2 or h3, div.cda-text).
+ * Shape   <article class="cda"> (a region that the keyboard can scroll): header.cda-header (h1, dl), section.cda-section (h2 or h3, div.cda-text).
  *         Narrative as p, ul, ol, table, span; classes cda-bold, cda-italics, cda-underline, cda-emphasis,
  *         cda-caption, cda-note, cda-footnote, cda-link, cda-link-note, cda-id, cda-unknown. Ids are "cda-"
  *         and the document's. Serialised as HTML for a text/html page. Rules: no script, no style, no

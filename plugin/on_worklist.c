@@ -181,6 +181,7 @@ filter(struct worklist *l)
 		{ "nurse", "Nurse" }, { "clinician", "Clinician" } };
 
 	ac_page_open(&l->p, "nav", "filter");
+	ac_xw_attrc(&l->p.w, "aria-label", "Whose tasks");
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		bool here = ac_streq_c(l->role, roles[i][0]);
 

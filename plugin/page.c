@@ -52,6 +52,7 @@ navigation(struct ac_page *p)
 	ac_page_elemc(p, "strong", "brand", "Aftercare");
 	if (ac_page_is_role(p, worklist | approvers)) {
 		ac_page_open(p, "nav", NULL);
+		ac_xw_attrc(&p->w, "aria-label", "Pages");
 		if (ac_page_is_role(p, worklist))
 			ac_page_link(p, NULL, AC_S("/aftercare/worklist"), AC_S("Follow-up"));
 		if (ac_page_is_role(p, approvers))
@@ -283,14 +284,9 @@ ac_page_button(struct ac_page *p, const char *class, const char *name, const cha
 	ac_page_close(p, "button");
 }
 
-void
-ac_page_select(struct ac_page *p, const char *name, const char *label, const struct ac_str *values,
-    const struct ac_str *labels, size_t n, struct ac_str chosen)
+static void
+options(struct ac_page *p, const struct ac_str *values, const struct ac_str *labels, size_t n, struct ac_str chosen)
 {
-	ac_page_open(p, "label", "field");
-	ac_page_elemc(p, "span", NULL, label);
-	ac_page_open(p, "select", NULL);
-	ac_xw_attrc(&p->w, "name", name);
 	for (size_t i = 0; i < n; i++) {
 		ac_page_open(p, "option", NULL);
 		ac_xw_attr(&p->w, "value", values[i]);
@@ -299,6 +295,28 @@ ac_page_select(struct ac_page *p, const char *name, const char *label, const str
 		ac_xw_text(&p->w, labels[i]);
 		ac_page_close(p, "option");
 	}
+}
+
+void
+ac_page_select(struct ac_page *p, const char *name, const char *label, const struct ac_str *values,
+    const struct ac_str *labels, size_t n, struct ac_str chosen)
+{
+	ac_page_open(p, "label", "field");
+	ac_page_elemc(p, "span", NULL, label);
+	ac_page_open(p, "select", NULL);
+	ac_xw_attrc(&p->w, "name", name);
+	options(p, values, labels, n, chosen);
 	ac_page_close(p, "select");
 	ac_page_close(p, "label");
+}
+
+void
+ac_page_select_below(struct ac_page *p, const char *name, struct ac_str label, const struct ac_str *values,
+    const struct ac_str *labels, size_t n, struct ac_str chosen)
+{
+	ac_page_open(p, "select", NULL);
+	ac_xw_attrc(&p->w, "name", name);
+	ac_xw_attr(&p->w, "aria-label", label);
+	options(p, values, labels, n, chosen);
+	ac_page_close(p, "select");
 }

@@ -52,6 +52,9 @@ void ac_page_button(
 /* A labelled select: `values` and `labels` side by side. */
 void ac_page_select(struct ac_page *p, const char *name, const char *label, const struct ac_str *values,
     const struct ac_str *labels, size_t n, struct ac_str chosen);
+/* The same where its label stands above it already: said to screen readers only. */
+void ac_page_select_below(struct ac_page *p, const char *name, struct ac_str label, const struct ac_str *values,
+    const struct ac_str *labels, size_t n, struct ac_str chosen);
 
 int64_t ac_page_now(const struct ac_page *p); /* seconds */
 /* Words for times of the plan's zone: the clock alone when it is today, else with its day. */

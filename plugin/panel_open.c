@@ -77,8 +77,8 @@ choice_select(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs k
 		values[i + 1] = d->values[i].code;
 		labels[i + 1] = ac_page_text(d->values[i].label);
 	}
-	ac_page_select(&n->p, ac_cstr(n->p.a, field_name(n, d->name)), "", values, labels, d->nvalues + 1,
-	    known.n == 1 ? known.v[0] : values[0]);
+	ac_page_select_below(&n->p, ac_cstr(n->p.a, field_name(n, d->name)), ac_page_text(d->label), values, labels,
+	    d->nvalues + 1, known.n == 1 ? known.v[0] : values[0]);
 }
 
 static void

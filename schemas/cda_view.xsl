@@ -12,7 +12,7 @@
   <xsl:key name="id" match="*[@ID]" use="@ID"/>
 
   <xsl:template match="/">
-    <article class="cda"><xsl:apply-templates select="v:ClinicalDocument"/></article>
+    <article class="cda" role="region" tabindex="0" aria-label="Document"><xsl:apply-templates select="v:ClinicalDocument"/></article>
   </xsl:template>
 
   <xsl:template match="v:ClinicalDocument">

@@ -174,7 +174,7 @@ Test(cda_view, gives_an_html_fragment_without_declaration)
 {
 	struct ac_str html = view(AC_S(BODY("x")));
 
-	cr_expect(ac_str_starts(html, AC_S("<article class=\"cda\">")), "%.*s", AC_FMT(html));
+	cr_expect(ac_str_starts(html, AC_S("<article class=\"cda\" role=\"region\"")), "%.*s", AC_FMT(html));
 	SHOWS_NOT(html, "xmlns");
 	SHOWS_NOT(html, "/>");
 }

@@ -133,6 +133,18 @@ def fields(html, action_end):
     raise AssertionError(f"no form ending in {action_end}")
 
 
+def browser_tools():
+    """The folder of the browser's scripts, with their npm packages as package-lock.json has them."""
+    where = os.path.join(TOP, "tests/browser")
+    want = open(os.path.join(where, "package-lock.json"), "rb").read()
+    mark = os.path.join(where, "node_modules/.aftercare")
+    if not os.path.exists(mark) or open(mark, "rb").read() != want:
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=where, check=True, timeout=300)
+        with open(mark, "wb") as f:
+            f.write(want)
+    return where
+
+
 class Claims:
     """Counts what held and what did not; ends the program accordingly."""
 
