@@ -10,7 +10,7 @@
 #define NEAR 3 /* letters that a slip changes at most */
 
 #define OPTION_AT 25 /* of an option */
-#define HELP_AT 22   /* where the sentences of the help begin */
+#define HELP_AT 23   /* where the sentences of the help begin */
 
 enum { FORM_TEXT, FORM_FLAG, FORM_LIST };
 
@@ -97,7 +97,7 @@ cli_help_in(FILE *f, int columns, const char *group)
 	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
 		if (is_of_group(v, group))
 			cli_wrap(
-			    f, columns, (size_t)fprintf(f, "  %-19s ", v->name), HELP_AT, ac_str_c(v->help));
+			    f, columns, (size_t)fprintf(f, "  %-20s ", v->name), HELP_AT, ac_str_c(v->help));
 	fprintf(f, "\n'aftercare VERB --help' explains one. Manual: aftercare(1).\n");
 	return f == stdout ? cli_done() : 2;
 }

@@ -1,4 +1,4 @@
-/* verb_life.c - protocol publish, rollback, retire, suspend, resume: what is in force, and how many people it concerns. */
+/* verb_life.c - protocol publish, unschedule, rollback, retire, suspend, resume: what is in force, and how many people it concerns. */
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +32,33 @@ say_touched(const struct cli *c, const struct ac_plans_found *touched)
 	    touched->n, touched->n == 1 ? "" : "s", touched->n == 1 ? "was" : "were", touched->n == 1 ? "s" : "");
 }
 
+/* "v3, v5 and 2 more" */
+static struct ac_str
+unscheduled(const struct cli *c, const struct ac_life_done *d)
+{
+	struct ac_buf b;
+
+	ac_buf_init(&b, c->a, 64, 0);
+	for (size_t i = 0; i < d->nunscheduled && i < AC_LIFE_NAMED_MAX; i++)
+		ac_buf_addf(&b, "%sv%lld", i == 0 ? "" : i + 1 == d->nunscheduled ? " and " : ", ",
+		    (long long)d->unscheduled[i]);
+	if (d->nunscheduled > AC_LIFE_NAMED_MAX)
+		ac_buf_addf(&b, " and %zu more", d->nunscheduled - AC_LIFE_NAMED_MAX);
+	return ac_buf_str(&b);
+}
+
+static void
+json_unscheduled(const struct ac_life_done *d, struct ac_jw *w)
+{
+	ac_jw_key(w, "unscheduled");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < d->nunscheduled && i < AC_LIFE_NAMED_MAX; i++)
+		ac_jw_int(w, d->unscheduled[i]);
+	ac_jw_end_arr(w);
+	if (d->nunscheduled > AC_LIFE_NAMED_MAX)
+		ac_jw_kint(w, "unscheduled_more", (int64_t)(d->nunscheduled - AC_LIFE_NAMED_MAX));
+}
+
 static int
 say_activation(struct cli *c, const struct ac_life_done *d, const struct ac_sha256 *version, const char *done,
     const struct ac_plans_found *touched, const struct ac_plans_found *meanwhile)
@@ -44,9 +71,9 @@ say_activation(struct cli *c, const struct ac_life_done *d, const struct ac_sha2
 		    AC_FMT(version == NULL ? AC_S("") : cli_hash(c, version)), c->dry_run ? "would be " : "is ", done);
 		if (d->effective_ms > ac_service_now_ms(c->service))
 			printf("in force from %.*s UTC on\n", AC_FMT(cli_minute(c, d->effective_ms)));
-		if (d->unscheduled_n != 0)
-			printf("v%lld, which was to come, %s never be in force\n", (long long)d->unscheduled_n,
-			    c->dry_run ? "would" : "will");
+		if (d->nunscheduled != 0)
+			printf("%.*s, which %s to come, %s never be in force\n", AC_FMT(unscheduled(c, d)),
+			    d->nunscheduled == 1 ? "was" : "were", c->dry_run ? "would" : "will");
 		say_touched(c, touched);
 		for (size_t i = 0; meanwhile != NULL && i < meanwhile->n; i++)
 			printf("made meanwhile: plan %.*s%s%s\n", AC_FMT(cli_short(c, meanwhile->v[i].plan)),
@@ -61,8 +88,8 @@ say_activation(struct cli *c, const struct ac_life_done *d, const struct ac_sha2
 		cli_json_version(c, &w, "version", version);
 	ac_jw_kstr(&w, "effective", ac_rfc3339_ms(c->a, d->effective_ms));
 	ac_jw_kint(&w, "replaced", d->replaced_n);
-	if (d->unscheduled_n != 0)
-		ac_jw_kint(&w, "unscheduled", d->unscheduled_n);
+	if (d->nunscheduled != 0)
+		json_unscheduled(d, &w);
 	ac_jw_kint(&w, "sheets", (int64_t)touched->n);
 	if (meanwhile != NULL) {
 		ac_jw_key(&w, "made_meanwhile");
@@ -179,6 +206,41 @@ verb_protocol_retire(struct cli *c)
 	if ((rc = cli_life_touched(c, id, NULL, &touched)) >= 0)
 		return rc;
 	return say_activation(c, &done, NULL, "retired: no new plans, those there are go on", &touched, NULL);
+}
+
+int
+verb_protocol_unschedule(struct cli *c)
+{
+	struct ac_str id = ac_str_c(c->argv[0]);
+	struct ac_life_row row;
+	struct ac_life_who who;
+	struct ac_life_done done;
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+	int rc;
+
+	if ((rc = cli_life_who(c, &who)) >= 0 ||
+	    (c->argc > 1 && (rc = cli_life_of(c, c->argv[0], c->argv[1], &row)) >= 0) ||
+	    (!c->dry_run && (rc = cli_confirm(c, id, "what was to come will not")) >= 0))
+		return rc;
+	if (ac_life_unschedule(c->w, &who, id, c->argc > 1 ? &row.version : NULL, cli_how(c), &done, &e) != AC_OK)
+		return cli_fail(c, c->argv[c->argc > 1 ? 1 : 0], &e);
+	if (!c->json) {
+		printf("%.*s %.*s %s called off; ", AC_FMT(id), AC_FMT(unscheduled(c, &done)),
+		    c->dry_run ? "would be" : done.nunscheduled == 1 ? "is" : "are");
+		if (done.replaced_n != 0)
+			printf("v%lld stays in force\n", (long long)done.replaced_n);
+		else
+			printf("nothing is in force\n");
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "protocol", id);
+	json_unscheduled(&done, &w);
+	ac_jw_kint(&w, "in_force", done.replaced_n);
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
+	return cli_json_end(&w);
 }
 
 static int

@@ -15,6 +15,9 @@ find_version(struct ac_life_run *r, struct hold_arg *g, bool held, struct ac_err
 
 	if (g->has_version) {
 		x = ac_book_last_of(&r->book, &g->version);
+		const struct ac_suspension *h = held ? ac_book_held(&r->book, &g->version) : NULL;
+		if (h != NULL && ac_streq(h->protocol, g->protocol))
+			return AC_OK; /* it may have been called off since */
 		if (x == NULL || !ac_streq(x->protocol, g->protocol))
 			return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN",
 			    "no such version of the protocol was published");
@@ -73,8 +76,8 @@ resume(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 		rc = ac_life_next_generation(r, reterr);
 	if (rc != AC_OK)
 		return rc;
-	return ac_life_note(
-	    r, "resume", g->protocol, &g->version, ac_book_last_of(&r->book, &g->version)->n, reterr);
+	const struct ac_activation *x = ac_book_last_of(&r->book, &g->version);
+	return ac_life_note(r, "resume", g->protocol, &g->version, x == NULL ? 0 : x->n, reterr);
 }
 
 static enum ac_code

@@ -44,7 +44,8 @@ read_activations(
 			.at_ms = col[6].i,
 			.actor = col[7].s,
 			.person = col[8].s,
-			.reason = col[9].s };
+			.reason = col[9].s,
+			.off = col[10].type != AC_VAL_NULL };
 		x->has_version = col[2].type != AC_VAL_NULL;
 		if (x->has_version && !ac_val_sha(&col[2], &x->version))
 			return bad_row(reterr, "protocol_activation.version");
@@ -83,7 +84,7 @@ const struct ac_activation *
 ac_book_current(const struct ac_book *b, struct ac_str protocol)
 {
 	for (size_t i = b->n; i-- > 0;)
-		if (b->v[i].effective_ms <= b->now_ms && ac_streq(b->v[i].protocol, protocol))
+		if (!b->v[i].off && b->v[i].effective_ms <= b->now_ms && ac_streq(b->v[i].protocol, protocol))
 			return b->v[i].has_version ? &b->v[i] : NULL;
 	return NULL;
 }
@@ -91,17 +92,32 @@ ac_book_current(const struct ac_book *b, struct ac_str protocol)
 const struct ac_activation *
 ac_book_latest(const struct ac_book *b, struct ac_str protocol)
 {
+	return ac_book_before(b, protocol, INT64_MAX);
+}
+
+const struct ac_activation *
+ac_book_before(const struct ac_book *b, struct ac_str protocol, int64_t n)
+{
 	for (size_t i = b->n; i-- > 0;)
-		if (ac_streq(b->v[i].protocol, protocol))
+		if (!b->v[i].off && b->v[i].n < n && ac_streq(b->v[i].protocol, protocol))
 			return &b->v[i];
 	return NULL;
+}
+
+int64_t
+ac_book_next_n(const struct ac_book *b, struct ac_str protocol)
+{
+	for (size_t i = b->n; i-- > 0;)
+		if (ac_streq(b->v[i].protocol, protocol))
+			return b->v[i].n + 1;
+	return 1;
 }
 
 const struct ac_activation *
 ac_book_last_of(const struct ac_book *b, const struct ac_sha256 *version)
 {
 	for (size_t i = b->n; i-- > 0;)
-		if (b->v[i].has_version && ac_sha256_eq(&b->v[i].version, version))
+		if (!b->v[i].off && b->v[i].has_version && ac_sha256_eq(&b->v[i].version, version))
 			return &b->v[i];
 	return NULL;
 }
@@ -124,30 +140,11 @@ ac_book_held(const struct ac_book *b, const struct ac_sha256 *version)
 	return NULL;
 }
 
-/* When its date comes, a later one stands. */
-static bool
-is_overtaken(const struct ac_book *b, const struct ac_activation *x)
-{
-	for (const struct ac_activation *y = x + 1; y < b->v + b->n && ac_streq(y->protocol, x->protocol); y++)
-		if (y->effective_ms <= x->effective_ms)
-			return true;
-	return false;
-}
-
-/* One that was to come and was overtaken before its date never stood. */
-static bool
-was_in_force(const struct ac_book *b, const struct ac_activation *x)
-{
-	if (x->effective_ms > b->now_ms || x->effective_ms == x->at_ms)
-		return x->effective_ms <= b->now_ms;
-	return !is_overtaken(b, x);
-}
-
 const struct ac_activation *
 ac_book_good(const struct ac_book *b, const struct ac_activation *below)
 {
 	for (const struct ac_activation *x = below; x-- > b->v && ac_streq(x->protocol, below->protocol);)
-		if (x->has_version && was_in_force(b, x) && ac_book_held(b, &x->version) == NULL &&
+		if (x->has_version && !x->off && x->effective_ms <= b->now_ms && ac_book_held(b, &x->version) == NULL &&
 		    !(below->has_version && ac_sha256_eq(&x->version, &below->version)))
 			return x;
 	return NULL;
@@ -159,7 +156,7 @@ ac_book_until(const struct ac_book *b)
 	int64_t until = INT64_MAX;
 
 	for (size_t i = 0; i < b->n; i++)
-		if (b->v[i].effective_ms > b->now_ms && b->v[i].effective_ms < until)
+		if (!b->v[i].off && b->v[i].effective_ms > b->now_ms && b->v[i].effective_ms < until)
 			until = b->v[i].effective_ms;
 	return until;
 }
@@ -175,7 +172,7 @@ state_of(struct ac_str stored, const struct ac_activation *last, const struct ac
 		return AC_LIFE_APPROVED;
 	if (ac_book_current(b, last->protocol) == last)
 		return AC_LIFE_ACTIVE;
-	return last->effective_ms > b->now_ms && !is_overtaken(b, last) ? AC_LIFE_SCHEDULED : AC_LIFE_RETIRED;
+	return last->effective_ms > b->now_ms ? AC_LIFE_SCHEDULED : AC_LIFE_RETIRED;
 }
 
 static enum ac_code

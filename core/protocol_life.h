@@ -6,7 +6,8 @@
  *         second person approved exactly this version, compared with what stood then. active: the activation in force.
  *         retired: was active. An activation has a number of its own for each protocol: v1, v2, v3 ... ; rolling back is
  *         a new activation of an older version. A future effective date comes by itself: what is active is judged by the
- *         time (ac_config.until_ms), nothing has to run at that moment.
+ *         time (ac_config.until_ms), nothing has to run at that moment. Until it comes it can be called off, and the version
+ *         published for another time or at once; so can one that another overtook, which is called off by that act.
  * Persons the author never approves (core/person.h says who is the same person); held in the row by a CHECK as well. Whose
  *         accounts they are is entered for both of them, or both are users of this machine and neither is entered; else
  *         PUB-PERSON: an account of the EHR that is nobody's approves nothing. Two
@@ -118,16 +119,18 @@ struct ac_life_publish {
 	int64_t review_due_ms; /* 0: none; after effective */
 	bool break_glass;      /* without approval; demands a reason */
 };
+#define AC_LIFE_NAMED_MAX 16
 struct ac_life_done {
 	struct ac_str protocol;
 	struct ac_sha256 version; /* put in force; zeros: retired */
 	int64_t n;             /* the activation made (dry run: that would be) */
 	int64_t effective_ms;
 	int64_t replaced_n;    /* what stood before; 0: nothing */
-	int64_t unscheduled_n; /* one that was to come and now never will; 0: none */
+	int64_t unscheduled[AC_LIFE_NAMED_MAX]; /* what was to come and now never will: the first of them */
+	size_t nunscheduled;                     /* how many there are */
 };
 /* Approved versions. One in draft or review: approved and published by the same second person in one act (needs both
- * rights). Idempotent for what is active already. */
+ * rights). Idempotent for what is active already; what is to come is called off, and comes then or now instead. */
 enum ac_code ac_life_publish(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sha256 *version,
     const struct ac_life_publish *p, struct ac_life_done *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* `to`: an activation's number; 0: the last good one before what stands (approved, not suspended). At once. */
@@ -136,6 +139,10 @@ enum ac_code ac_life_rollback(struct ac_worker *w, const struct ac_life_who *who
 /* No new plans; those there are keep running. */
 enum ac_code ac_life_retire(struct ac_worker *w, const struct ac_life_who *who, struct ac_str protocol,
     struct ac_life_how how, struct ac_life_done *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* What was published for later does not come: `version`, or NULL for everything to come. What is in force stays so. The
+ * reason is demanded. ret->n, version: none. */
+enum ac_code ac_life_unschedule(struct ac_worker *w, const struct ac_life_who *who, struct ac_str protocol,
+    const struct ac_sha256 *version, struct ac_life_how how, struct ac_life_done *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* The active version, or `version` when not NULL. Reasons are demanded. */
 enum ac_code ac_life_suspend(struct ac_worker *w, const struct ac_life_who *who, struct ac_str protocol,
     const struct ac_sha256 *version, struct ac_life_how how, struct ac_sha256 *ret_version, struct ac_err *reterr) AC_MUST_CHECK;

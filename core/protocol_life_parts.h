@@ -17,6 +17,7 @@ struct ac_activation {
 	struct ac_str protocol, kind, actor, person, reason;
 	int64_t n, effective_ms, review_due_ms, at_ms;
 	bool has_version; /* false: retired */
+	bool off;         /* called off or overtaken before its date: it never stands */
 	struct ac_sha256 version;
 };
 struct ac_suspension {
@@ -37,8 +38,12 @@ enum ac_code ac_book_read(struct ac_store *s, struct ac_str protocol, int64_t no
 /* In force now; NULL: nothing, or retired. */
 const struct ac_activation *ac_book_current(const struct ac_book *b, struct ac_str protocol);
 const struct ac_activation *ac_book_latest(const struct ac_book *b, struct ac_str protocol); /* to come too; NULL: none */
+/* Its newest one that was not called off; NULL: none. */
 const struct ac_activation *ac_book_last_of(const struct ac_book *b, const struct ac_sha256 *version);
+/* Called off or not. */
 const struct ac_activation *ac_book_at(const struct ac_book *b, struct ac_str protocol, int64_t n);
+/* The newest one below this number that was not called off. NULL: none. */
+const struct ac_activation *ac_book_before(const struct ac_book *b, struct ac_str protocol, int64_t n);
 /* The newest one before `below` that was in force, is not suspended, and is of another version. NULL: none. */
 const struct ac_activation *ac_book_good(const struct ac_book *b, const struct ac_activation *below);
 const struct ac_suspension *ac_book_held(const struct ac_book *b, const struct ac_sha256 *version);
@@ -49,6 +54,8 @@ enum ac_code ac_life_row_at(struct ac_store *s, const struct ac_sha256 *version,
     struct ac_arena *a, struct ac_life_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* As the committer has it: a store's time does not go back. */
 enum ac_code ac_life_now(struct ac_worker *w, int64_t *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
+int64_t ac_book_next_n(const struct ac_book *b, struct ac_str protocol); /* no number is given twice */
 
 /* ---- an act ---- */
 struct ac_life_run {
@@ -74,6 +81,13 @@ enum ac_code ac_life_do(struct ac_worker *w, const struct ac_life_who *who, stru
 enum ac_code ac_life_note(struct ac_life_run *r, const char *action, struct ac_str protocol,
     const struct ac_sha256 *version, int64_t n, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_life_next_generation(struct ac_life_run *r, struct ac_err *reterr) AC_MUST_CHECK;
+/* The number and time of a new activation of `version` (NULL: none stands), what it replaces and what will never stand. */
+void ac_life_place(struct ac_life_run *r, struct ac_str protocol, const struct ac_sha256 *version,
+    int64_t effective_ms, struct ac_life_done *ret);
+/* What ac_life_place said is written down, each with an entry of its own; a version that never stood is not
+ * published, unless another activation of it is what is being made. */
+enum ac_code ac_life_call_off(struct ac_life_run *r, struct ac_str protocol, const struct ac_sha256 *version,
+    int64_t from_ms, bool is_publishing, struct ac_err *reterr) AC_MUST_CHECK;
 /* The clinic that lint was asked with is still the clinic's: AC_EBUSY LIFE-MOVED. */
 enum ac_code ac_life_same_generation(struct ac_life_run *r, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_life_right(const struct ac_life_who *who, enum ac_may may, struct ac_err *reterr) AC_MUST_CHECK;

@@ -119,7 +119,7 @@ static const struct ac_activation *
 first_of(const struct ac_book *b, const struct ac_sha256 *version)
 {
 	for (size_t i = 0; i < b->n; i++)
-		if (b->v[i].has_version && ac_sha256_eq(&b->v[i].version, version))
+		if (!b->v[i].off && b->v[i].has_version && ac_sha256_eq(&b->v[i].version, version))
 			return &b->v[i];
 	return NULL;
 }
@@ -129,7 +129,7 @@ static const struct ac_activation *
 before_of(const struct ac_book *b, const struct ac_activation *x)
 {
 	for (const struct ac_activation *y = x; y-- > b->v && ac_streq(y->protocol, x->protocol);)
-		if (y->has_version && !ac_sha256_eq(&y->version, &x->version))
+		if (!y->off && y->has_version && !ac_sha256_eq(&y->version, &x->version))
 			return y;
 	return NULL;
 }
@@ -147,7 +147,7 @@ step(struct walk *k, const struct ac_book *b, const struct ac_activation *x, con
 		return rc;
 	if ((rc = ac_service_protocol(k->w, &row.version, &now, reterr)) != AC_OK)
 		return rc;
-	if (prev != NULL && !prev->has_version)
+	if (prev != NULL && (prev->off || !prev->has_version))
 		prev = before_of(b, prev);
 	if (prev != NULL && (rc = ac_service_protocol(k->w, &prev->version, &before, reterr)) != AC_OK)
 		return rc;

@@ -16,33 +16,17 @@ static enum ac_code
 activate(struct ac_life_run *r, struct ac_life_done *done, struct ac_str protocol,
     const struct ac_sha256 *version, const char *kind, int64_t review_due_ms, struct ac_err *reterr)
 {
-	enum ac_code rc =
-	    ac_store_run(r->store, AC_STMT_ACTIVATION_ADD, NULL, NULL, reterr, AC_VTEXT(protocol),
+	enum ac_code rc = ac_life_call_off(r, protocol, version, done->effective_ms, true, reterr);
+
+	if (rc == AC_OK)
+		rc = ac_store_run(r->store, AC_STMT_ACTIVATION_ADD, NULL, NULL, reterr, AC_VTEXT(protocol),
 		AC_VINT(done->n), version == NULL ? AC_VNULL : AC_VSHA(version), AC_VTEXT(ac_str_c(kind)),
 		AC_VINT(done->effective_ms), review_due_ms == 0 ? AC_VNULL : AC_VINT(review_due_ms),
 		AC_VINT(r->now_ms), AC_VTEXT(r->who->account), AC_VTEXT(r->person),
 		r->reason.n == 0 ? AC_VNULL : AC_VTEXT(r->reason));
-
 	if (rc == AC_OK)
 		rc = ac_life_next_generation(r, reterr);
 	return rc != AC_OK ? rc : ac_life_note(r, kind, protocol, version, done->n, reterr);
-}
-
-/* The number that it gets, and what it replaces. */
-static void
-place(struct ac_life_run *r, struct ac_str protocol, int64_t effective_ms, struct ac_life_done *ret)
-{
-	const struct ac_activation *latest = ac_book_latest(&r->book, protocol);
-	const struct ac_activation *now = ac_book_current(&r->book, protocol);
-
-	ret->n = latest == NULL ? 1 : latest->n + 1;
-	ret->effective_ms = effective_ms == 0 ? r->now_ms : effective_ms;
-	ret->replaced_n = now == NULL ? 0 : now->n;
-	/* one that comes before this one has its time all the same */
-	ret->unscheduled_n =
-	    latest != NULL && latest->effective_ms > r->now_ms && latest->effective_ms >= ret->effective_ms
-		? latest->n
-		: 0;
 }
 
 /* ---- publish ---- */
@@ -101,6 +85,13 @@ check_publish(struct ac_life_run *r, const struct publish_arg *g, const struct a
 		return rc;
 	switch (row->state) {
 	case AC_LIFE_SCHEDULED:
+		if (row->effective_ms == g->p.effective_ms)
+			return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
+			    "this version is published as v%lld for that time already", (long long)row->n);
+		rc = row->unapproved ? without_approval(r, g, row, ret_approve, reterr) : still_two(r, row, reterr);
+		if (rc != AC_OK)
+			return rc;
+		break;
 	case AC_LIFE_RETIRED:
 	case AC_LIFE_ACTIVE:
 		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
@@ -122,7 +113,8 @@ static enum ac_code
 write_publish(struct ac_life_run *r, struct publish_arg *g, const struct ac_life_row *row, bool approve,
     struct ac_err *reterr)
 {
-	const char *kind = g->p.break_glass && row->state != AC_LIFE_APPROVED ? "break-glass" : "publish";
+	bool is_approved = row->state == AC_LIFE_APPROVED || (row->state == AC_LIFE_SCHEDULED && !row->unapproved);
+	const char *kind = g->p.break_glass && !is_approved ? "break-glass" : "publish";
 	bool is_new;
 	enum ac_code rc = ac_life_same_generation(r, reterr);
 
@@ -175,7 +167,7 @@ publish(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 		return publish_again(r, g, &row, reterr);
 	if ((rc = check_publish(r, g, &row, &approve, reterr)) != AC_OK)
 		return rc;
-	place(r, row.protocol, g->p.effective_ms, &g->done);
+	ac_life_place(r, row.protocol, &g->version, g->p.effective_ms, &g->done);
 	g->done.version = g->version;
 	return r->c == NULL ? AC_OK : write_publish(r, g, &row, approve, reterr);
 }
@@ -248,7 +240,10 @@ find_target(struct ac_life_run *r, const struct change_arg *g, const struct ac_a
 			return rc;
 	} else {
 		to = ac_book_at(&r->book, g->protocol, g->to);
-		if (to == NULL || !to->has_version || to->effective_ms > r->now_ms)
+		if (to != NULL && to->has_version && (to->off || to->effective_ms > r->now_ms))
+			return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN",
+			    "v%lld was never in force: publish that version", (long long)g->to);
+		if (to == NULL || !to->has_version)
 			return ac_fail(reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "v%lld was never in force",
 			    (long long)g->to);
 	}
@@ -272,7 +267,7 @@ roll_back(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 
 	if (rc != AC_OK || to == NULL)
 		return rc;
-	place(r, g->protocol, 0, &g->done);
+	ac_life_place(r, g->protocol, &to->version, 0, &g->done);
 	g->done.version = to->version;
 	if (r->c == NULL)
 		return AC_OK;
@@ -308,7 +303,7 @@ retire(struct ac_life_run *r, void *arg, struct ac_err *reterr)
 		    reterr, AC_ENOTFOUND, "PROTOCOL-UNKNOWN", "nothing of that name was published");
 	if (now == NULL && latest->effective_ms <= r->now_ms)
 		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE", "the protocol is retired already");
-	place(r, g->protocol, 0, &g->done);
+	ac_life_place(r, g->protocol, NULL, 0, &g->done);
 	if (r->c == NULL)
 		return AC_OK;
 	return activate(r, &g->done, g->protocol, NULL, "retire", 0, reterr);

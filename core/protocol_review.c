@@ -266,7 +266,7 @@ read_base(struct ac_worker *w, struct ac_review *v, struct ac_err *reterr)
 	if ((rc = ac_life_now(w, &now, reterr)) != AC_OK ||
 	    (rc = ac_book_read(w->reader, v->row.protocol, now, w->arena, &b, reterr)) != AC_OK)
 		return rc;
-	base = v->row.unapproved ? ac_book_at(&b, v->row.protocol, v->row.n - 1)
+	base = v->row.unapproved ? ac_book_before(&b, v->row.protocol, v->row.n)
 				 : ac_book_latest(&b, v->row.protocol);
 	if (base == NULL || !base->has_version)
 		return AC_OK;

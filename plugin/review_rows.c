@@ -236,7 +236,8 @@ act_words(struct ac_str action)
 		{ "break-glass", "published it without approval" }, { "rollback", "rolled back to it" },
 		{ "retire", "retired the protocol" }, { "suspend", "suspended it" },
 		{ "resume", "put it back in use" }, { "sign", "signed lines" },
-		{ "supersede", "replaced it by signing" } };
+		{ "supersede", "replaced it by signing" },
+		{ "unschedule", "called it off before its date" } };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (ac_streq_c(action, words[i][0]))

@@ -288,33 +288,11 @@ Test(protocol_life, rolling_back_overtakes_what_was_to_come)
 	need_ok(publish(&k, "bob", &third, at_ms("2026-03-30T00:00:00+02:00")));
 	need(ac_worker_begin(k.w, &e), &e);
 	need(ac_life_rollback(k.w, &bob, AC_S("mesotherapy"), 0, how, &done, &e), &e);
-	cr_expect(done.n == 4 && done.replaced_n == 2 && done.unscheduled_n == 3);
+	cr_expect(done.n == 4 && done.replaced_n == 2 && done.nunscheduled == 1 && done.unscheduled[0] == 3);
 	set_clock(&k, "2026-03-31T00:00:00+02:00");
 	need(ac_worker_begin(k.w, &e), &e);
 	cr_expect(ac_sha256_eq(&k.w->config->active[0].protocol->version, &first));
-	cr_expect(state_of(&k, &third) == AC_LIFE_RETIRED);
-}
-
-Test(protocol_life, two_versions_to_come_each_have_their_time)
-{
-	struct ac_life_who bob = who_is("bob");
-	struct ac_life_publish p = { .effective_ms = at_ms("2026-04-10T00:00:00+02:00") };
-	struct ac_life_done done = { 0 };
-	struct ac_err e = { 0 };
-	struct ac_sha256 first = in_force(&k), soon = draft(&k, "alice", "96 h"), late;
-
-	need_ok(publish(&k, "bob", &soon, at_ms("2026-04-05T00:00:00+02:00")));
-	late = draft(&k, "alice", "80 h");
-	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_life_publish(k.w, &bob, &late, &p, &done, &e), &e);
-	cr_expect(done.n == 3 && done.unscheduled_n == 0, "v2 comes before it: %lld", (long long)done.unscheduled_n);
-	cr_expect(state_of(&k, &first) == AC_LIFE_ACTIVE);
-	cr_expect(state_of(&k, &soon) == AC_LIFE_SCHEDULED);
-	cr_expect(state_of(&k, &late) == AC_LIFE_SCHEDULED);
-	set_clock(&k, "2026-04-06T00:00:00+02:00");
-	cr_expect(state_of(&k, &soon) == AC_LIFE_ACTIVE);
-	set_clock(&k, "2026-04-11T00:00:00+02:00");
-	cr_expect(state_of(&k, &soon) == AC_LIFE_RETIRED && state_of(&k, &late) == AC_LIFE_ACTIVE);
+	cr_expect(state_of(&k, &third) == AC_LIFE_APPROVED, "it never stood");
 }
 
 /* ---- rollback, retire, suspend ---- */

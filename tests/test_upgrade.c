@@ -136,3 +136,59 @@ Test(upgrade, everything_else_is_there_and_refers_to_what_exists)
 	sqlite3_finalize(check);
 	sqlite3_close(db);
 }
+
+static void
+run_step(sqlite3 *db, const char *name)
+{
+	struct ac_err e = { 0 };
+	struct ac_str sql;
+
+	need(ac_file_read(ac_cstr(a, ac_strf(a, AC_SOURCE_DIR "/schemas/sql/sqlite/%s", name)), 1024 * 1024, a, &sql, &e),
+	    &e);
+	run(db, ac_cstr(a, sql));
+}
+
+static int64_t
+count(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+
+	cr_assert(sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+	cr_assert(sqlite3_step(st) == SQLITE_ROW);
+	int64_t n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+#define A_VERSION(n, approver) \
+	"(CAST('" n "' AS BLOB), 'p', CAST('s' AS BLOB), 'published', 'alice', 'os:alice', 1, 0, " approver ")"
+
+/* v2 for 1000 was overtaken at 200 by v3; v4, which nobody approved, for 2000, was overtaken too; v6 is to come. */
+Test(upgrade, what_was_overtaken_before_its_date_can_be_published_again)
+{
+	static const char *const steps[] = { "0001_init.sql", "0002_reserve_sites_tokens.sql",
+		"0003_protocol_life.sql", "0004_lists_timer_signature.sql", "0005_protocol_dictionary.sql",
+		"0006_near.sql", "0007_tasks.sql", "0008_calls.sql", "0009_override.sql" };
+	sqlite3 *db = NULL;
+
+	cr_assert(sqlite3_open(":memory:", &db) == SQLITE_OK);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		run_step(db, steps[i]);
+	run(db, "PRAGMA foreign_keys = off;"
+		"INSERT INTO protocol_version (version, protocol, source, state, author, author_person, created_ms, base_n, "
+		"approver, approver_person) VALUES " A_VERSION("a", "'bob', 'os:bob'") "," A_VERSION("b", "'bob', 'os:bob'")
+		"," A_VERSION("c", "'bob', 'os:bob'") "," A_VERSION("d", "NULL, NULL") "," A_VERSION("e", "'bob', 'os:bob'") ";"
+		"INSERT INTO protocol_activation (protocol, n, version, kind, effective_ms, at_ms, actor, person) VALUES "
+		"('p', 1, CAST('a' AS BLOB), 'publish', 100, 100, 'x', 'y'), ('p', 2, CAST('b' AS BLOB), 'publish', 1000, 150, 'x', 'y'),"
+		"('p', 3, CAST('c' AS BLOB), 'publish', 200, 200, 'x', 'y'), ('p', 4, CAST('d' AS BLOB), 'break-glass', 2000, 210, 'x', 'y'),"
+		"('p', 5, CAST('a' AS BLOB), 'rollback', 220, 220, 'x', 'y'), ('p', 6, CAST('e' AS BLOB), 'publish', 9000, 230, 'x', 'y'),"
+		"('q', 1, CAST('a' AS BLOB), 'publish', 50, 50, 'x', 'y')");
+	run_step(db, "0010_called_off.sql");
+	cr_expect(count(db, "SELECT off_ms FROM protocol_activation WHERE protocol = 'p' AND n = 2") == 200);
+	cr_expect(count(db, "SELECT off_ms FROM protocol_activation WHERE protocol = 'p' AND n = 4") == 220);
+	cr_expect(count(db, "SELECT count(*) FROM protocol_activation WHERE off_ms IS NOT NULL") == 2);
+	cr_expect(count(db, "SELECT state = 'approved' FROM protocol_version WHERE version = CAST('b' AS BLOB)") == 1);
+	cr_expect(count(db, "SELECT state = 'draft' FROM protocol_version WHERE version = CAST('d' AS BLOB)") == 1);
+	cr_expect(count(db, "SELECT count(*) FROM protocol_version WHERE state = 'published'") == 3);
+	sqlite3_close(db);
+}

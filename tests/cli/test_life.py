@@ -100,7 +100,7 @@ class InForce(Life):
         self.act(0, "protocol", "publish", "--confirm", NAME, self.second)
 
     def test_the_name_must_be_repeated(self):
-        for verb in (("rollback",), ("retire",), ("suspend",), ("resume",)):
+        for verb in (("rollback",), ("unschedule",), ("retire",), ("suspend",), ("resume",)):
             self.act(2, "protocol", *verb, NAME, "--reason", "x")
             self.act(2, "protocol", *verb, NAME, "--reason", "x", "--confirm", "meso")
 
@@ -148,6 +148,28 @@ class InForce(Life):
         self.assertIn("in force from", r.text)
         self.assertEqual(self.states()[third], "approved")
         self.assertEqual(self.states()[self.second], "active")
+
+    def test_what_was_published_for_later_is_called_off(self):
+        third = version(self.state, "80 h")
+        self.act(0, "protocol", "publish", "--confirm", NAME, "--effective", "2099-01-01", third)
+        self.act(5, "protocol", "unschedule", NAME, "--confirm", NAME)
+        self.assertIn("v3 would be called off; v2 stays in force",
+                      self.act(0, "protocol", "unschedule", "-n", "--reason", "x", NAME).text)
+        r = self.act(0, "protocol", "unschedule", "--json", "--reason", "wrong date", "--confirm", NAME, NAME).json
+        self.assertEqual((r["protocol"], r["unscheduled"], r["in_force"], r["dry_run"]), (NAME, [3], 2, False))
+        self.refused(4, "LIFE-STATE", "protocol", "unschedule", "--reason", "x", "--confirm", NAME, NAME)
+        self.act(3, "protocol", "unschedule", "--reason", "x", "--confirm", "nothing", "nothing")
+        self.assertIn("unschedule", self.act(0, "protocol", "history", NAME).text)
+        self.assertIn("v4", self.act(0, "protocol", "publish", "--confirm", NAME, third).text)
+        self.assertEqual(self.states()[third], "active")
+
+    def test_all_that_will_never_come_is_named(self):
+        for until, day in (("80 h", "2099-01-01"), ("82 h", "2099-02-01")):
+            self.act(0, "protocol", "publish", "--confirm", NAME, "--effective", day, version(self.state, until))
+        r = self.act(0, "protocol", "retire", "-n", NAME)
+        self.assertIn("v3 and v4, which were to come, would never be in force", r.text)
+        r = self.act(0, "protocol", "retire", "--json", "--confirm", NAME, NAME).json
+        self.assertEqual(r["unscheduled"], [3, 4])
 
     def test_suspend_and_resume(self):
         self.refused(5, "LIFE-REASON", "protocol", "suspend", NAME, "--confirm", NAME)
