@@ -15,7 +15,7 @@ export_pack(struct cli *c, const struct ac_str *sources)
 	struct ac_str bytes;
 	size_t n = (size_t)c->argc;
 
-	if ((c->sign ? ac_pack_export_signed(c->w, &who, sources, n, ac_str_c(c->reason), &bytes, &e)
+	if ((c->sign ? ac_pack_export_signed(c->w, &who, sources, n, &bytes, &e)
 		     : ac_pack_write(sources, n, ac_service_now_ms(c->w->service), NULL, c->a, &bytes, &e)) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	cli_print(bytes);

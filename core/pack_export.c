@@ -23,20 +23,19 @@ contents(struct ac_str pack, struct ac_arena *a, struct ac_str *ret, struct ac_e
 
 enum ac_code
 ac_pack_export_signed(struct ac_worker *w, const struct ac_actor *who, const struct ac_str *sources, size_t n,
-    struct ac_str reason, struct ac_str *ret, struct ac_err *reterr)
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_str bytes, object;
 	struct ac_sha256 sha;
 	enum ac_code rc;
 
-	if ((rc = ac_reason_check(reason, false, reterr)) != AC_OK ||
-	    (rc = ac_pack_write(sources, n, ac_service_now_ms(w->service), ac_service_keys(w->service), w->arena, &bytes,
+	if ((rc = ac_pack_write(sources, n, ac_service_now_ms(w->service), ac_service_keys(w->service), w->arena, &bytes,
 		 reterr)) != AC_OK ||
 	    (rc = contents(bytes, w->arena, &object, reterr)) != AC_OK)
 		return rc;
 	ac_sha256(bytes, &sha);
 	rc = ac_service_log(w, who, "export", "pack", ac_hex(w->arena, sha.b, sizeof(sha.b)), (int64_t)n,
-	    (struct ac_str){ 0 }, ac_audit_object(w->arena, object, reason), NULL, reterr);
+	    (struct ac_str){ 0 }, object, NULL, reterr);
 	if (rc == AC_OK)
 		*ret = bytes;
 	return rc;
