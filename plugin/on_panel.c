@@ -1,5 +1,6 @@
 /* on_panel.c - GET /aftercare/panel/{site}/{encounter}: the panel on the encounter's page. */
 #include "plugin/panel.h"
+#include "plugin/call_page.h"
 
 #include <string.h>
 
@@ -93,6 +94,7 @@ actions(struct ac_panel *n)
 	if (last == NULL && ac_streq_c(n->r->row.status, "active"))
 		ac_page_link(
 		    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview"));
+	ac_call_link(&n->p, n->r->row.id, "button");
 	ac_page_close(&n->p, "div");
 }
 
@@ -217,6 +219,7 @@ write_panel(struct ac_panel *n)
 		without_plan(n);
 		return;
 	}
+	ac_call_alarm(&n->p, n->r);
 	if (n->r->plan->status == AC_PLAN_REVOKED) {
 		ac_page_open(&n->p, "section", "notice bad");
 		ac_page_elemc(&n->p, "strong", NULL, "This plan was withdrawn.");

@@ -1,5 +1,6 @@
 /* on_plan.c - GET /aftercare/plans/{id}: the whole plan, every line with why, source and signer; ?version=N an older one. */
 #include "plugin/plan_page.h"
+#include "plugin/call_page.h"
 
 #include "core/bodymap.h"
 #include "core/handout.h"
@@ -130,6 +131,7 @@ actions(struct ac_plan_page *n)
 		    AC_S("Print sheet"));
 	ac_page_link(
 	    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
+	ac_call_link(&n->p, n->r->row.id, "button");
 	ac_page_close(&n->p, "div");
 }
 
@@ -175,6 +177,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_page_begin(&n.p, h, AC_PAGE_WHOLE, "Plan");
 	ac_page_conflict(&n.p);
 	head(&n);
+	ac_call_alarm(&n.p, n.r);
 	ac_plan_versions(&n.p, n.r, true);
 	actions(&n);
 	ac_plan_notices(&n.p, n.r->plan);
@@ -182,6 +185,8 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_plan_page_lines(&n);
 	ac_plan_page_signs(&n);
 	ac_plan_page_tasks(&n);
+	ac_call_scores(&n.p, n.r);
+	ac_call_others(&n.p, n.r, NULL);
 	ac_plan_page_protocols(&n);
 	ac_plan_page_history(&n);
 	ac_page_end(&n.p);

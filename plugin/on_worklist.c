@@ -4,6 +4,7 @@
  * Rules   "today" is the day of the visit's own zone. Who may not finish a task sees it without its form.
  */
 #include "plugin/page.h"
+#include "plugin/call_page.h"
 
 #include <string.h>
 
@@ -146,6 +147,10 @@ task(struct worklist *l, const struct ac_task_row *t)
 		ac_page_elem(p, "bdi", NULL, t->phone);
 		ac_page_close(p, "small");
 	}
+	ac_page_open(p, "span", "calls");
+	ac_call_task_link(p, t, NULL);
+	ac_call_link(p, t->plan, NULL);
+	ac_page_close(p, "span");
 	ac_page_close(p, "div");
 	if (may_finish(l, t))
 		finish_form(l, t);

@@ -4,6 +4,7 @@
 #include "core/bodymap.h"
 #include "core/timeline.h"
 #include "plugin/panel.h"
+#include "plugin/call_page.h"
 
 #define EN AC_S("en")
 
@@ -200,6 +201,7 @@ task(struct ac_panel *n, const struct ac_task_row *t)
 		    AC_FMT(t->outcome), t->actor.n > 0 ? ", by " : "", AC_FMT(t->actor));
 	ac_page_close(&n->p, "small");
 	ac_page_close(&n->p, "span");
+	ac_call_task_link(&n->p, t, NULL);
 	ac_page_close(&n->p, "span");
 	ac_page_close(&n->p, "li");
 }

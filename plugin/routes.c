@@ -31,6 +31,15 @@ const struct ac_route ac_routes[] = {
 	{ "document", AC_GET, "/aftercare/plans/{}/documents/{}", CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_document },
 	{ "document-xml", AC_GET, "/aftercare/plans/{}/documents/{}/xml", CARE | AUDITOR | SYSTEM, 0, 0, ac_on_document_xml },
 	{ "view", AC_POST, "/aftercare/v1/view", CARE | AUDITOR | SYSTEM, AC_ROUTE_XML, 2 * 1024 * 1024, ac_on_view },
+	/* talks with the patient */
+	{ "call-in", AC_GET, "/aftercare/plans/{}/call-in", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_call_in },
+	{ "check-in", AC_GET, "/aftercare/plans/{}/check-in/{*}", CARE, AC_ROUTE_PAGE, 0, ac_on_check_in },
+	{ "calls", AC_GET, "/aftercare/plans/{}/calls", AUDITOR | SYSTEM, 0, 0, ac_on_calls_json },
+	{ "call-begin", AC_POST, "/aftercare/plans/{}/calls", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_call_begin },
+	{ "call", AC_GET, "/aftercare/plans/{}/calls/{}", FRONT | CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_call },
+	{ "call-act", AC_POST, "/aftercare/plans/{}/calls/{}", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_call_act },
 	/* follow-up */
 	{ "worklist", AC_GET, "/aftercare/worklist", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_worklist },
 	{ "task", AC_GET, "/aftercare/plans/{}/tasks/{*}", SYSTEM, 0, 0, ac_on_task },

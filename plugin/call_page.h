@@ -1,0 +1,52 @@
+/*
+ * call_page.h - the pages of a talk with the patient: on_call.c, call_head.c, call_form.c, call_list.c. Nobody else
+ * includes it but the panel, the plan and the worklist, for the links at its end.
+ *
+ * Shape   above all what must be done now: whom the patient must phone, and that the urgent task is there. Then whom one
+ *         speaks with and what was done, hours since; then what to ask; then what was said, by whom, and how it is judged.
+ *         The yes to a red flag is a button of its own: it is recorded with all that the form holds, and the page comes
+ *         again. No script is needed.
+ */
+#ifndef PLUGIN_CALL_PAGE_H
+#define PLUGIN_CALL_PAGE_H
+
+#include "core/call_about.h"
+#include "plugin/page.h"
+
+struct ac_call_page {
+	struct ac_page p;
+	struct ac_record *r;
+	const struct ac_zone *z;
+	struct ac_call_about about;
+	const struct ac_call *c; /* NULL: it is not begun */
+	enum ac_call_kind kind;
+	struct ac_str task;              /* name; absent: none */
+	const struct ac_task_row *row;   /* its row; NULL: none */
+	const struct ac_plan_task *t;    /* as planned; NULL: not in the plan now */
+	struct ac_questions *q;
+	size_t nq;
+	bool may_write; /* this role, and the call is not over */
+};
+
+/* call_head.c */
+void ac_call_urgent(struct ac_call_page *n);
+void ac_call_who(struct ac_call_page *n);
+void ac_call_about_treatments(struct ac_call_page *n);
+/* call_form.c */
+void ac_call_form(struct ac_call_page *n);
+/* call_list.c */
+void ac_call_said_so_far(struct ac_call_page *n);
+void ac_call_judgement(struct ac_call_page *n);
+void ac_call_others(struct ac_page *p, const struct ac_record *r, const struct ac_call *but);
+void ac_call_scores(struct ac_page *p, const struct ac_record *r);
+struct ac_str ac_call_level_words(enum ac_triage_level l);
+const char *ac_call_level_chip(enum ac_triage_level l);
+struct ac_str ac_call_title(const struct ac_call *c);
+
+/* For panel, plan and worklist: the urgent calls that nobody has finished with, and the one click to a call. */
+void ac_call_alarm(struct ac_page *p, const struct ac_record *r);
+void ac_call_link(struct ac_page *p, struct ac_uuid plan, const char *class);
+/* The link to go through the questions of a check-in, from a day before its time; nothing for who may not. */
+void ac_call_task_link(struct ac_page *p, const struct ac_task_row *t, const char *class);
+
+#endif

@@ -1,0 +1,284 @@
+/*
+ * on_call.c - talks with the patient: /aftercare/plans/{id}/call-in, /check-in/{task}, /calls, /calls/{n}.
+ *
+ * Rules   a page that is only looked at records nothing but the look; the first thing said begins the call. Of a yes and a
+ *         no to the same question in one form the yes counts.
+ */
+#include "base/json.h"
+#include "plugin/call_page.h"
+
+#define FRONT AC_ROLE_BIT(AC_ROLE_FRONT_DESK)
+
+static const struct ac_task_row *
+row_of(const struct ac_record *r, struct ac_str name)
+{
+	for (size_t i = 0; ac_str_is_set(name) && i < r->ntasks; i++)
+		if (ac_streq(r->tasks[i].name, name))
+			return &r->tasks[i];
+	return NULL;
+}
+
+static bool
+may_write(const struct ac_call_page *n)
+{
+	unsigned roles = n->kind == AC_CALL_IN ? AC_ROLES_CARE | FRONT : AC_ROLES_CARE;
+
+	return (AC_ROLE_BIT(n->p.h->who.role) & roles) != 0 &&
+	       (n->c == NULL || !ac_str_is_set(ac_call_outcome(n->c)));
+}
+
+static enum ac_code
+load(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
+{
+	enum ac_code rc;
+
+	n->z = n->r->plan->in->zone;
+	if ((rc = ac_call_about(h->w, n->r, &n->about, reterr)) != AC_OK)
+		return rc;
+	n->row = row_of(n->r, n->task);
+	n->t = ac_str_is_set(n->task) ? ac_call_task(n->r->plan, n->task) : NULL;
+	if (n->t != NULL)
+		n->nq = ac_call_questions(n->r->plan, n->t, h->w->arena, &n->q);
+	return AC_OK;
+}
+
+static void
+head(struct ac_call_page *n)
+{
+	const struct enc_patient *p = &n->r->encounter->patient;
+
+	ac_page_open(&n->p, "p", "back");
+	ac_page_link(&n->p, NULL, ac_plan_home(n->p.a, n->r->row.id), AC_S("Plan"));
+	ac_page_close(&n->p, "p");
+	ac_page_open(&n->p, "div", "head");
+	ac_page_open(&n->p, "h1", NULL);
+	ac_xw_textc(&n->p.w, n->kind == AC_CALL_IN      ? "Call from "
+			     : n->kind == AC_CALL_VISIT ? "Visit of "
+							: "Check-in with ");
+	ac_page_elem(&n->p, "bdi", NULL, ac_page_person(&n->p, p->given, p->family));
+	ac_page_close(&n->p, "h1");
+	if (n->c != NULL) {
+		struct ac_str o = ac_call_outcome(n->c);
+		ac_page_open(&n->p, "div", "chips");
+		if (ac_call_level(n->c) != AC_LEVEL_NONE)
+			ac_page_chip(&n->p, ac_call_level_chip(ac_call_level(n->c)),
+			    ac_call_level_words(ac_call_level(n->c)));
+		ac_page_chip(&n->p, NULL, ac_str_is_set(o) ? o : AC_S("not finished"));
+		ac_page_close(&n->p, "div");
+	}
+	ac_page_close(&n->p, "div");
+	if (n->row != NULL)
+		ac_page_elem(&n->p, "p", "sum", n->row->title);
+}
+
+static void
+attempts(struct ac_call_page *n)
+{
+	size_t tries = n->row == NULL ? 0 : ac_call_attempts(n->r->calls, n->r->ncalls, n->row->name);
+	int32_t max = n->t == NULL ? 0 : ac_call_attempts_max(n->t);
+
+	if (n->row != NULL && n->row->done_ms != 0)
+		ac_page_elemc(&n->p, "p", "notice good", "This call was made; the task is finished.");
+	else if (tries > 0)
+		ac_page_elem(&n->p, "p", "notice warn",
+		    max > 0
+			? ac_strf(n->p.a, "Tried %zu of %d times without reaching anybody.", tries, (int)max)
+			: ac_strf(n->p.a, "Tried %zu times without reaching anybody.", tries));
+}
+
+static enum ac_code
+show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
+{
+	enum ac_code rc;
+
+	if ((rc = load(h, n, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_page_log(h, "view", "call", n->r, n->c == NULL ? 0 : n->c->n, reterr)) != AC_OK)
+		return rc;
+	ac_page_begin(&n->p, h, AC_PAGE_WHOLE, n->kind == AC_CALL_IN ? "Call" : "Check-in");
+	n->may_write = may_write(n) && (n->c != NULL || n->row == NULL || n->row->done_ms == 0);
+	ac_page_conflict(&n->p);
+	head(n);
+	ac_call_urgent(n);
+	attempts(n);
+	ac_call_who(n);
+	ac_call_about_treatments(n);
+	ac_call_form(n);
+	ac_call_judgement(n);
+	ac_call_said_so_far(n);
+	ac_call_scores(&n->p, n->r);
+	ac_call_others(&n->p, n->r, n->c);
+	ac_page_end(&n->p);
+	return AC_OK;
+}
+
+enum ac_code
+ac_on_call_in(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_call_page n = { .kind = AC_CALL_IN };
+	enum ac_code rc = ac_page_record(h, 0, &n.r, reterr);
+
+	return rc != AC_OK ? rc : show(h, &n, reterr);
+}
+
+static enum ac_code
+check_in(struct ac_http *h, struct ac_str task, struct ac_err *reterr)
+{
+	struct ac_call_page n = { .kind = AC_CALL_CHECK_IN, .task = task };
+	enum ac_code rc = ac_page_record(h, 0, &n.r, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	if (row_of(n.r, n.task) == NULL)
+		return ac_fail(reterr, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
+	return show(h, &n, reterr);
+}
+
+enum ac_code
+ac_on_check_in(struct ac_http *h, struct ac_err *reterr)
+{
+	return check_in(h, h->capture[1], reterr);
+}
+
+enum ac_code
+ac_on_call(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_call_page n = { 0 };
+	int64_t number;
+	enum ac_code rc = ac_page_record(h, 0, &n.r, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	if (!ac_str_int(h->capture[1], 1, (int64_t)n.r->ncalls, &number))
+		return ac_fail(reterr, AC_ENOTFOUND, "CALL-UNKNOWN", "the plan has no such call");
+	n.c = &n.r->calls[number - 1];
+	n.kind = n.c->kind;
+	n.task = n.c->task;
+	return show(h, &n, reterr);
+}
+
+/* "flag.mesotherapy/fever", "answer.mesotherapy/early-reaction/pain": of a yes and a no the yes counts. */
+static size_t
+read_answers(const struct ac_http *h, struct ac_call_answer *v)
+{
+	static const struct ac_str flag = { "flag.", 5 }, answer = { "answer.", 7 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->nform; i++) {
+		const struct ac_field *f = &h->form[i];
+		bool is_flag = ac_str_starts(f->name, flag);
+		size_t skip = is_flag ? flag.n : answer.n, at = 0;
+
+		if (!is_flag && !ac_str_starts(f->name, answer))
+			continue;
+		struct ac_call_answer x = { is_flag, { f->name.p + skip, f->name.n - skip }, f->value };
+		while (at < n && (v[at].is_flag != is_flag || !ac_streq(v[at].key, x.key)))
+			at++;
+		if (at < n && ac_streq_c(v[at].value, "yes"))
+			continue;
+		v[at] = x;
+		n += at == n;
+	}
+	return n;
+}
+
+static enum ac_code
+read_act(struct ac_http *h, struct ac_call_act *act, struct ac_err *reterr)
+{
+	struct ac_str level = ac_http_form(h, "level");
+	struct ac_call_answer *v = ac_new(h->w->arena, struct ac_call_answer, h->nform + 1);
+
+	if (!ac_str_int(ac_http_form(h, "seen"), 0, INT64_MAX, &act->seen))
+		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
+	if (ac_str_is_set(level) && !ac_level_parse(level, &act->level))
+		return ac_fail(reterr, AC_EINPUT, "CALL-LEVEL", "a call is not judged so");
+	act->nanswers = read_answers(h, v);
+	act->answers = v;
+	act->note = ac_http_form(h, "note");
+	act->outcome = ac_http_form(h, "outcome");
+	act->reason = ac_http_form(h, "reason");
+	return AC_OK;
+}
+
+/* The call that was begun, or the page from which it was to be begun, as it is now. */
+static enum ac_code
+again(struct ac_http *h, const struct ac_call_act *act, struct ac_err *reterr)
+{
+	ac_page_set_conflict(h, reterr);
+	if (act->call != 0)
+		return ac_on_call(h, reterr);
+	return act->kind == AC_CALL_CHECK_IN ? check_in(h, act->task, reterr) : ac_on_call_in(h, reterr);
+}
+
+static enum ac_code
+commit(struct ac_http *h, const struct ac_record *r, const struct ac_call_act *act, struct ac_err *reterr)
+{
+	int64_t number;
+	enum ac_code rc = ac_intake_call(h->w, &h->who, act, &number, reterr);
+
+	if (rc == AC_ECONFLICT)
+		return again(h, act, reterr);
+	if (rc == AC_OK)
+		ac_http_see_other(h, ac_plan_path(h->w->arena, r->row.id, "/calls/%lld", (long long)number));
+	return rc;
+}
+
+enum ac_code
+ac_on_call_begin(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_call_act act = { .task = ac_http_form(h, "task") };
+	struct ac_record *r;
+	enum ac_code rc;
+
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK ||
+	    (rc = ac_form_check(h, ac_uuid_str(h->w->arena, r->row.id), reterr)) != AC_OK ||
+	    (rc = read_act(h, &act, reterr)) != AC_OK)
+		return rc;
+	if (!ac_call_kind_parse(ac_http_form(h, "kind"), &act.kind))
+		return ac_fail(reterr, AC_EINPUT, "CALL-KIND", "the form does not say who called");
+	if (act.kind == AC_CALL_CHECK_IN &&
+	    !ac_str_int(ac_http_form(h, "task_seq"), 0, INT64_MAX, &act.task_seq))
+		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
+	act.plan = r->row.id;
+	return commit(h, r, &act, reterr);
+}
+
+enum ac_code
+ac_on_call_act(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_call_act act = { 0 };
+	struct ac_record *r;
+	enum ac_code rc;
+
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
+		return rc;
+	if (!ac_str_int(h->capture[1], 1, (int64_t)r->ncalls, &act.call))
+		return ac_fail(reterr, AC_ENOTFOUND, "CALL-UNKNOWN", "the plan has no such call");
+	rc = ac_form_check(h,
+	    ac_strf(
+		h->w->arena, "%.*s/%lld", AC_FMT(ac_uuid_str(h->w->arena, r->row.id)), (long long)act.call),
+	    reterr);
+	if (rc != AC_OK || (rc = read_act(h, &act, reterr)) != AC_OK)
+		return rc;
+	act.plan = r->row.id;
+	return commit(h, r, &act, reterr);
+}
+
+enum ac_code
+ac_on_calls_json(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_record *r;
+	struct ac_jw w;
+	enum ac_code rc;
+
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK ||
+	    (rc = ac_page_log(h, "read", "call", r, 0, reterr)) != AC_OK)
+		return rc;
+	ac_jw_init(&w, &h->out);
+	ac_jw_obj(&w);
+	ac_jw_kstr(&w, "plan", ac_uuid_str(h->w->arena, r->row.id));
+	ac_jw_key(&w, "calls");
+	ac_calls_write(&w, r->calls, r->ncalls);
+	ac_jw_end_obj(&w);
+	return AC_OK;
+}
