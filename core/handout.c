@@ -347,6 +347,7 @@ foot(struct ac_sheet *s)
 			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_NOT_APPROVED));
 		ac_xw_end(&s->w, "p");
 	}
+	ac_sheet_check(s);
 	ac_xw_end(&s->w, "footer");
 }
 
@@ -410,6 +411,7 @@ body(struct ac_sheet *s)
 	ac_xw_end(&s->w, "header");
 	if (s->p->in->revoked)
 		mark(s, "revoked", AC_W_REVOKED);
+	ac_sheet_changes(s);
 	ac_sheet_open(s, "div", "today");
 	body_picture(s);
 	ac_sheet_not_yet(s);
@@ -474,6 +476,8 @@ ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, str
 	s.words = ac_word_language(s.lang);
 	s.has_words = ac_word_has_language(s.lang);
 	s.times = s.has_words ? s.lang : s.words;
+	if (o->before != NULL)
+		s.changes = ac_plan_visible(o->before, p, a);
 	ac_buf_init(&b, a, 16 * 1024, 0);
 	ac_buf_addz(&b, "<!DOCTYPE html>\n");
 	ac_xw_init(&s.w, &b, false);

@@ -38,6 +38,7 @@ kind_list(struct ac_sheet *s, enum ac_instruction_kind kind, const char *class)
 		any = true;
 		ac_xw_open(&s->w, "li");
 		ac_sheet_text(s, l->def->text.n > 0 ? l->def->text : l->def->label);
+		ac_sheet_change_mark(s, l);
 		care_when(s, l);
 		ac_sheet_assumed(s, l->assumed);
 		if (ac_sheet_is_contradicted(s->p, l)) {

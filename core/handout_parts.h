@@ -12,6 +12,7 @@
 #include "core/handout_words.h"
 #include "core/sheet_time.h"
 #include "core/timeline.h"
+#include "core/visible.h"
 
 struct ac_sheet {
 	struct ac_xw w;
@@ -22,6 +23,7 @@ struct ac_sheet {
 	struct ac_str words; /* of the fixed words: "en", "de" */
 	struct ac_str times; /* of dates and clocks: the reader's own tag, "en-US", where its words have a table */
 	bool has_words;      /* there is a table for its language */
+	struct ac_visible changes; /* from what the patient knows */
 	int64_t now;         /* when it is given; for a preview, when the plan was made */
 	bool fell_back;      /* a text was not there in the language */
 	bool assumed;        /* a line is marked as assumed */
@@ -49,6 +51,10 @@ bool ac_sheet_is_contradicted(const struct ac_plan *p, const struct ac_plan_line
 void ac_sheet_small(struct ac_sheet *s, const char *class, enum ac_word w);
 void ac_sheet_assumed(struct ac_sheet *s, bool is_assumed); /* in the same line as what is assumed */
 void ac_sheet_exceptions(struct ac_sheet *s, const struct ac_instruction *def);
+/* handout_changes.c */
+void ac_sheet_changes(struct ac_sheet *s);
+void ac_sheet_change_mark(struct ac_sheet *s, const struct ac_plan_line *l);
+void ac_sheet_check(struct ac_sheet *s);
 /* handout_lists.c */
 void ac_sheet_do(struct ac_sheet *s);
 void ac_sheet_in_touch(struct ac_sheet *s);

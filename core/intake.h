@@ -72,6 +72,7 @@ struct ac_issue_request {
 	bool from_page;       /* a form: it gives out once, however often it is sent */
 	int64_t seen_sheets;  /* how many sheets its page knew */
 	struct ac_str language, recipient, medium;
+	bool large; /* large print */
 };
 /* Renders the handout of the plan as issued now, stores the exact bytes, sets issued. A reprint is another issue row. */
 enum ac_code ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac_issue_request *rq,

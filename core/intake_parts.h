@@ -18,6 +18,7 @@
 #include "core/record_parts.h"
 #include "core/repin.h"
 #include "core/service_parts.h"
+#include "core/visible.h"
 #include "core/task.h"
 
 #define AC_INTAKE_TRIES 3
@@ -27,7 +28,6 @@
 #define AC_HOUR_MS (3600 * (int64_t)1000)
 
 #define AC_TASK_ESCALATED "escalated: " /* how the outcome of an open task begins that a person escalated */
-#define AC_TASK_TELL "aftercare/tell-the-patient/"
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
 #define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */
@@ -307,13 +307,6 @@ enum ac_code ac_task_get(struct ac_commit *c, struct ac_uuid plan, struct ac_str
 enum ac_code ac_task_commit(struct ac_commit *c, const struct ac_actor *who, struct ac_task_row *t, bool add,
     enum ac_task_act act, struct ac_str detail, struct ac_str reason, struct ac_err *reterr) AC_MUST_CHECK;
 #define AC_TASK_FACTS "aftercare/record-facts/" /* the plan's, not the product's own */
-
-/* visible.c: what of a plan stands on the patient's sheet */
-struct ac_visible {
-	bool changed;
-	bool urgent; /* who follows the old sheet does something too early, too long ago, or not at all */
-};
-struct ac_visible ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now);
 
 /* delivery.c */
 void ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op);

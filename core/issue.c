@@ -1,4 +1,5 @@
 /* issue.c - the handout is given out: the exact bytes, who, to whom, when, of which version. */
+#include "core/check_code.h"
 #include "core/handout.h"
 #include "core/intake_parts.h"
 
@@ -78,6 +79,34 @@ assumed_anchor(const struct ac_plan *p)
 	return 0;
 }
 
+/* What the patient holds, where it is an older version: the new sheet tells the difference. */
+static enum ac_code
+held(struct ac_intake_work *k, const struct ac_plan_op *op, const struct ac_plan **ret, struct ac_err *reterr)
+{
+	const struct ac_seen_plan *was = op->was;
+	struct ac_plan *before;
+	int64_t version = was == NULL || was->nissues == 0 ? 0 : was->issues[was->nissues - 1].plan_version;
+	enum ac_code rc;
+
+	if (version == 0 || version == op->now.row.version)
+		return AC_OK;
+	if ((rc = ac_seen_version(k->w, was, version, &before, reterr)) == AC_OK)
+		*ret = before;
+	return rc;
+}
+
+/* Twice: the code that it carries says how it is without. */
+static enum ac_code
+render(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_handout_options *o, struct ac_err *reterr)
+{
+	enum ac_code rc = ac_handout_html(op->plan, o, k->w->arena, &op->issue_plain, reterr);
+
+	if (rc != AC_OK)
+		return rc;
+	o->check = ac_check_code(op->now.row.id, o->sheet, op->issue_plain, k->w->arena);
+	return ac_handout_html(op->plan, o, k->w->arena, &op->issue_plain, reterr);
+}
+
 enum ac_code
 ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
@@ -97,7 +126,9 @@ ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 		.issued_by = k->job->who->user,
 		.sheet = n + 1,
 		.replaces = n };
-	if ((rc = ac_handout_html(op->plan, &o, k->w->arena, &op->issue_plain, reterr)) != AC_OK)
+	o.large = rq->large;
+	o.to_guardian = ac_streq_c(rq->recipient, "guardian");
+	if ((rc = held(k, op, &o.before, reterr)) != AC_OK || (rc = render(k, op, &o, reterr)) != AC_OK)
 		return rc;
 	op->has_issue = true;
 	op->issue = (struct ac_issue_row){ .n = n + 1,

@@ -270,21 +270,6 @@ cancel_all(struct ac_intake_work *k, struct ac_plan_op *op)
 			close_own(k, op, &op->was->tasks[i], "cancelled", why);
 }
 
-/* The newest version that the patient knows: by a sheet, or because somebody told. */
-static int64_t
-told_version(const struct ac_plan_op *op)
-{
-	int64_t v = op->was->nissues == 0 ? 0 : op->was->issues[op->was->nissues - 1].plan_version;
-
-	for (size_t i = 0; i < op->was->ntasks; i++) {
-		const struct ac_task_row *t = &op->was->tasks[i];
-		if (ac_str_starts(t->name, AC_S(AC_TASK_TELL)) && !ac_task_is_open(t) &&
-		    ac_str_is_set(t->actor) && t->plan_version > v)
-			v = t->plan_version;
-	}
-	return v;
-}
-
 static const struct ac_task_row *
 open_tell(const struct ac_plan_op *op)
 {
@@ -313,24 +298,54 @@ ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, str
 	return r;
 }
 
+#define TELL_LINES_MAX 6
+#define TELL_AHEAD_S 3600 /* told before it matters: an hour, where there is one */
+
+/* What is to be told, and nothing else. */
+static struct ac_str
+tell_title(const struct ac_intake_work *k, const struct ac_plan *p, const struct ac_visible *v)
+{
+	struct ac_arena *a = k->w->arena;
+	struct ac_str s = AC_S("Tell the patient what changed on the sheet");
+
+	if (p->in->revoked)
+		return AC_S("Tell the patient: the plan on the sheet does not hold any more");
+	for (size_t i = 0; i < v->n && i < TELL_LINES_MAX; i++)
+		s = ac_strf(a, "%.*s%s %.*s", AC_FMT(s), i == 0 ? ":" : ";", AC_FMT(ac_visible_words(&v->v[i], p->in->zone, a)));
+	if (v->n > TELL_LINES_MAX)
+		s = ac_strf(a, "%.*s; and %zu more, see the plan", AC_FMT(s), v->n - TELL_LINES_MAX);
+	return s;
+}
+
+/* Before the earliest time at which who follows the old sheet does otherwise; never before now. */
+static int64_t
+tell_due(const struct ac_visible *v, int64_t now)
+{
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (v->v[i].at < first) /* AC_INSTANT_NONE is the smallest */
+			first = v->v[i].at;
+	return first == INT64_MAX || first < now + TELL_AHEAD_S ? now : first - TELL_AHEAD_S;
+}
+
 static void
 tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
 {
 	const struct ac_task_row *open = open_tell(op);
-	bool revoked = op->plan->in->revoked;
 	struct ac_str name = ac_strf(k->w->arena, AC_TASK_TELL "%lld", (long long)op->now.row.version);
-	struct ac_task_row r = ac_work_own_row(k, op, open != NULL ? open->name : name,
-	    revoked ? "Tell the patient: the plan on the sheet does not hold any more"
-		    : "Tell the patient what changed on the sheet",
-	    AC_TASK_CALL, "nurse");
+	struct ac_task_row r =
+	    ac_work_own_row(k, op, open != NULL ? open->name : name, "", AC_TASK_CALL, "nurse");
 
+	r.title = tell_title(k, op->plan, &v);
+	r.due = tell_due(&v, k->job->now_ms / 1000);
 	r.urgent = v.urgent;
-	if (open != NULL) { /* one call tells all; its due stays the first */
+	if (open != NULL) { /* one call tells all; its due becomes no later */
 		keep_people(&r, open);
 		r.take_s = open->take_s;
 		r.role = open->role;
 		r.urgent |= open->urgent;
-		r.due = open->due;
+		r.due = open->due < r.due ? open->due : r.due;
 		r.not_before = open->not_before;
 		r.status = open->status;
 		r.seq = open->seq;
@@ -361,9 +376,9 @@ tell_the_patient(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err 
 		complete_done(k, op, false, *open, AC_S("a new sheet was given out"));
 	if (op->has_issue || !op->has_version)
 		return AC_OK;
-	if ((rc = ac_seen_version(k->w, op->was, told_version(op), &before, reterr)) != AC_OK)
+	if ((rc = ac_seen_version(k->w, op->was, ac_told_version(op->was->issues, op->was->nissues, op->was->tasks, op->was->ntasks), &before, reterr)) != AC_OK)
 		return rc;
-	struct ac_visible v = ac_plan_visible(before, op->plan);
+	struct ac_visible v = ac_plan_visible(before, op->plan, k->w->arena);
 	if (v.changed)
 		tell(k, op, v);
 	else if (open != NULL)

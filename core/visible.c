@@ -1,6 +1,31 @@
-/* visible.c - what of a plan stands on the patient's sheet, and how far two plans differ in it. */
+/* visible.c - see visible.h. */
+#include "core/visible.h"
+
 #include "core/bodymap.h"
-#include "core/intake_parts.h"
+#include "core/sheet_time.h"
+
+struct look {
+	const struct ac_plan *before, *now;
+	struct ac_arena *a;
+	struct ac_visible out;
+	size_t cap;
+};
+
+static void
+add(struct look *k, struct ac_visible_change c, bool urgent)
+{
+	struct {
+		struct ac_visible_change *v;
+		size_t n, cap;
+	} list = { k->out.v, k->out.n, k->cap };
+
+	AC_PUSH(k->a, &list, c);
+	k->out.v = list.v;
+	k->out.n = list.n;
+	k->cap = list.cap;
+	k->out.changed = true;
+	k->out.urgent |= urgent;
+}
 
 static struct ac_str
 text_for(struct ac_texts t, const struct ac_plan *p)
@@ -9,6 +34,18 @@ text_for(struct ac_texts t, const struct ac_plan *p)
 	struct ac_str lang = p->in->encounter->patient.language;
 
 	return ac_text_pick(t, ac_str_is_set(lang) ? lang : AC_S("en"), &fell_back);
+}
+
+static bool
+same_text(const struct look *k, struct ac_texts x, struct ac_texts y)
+{
+	return ac_streq(text_for(x, k->now), text_for(y, k->now));
+}
+
+static struct ac_texts
+words_of(const struct ac_instruction *def)
+{
+	return def->label.n > 0 ? def->label : def->text;
 }
 
 static const struct ac_plan_line *
@@ -20,27 +57,66 @@ line_of(const struct ac_plan *p, struct ac_str key)
 	return NULL;
 }
 
+static int64_t
+end_of(const struct ac_plan *p, const struct ac_plan_line *l)
+{
+	return l->until == AC_INSTANT_NONE ? INT64_MAX : ac_sheet_end(p->in->zone, l->until);
+}
+
+static bool
+same_words(const struct look *k, const struct ac_instruction *n, const struct ac_instruction *b)
+{
+	bool same = n->kind == b->kind && same_text(k, n->text, b->text) && same_text(k, n->label, b->label) &&
+		    n->nexcept == b->nexcept;
+
+	for (size_t i = 0; same && i < n->nexcept; i++)
+		same = same_text(k, n->except[i].text, b->except[i].text);
+	return same;
+}
+
 /* Stricter or new: the old sheet does not say enough. Weaker or gone: it says too much, which can wait. */
 static void
-lines(const struct ac_plan *before, const struct ac_plan *now, struct ac_visible *v)
+line(struct look *k, const struct ac_plan_line *n)
 {
-	for (size_t i = 0; i < now->nlines; i++) {
-		const struct ac_plan_line *n = &now->lines[i], *b = line_of(before, n->key);
-		int64_t n_until = n->until == AC_INSTANT_NONE ? INT64_MAX : n->until, b_until;
+	const struct ac_plan_line *b = line_of(k->before, n->key);
+	struct ac_visible_change c = { .line = n, .was = b, .text = words_of(n->def), .at = AC_INSTANT_NONE };
+	int64_t n_until = end_of(k->now, n), b_until;
 
-		if (b == NULL) {
-			v->changed = v->urgent = true;
-			continue;
-		}
-		b_until = b->until == AC_INSTANT_NONE ? INT64_MAX : b->until;
-		if (n->from < b->from || n_until > b_until)
-			v->changed = v->urgent = true;
-		if (n->from != b->from || n_until != b_until ||
-		    !ac_streq(text_for(n->def->text, now), text_for(b->def->text, now)))
-			v->changed = true;
+	if (b == NULL) {
+		c.kind = AC_VISIBLE_NEW;
+		c.at = n->from;
+		add(k, c, true);
+		return;
 	}
-	for (size_t i = 0; i < before->nlines; i++)
-		v->changed |= line_of(now, before->lines[i].key) == NULL;
+	b_until = end_of(k->before, b);
+	if (n->from < b->from || n_until > b_until) {
+		c.kind = AC_VISIBLE_STRONGER;
+		c.at = n_until > b_until ? b_until : n->from;
+		if (n->from < b->from && n->from < c.at)
+			c.at = n->from;
+		add(k, c, true);
+	} else if (n->from > b->from || n_until < b_until) {
+		c.kind = AC_VISIBLE_WEAKER;
+		c.at = n->from > b->from ? b->from : n_until;
+		add(k, c, false);
+	} else if (!same_words(k, n->def, b->def)) {
+		c.kind = AC_VISIBLE_CHANGED;
+		add(k, c, false);
+	}
+}
+
+static void
+lines(struct look *k)
+{
+	for (size_t i = 0; i < k->now->nlines; i++)
+		line(k, &k->now->lines[i]);
+	for (size_t i = 0; i < k->before->nlines; i++) {
+		const struct ac_plan_line *b = &k->before->lines[i];
+
+		if (line_of(k->now, b->key) == NULL)
+			add(k, (struct ac_visible_change){ .kind = AC_VISIBLE_GONE, .was = b, .text = words_of(b->def), .at = AC_INSTANT_NONE },
+			    false);
+	}
 }
 
 static bool
@@ -57,13 +133,18 @@ has_flag(const struct ac_plan *p, const struct ac_plan_flag *f)
 }
 
 static void
-flags(const struct ac_plan *before, const struct ac_plan *now, struct ac_visible *v)
+flags(struct look *k)
 {
-	for (size_t i = 0; i < now->nflags; i++)
-		if (!has_flag(before, &now->flags[i]))
-			v->changed = v->urgent = true;
-	for (size_t i = 0; i < before->nflags; i++)
-		v->changed |= !has_flag(now, &before->flags[i]);
+	for (size_t i = 0; i < k->now->nflags; i++) {
+		const struct ac_plan_flag *f = &k->now->flags[i];
+		if (!has_flag(k->before, f))
+			add(k, (struct ac_visible_change){ .kind = AC_VISIBLE_NEW, .part = AC_VISIBLE_SIGN, .text = f->def->text, .at = f->from }, true);
+	}
+	for (size_t i = 0; i < k->before->nflags; i++) {
+		const struct ac_plan_flag *f = &k->before->flags[i];
+		if (!has_flag(k->now, f))
+			add(k, (struct ac_visible_change){ .kind = AC_VISIBLE_GONE, .part = AC_VISIBLE_SIGN, .text = f->def->text, .at = AC_INSTANT_NONE }, false);
+	}
 }
 
 static bool
@@ -79,13 +160,30 @@ has_expectation(const struct ac_plan *p, const struct ac_plan_expectation *e)
 	return false;
 }
 
-static void
-expectations(const struct ac_plan *before, const struct ac_plan *now, struct ac_visible *v)
+static bool
+speaks_of(const struct ac_plan *p, const struct ac_plan_expectation *e)
 {
-	for (size_t i = 0; i < now->nexpectations; i++)
-		v->changed |= !has_expectation(before, &now->expectations[i]);
-	for (size_t i = 0; i < before->nexpectations; i++)
-		v->changed |= !has_expectation(now, &before->expectations[i]);
+	for (size_t i = 0; i < p->nexpectations; i++)
+		if (ac_streq(p->expectations[i].protocol->id, e->protocol->id) &&
+		    ac_streq(p->expectations[i].def->l.id, e->def->l.id))
+			return true;
+	return false;
+}
+
+static void
+expectations(struct look *k)
+{
+	for (size_t i = 0; i < k->now->nexpectations; i++) {
+		const struct ac_plan_expectation *e = &k->now->expectations[i];
+		if (!has_expectation(k->before, e))
+			add(k, (struct ac_visible_change){ .kind = speaks_of(k->before, e) ? AC_VISIBLE_CHANGED : AC_VISIBLE_NEW,
+				   .part = AC_VISIBLE_EXPECTED, .text = e->def->text, .at = e->from }, false);
+	}
+	for (size_t i = 0; i < k->before->nexpectations; i++) {
+		const struct ac_plan_expectation *e = &k->before->expectations[i];
+		if (!speaks_of(k->now, e))
+			add(k, (struct ac_visible_change){ .kind = AC_VISIBLE_GONE, .part = AC_VISIBLE_EXPECTED, .text = e->def->text, .at = AC_INSTANT_NONE }, false);
+	}
 }
 
 /* Visits and what the patient does; what the clinic does without the patient is not on the sheet. */
@@ -105,22 +203,28 @@ task_of(const struct ac_plan *p, struct ac_str key)
 }
 
 static void
-tasks(const struct ac_plan *before, const struct ac_plan *now, struct ac_visible *v)
+tasks(struct look *k)
 {
-	for (size_t i = 0; i < now->ntasks; i++) {
-		const struct ac_plan_task *n = &now->tasks[i], *b;
+	for (size_t i = 0; i < k->now->ntasks; i++) {
+		const struct ac_plan_task *n = &k->now->tasks[i], *b;
+		struct ac_visible_change c = { .part = AC_VISIBLE_TASK, .task = n };
 
 		if (!is_on_sheet(n))
 			continue;
-		b = task_of(before, n->key);
-		if (b == NULL || b->due != n->due || b->not_before != n->not_before)
-			v->changed = true;
-		if (b != NULL && n->due < b->due)
-			v->urgent = true;
+		b = task_of(k->before, n->key);
+		if (b != NULL && b->due == n->due && b->not_before == n->not_before)
+			continue;
+		c.kind = b == NULL ? AC_VISIBLE_NEW : AC_VISIBLE_CHANGED;
+		c.text = n->def->label.n > 0 ? n->def->label : n->def->text;
+		c.at = b != NULL && b->not_before < n->not_before ? b->not_before : n->not_before;
+		add(k, c, b != NULL && n->due < b->due);
 	}
-	for (size_t i = 0; i < before->ntasks; i++)
-		if (is_on_sheet(&before->tasks[i]) && task_of(now, before->tasks[i].key) == NULL)
-			v->changed = true;
+	for (size_t i = 0; i < k->before->ntasks; i++) {
+		const struct ac_plan_task *b = &k->before->tasks[i];
+		if (is_on_sheet(b) && task_of(k->now, b->key) == NULL)
+			add(k, (struct ac_visible_change){ .kind = AC_VISIBLE_GONE, .part = AC_VISIBLE_TASK,
+				   .text = b->def->label.n > 0 ? b->def->label : b->def->text, .at = b->not_before }, false);
+	}
 }
 
 static bool
@@ -153,24 +257,94 @@ same_areas(struct enc_strs x, struct enc_strs y)
 	return true;
 }
 
-struct ac_visible
-ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now)
+static void
+other(struct look *k, enum ac_visible_part part, int64_t at, bool urgent)
 {
-	struct ac_visible v = { false, false };
+	add(k, (struct ac_visible_change){ .kind = AC_VISIBLE_CHANGED, .part = part, .at = at }, urgent);
+}
 
-	if (before->status != now->status) {
-		v.changed = v.urgent = true;
-		return v;
+struct ac_visible
+ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now, struct ac_arena *a)
+{
+	struct look k = { .before = before, .now = now, .a = a };
+
+	/* that it ran its course changes nothing on the sheet */
+	if (before->status != now->status && now->status != AC_PLAN_COMPLETED) {
+		other(&k, AC_VISIBLE_STATUS, AC_INSTANT_NONE, true);
+		return k.out;
 	}
-	lines(before, now, &v);
-	flags(before, now, &v);
-	expectations(before, now, &v);
-	tasks(before, now, &v);
-	if (before->series_next_from != now->series_next_from ||
-	    before->series_next_until != now->series_next_until)
-		v.changed = true;
-	v.changed |= !same_areas(ac_plan_areas(before), ac_plan_areas(now));
+	lines(&k);
+	flags(&k);
+	expectations(&k);
+	tasks(&k);
+	if (before->series_next_from != now->series_next_from || before->series_next_until != now->series_next_until)
+		other(&k, AC_VISIBLE_SERIES, now->series_next_from, false);
+	if (!same_areas(ac_plan_areas(before), ac_plan_areas(now)))
+		other(&k, AC_VISIBLE_AREAS, AC_INSTANT_NONE, false);
 	if (!same_contacts(before->in->clinic, now->in->clinic))
-		v.changed = v.urgent = true;
+		other(&k, AC_VISIBLE_NUMBERS, AC_INSTANT_NONE, true);
+	return k.out;
+}
+
+const char *
+ac_visible_word(enum ac_visible_kind k)
+{
+	static const char *const words[] = { [AC_VISIBLE_NEW] = "new", [AC_VISIBLE_STRONGER] = "stricter",
+		[AC_VISIBLE_WEAKER] = "less strict", [AC_VISIBLE_CHANGED] = "changed", [AC_VISIBLE_GONE] = "gone" };
+
+	return words[k];
+}
+
+static struct ac_str
+part_words(const struct ac_visible_change *c)
+{
+	static const char *const words[] = { [AC_VISIBLE_LINE] = "a line", [AC_VISIBLE_SIGN] = "a sign", [AC_VISIBLE_EXPECTED] = "what is expected",
+		[AC_VISIBLE_TASK] = "an appointment", [AC_VISIBLE_STATUS] = "the plan does not hold as the sheet says",
+		[AC_VISIBLE_SERIES] = "when the next session may be", [AC_VISIBLE_AREAS] = "treated areas",
+		[AC_VISIBLE_NUMBERS] = "telephone numbers" };
+
+	return c->text.n > 0 ? ac_text_pick(c->text, AC_S("en"), NULL) : ac_str_c(words[c->part]);
+}
+
+static struct ac_str
+end_words(const struct ac_zone *z, int64_t until, struct ac_arena *a)
+{
+	if (until == AC_INSTANT_NONE)
+		return AC_S("no end");
+	return ac_strf(a, "until %.*s", AC_FMT(ac_sheet_time(a, z, ac_sheet_end(z, until), AC_TIME_SHORT, AC_S("en"))));
+}
+
+struct ac_str
+ac_visible_words(const struct ac_visible_change *c, const struct ac_zone *z, struct ac_arena *a)
+{
+	struct ac_str en = AC_S("en"), s = ac_strf(a, "%s: %.*s", ac_visible_word(c->kind), AC_FMT(part_words(c)));
+
+	if (c->line != NULL && (c->line->until != AC_INSTANT_NONE || c->was != NULL))
+		s = ac_strf(a, "%.*s, %.*s", AC_FMT(s), AC_FMT(end_words(z, c->line->until, a)));
+	if (c->line != NULL && c->line->from != AC_INSTANT_NONE)
+		s = ac_strf(a, "%.*s, from %.*s", AC_FMT(s), AC_FMT(ac_sheet_time(a, z, c->line->from, AC_TIME_SHORT, en)));
+	if (c->line != NULL && c->was != NULL && c->line->until != c->was->until)
+		s = ac_strf(a, "%.*s (sheet: %.*s)", AC_FMT(s), AC_FMT(end_words(z, c->was->until, a)));
+	if (c->task != NULL && c->task->due != AC_INSTANT_NONE)
+		s = ac_strf(a, "%.*s, %.*s", AC_FMT(s), AC_FMT(ac_sheet_time(a, z, c->task->due, AC_TIME_SHORT, en)));
+	return s;
+}
+
+int64_t
+ac_told_version(const struct ac_issue_row *issues, size_t nissues, const struct ac_task_row *tasks, size_t ntasks)
+{
+	int64_t v = 0, last = 0;
+
+	for (size_t i = 0; i < nissues; i++)
+		if (issues[i].n > last) {
+			last = issues[i].n;
+			v = issues[i].plan_version;
+		}
+	for (size_t i = 0; i < ntasks && nissues > 0; i++) {
+		const struct ac_task_row *t = &tasks[i];
+		if (ac_str_starts(t->name, AC_S(AC_TASK_TELL)) && ac_streq_c(t->status, "completed") && ac_str_is_set(t->actor) &&
+		    t->plan_version > v)
+			v = t->plan_version;
+	}
 	return v;
 }

@@ -4,9 +4,9 @@
 set -euo pipefail
 
 build="gcc libc6-dev cmake ninja-build pkg-config libfcgi-dev libxml2-dev libxslt1-dev libssl-dev libjson-c-dev libsqlite3-dev
-libzstd-dev libinih-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev tzdata ca-certificates"
+libzstd-dev libinih-dev libqrencode-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev tzdata ca-certificates"
 demo="$build nginx-light curl openssl fonts-noto-core"
-test="$demo libcriterion-dev clang libclang-rt-14-dev libxml2-utils xsltproc python3 python3-lxml python3-jsonschema sqlite3 chromium poppler-utils
+test="$demo libcriterion-dev clang libclang-rt-14-dev libxml2-utils xsltproc python3 python3-lxml python3-jsonschema python3-icalendar sqlite3 chromium poppler-utils
 fonts-dejavu-core qpdf mandoc procps git zsh fish faketime"
 # the browser tests: any Node.js from 18 on with npm will do
 command -v node >/dev/null && command -v npm >/dev/null || test="$test nodejs npm"
