@@ -21,9 +21,9 @@ verb_audit_verify(struct cli *c)
 	if (ac_audit_verify(c->w->reader, ac_service_keys(c->w->service), &n, &e) != AC_OK)
 		return cli_fail(c, e.path[0] != '\0' ? e.path : NULL, &e);
 	if (!c->json) {
-		printf("the log verifies: %lld entries, %lld checkpoints, %lld documents, %lld sheets\nroot "
+		printf("the log verifies: %lld entries, %lld checkpoints, %lld documents (%lld signed), %lld sheets\nroot "
 		       "%.*s\n",
-		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents,
+		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents, (long long)n.signatures,
 		    (long long)n.issues, AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
 		if (waits.entries > 0)
 			printf("%lld entries, the first of %.*s, wait in the log's reserve: the next commit "
@@ -35,6 +35,7 @@ verb_audit_verify(struct cli *c)
 	ac_jw_kint(&w, "entries", n.leaves);
 	ac_jw_kint(&w, "checkpoints", n.checkpoints);
 	ac_jw_kint(&w, "documents", n.documents);
+	ac_jw_kint(&w, "signatures", n.signatures);
 	ac_jw_kint(&w, "sheets", n.issues);
 	ac_jw_kint(&w, "reserved", waits.entries);
 	ac_jw_kstr(&w, "root", ac_hex(c->a, n.root.b, sizeof(n.root.b)));

@@ -2,10 +2,12 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "admin-cli/verbs.h"
 #include "core/protocol_life.h"
 #include "core/reserve.h"
+#include "core/signature.h"
 
 #define FREE_MIN (256.0 * 1024 * 1024)
 
@@ -57,6 +59,21 @@ check_clinic(struct doctor *d)
 	    "fill [contact out-of-hours] and [contact emergency]: without them nothing is given out");
 	say(d, ac_zone_read(clinic->zone, NULL, d->c->a, &tzif, &e) == AC_OK,
 	    "the clinic's time zone is known here", "install tzdata, or correct zone in [clinic]");
+}
+
+#define CERTIFICATE_DUE_S (60 * (int64_t)86400)
+
+static void
+check_certificate(struct doctor *d)
+{
+	struct ac_certificate c = { 0 };
+	bool has = ac_keys_certificate(ac_service_keys(d->c->service), d->c->a, &c);
+
+	say(d, has, "documents are signed by the clinic's key", "aftercare key certify makes one; then start the plugin again");
+	if (has)
+		say(d, c.not_after - CERTIFICATE_DUE_S > ac_service_now_ms(d->c->service) / 1000,
+		    "the certificate of the clinic's key is good for another 60 days",
+		    "aftercare key certify makes a new one; what is signed stays good");
 }
 
 static void
@@ -138,7 +155,9 @@ check_outside(struct doctor *d)
 
 	say(d, is_private(d->c, ".", 0700), "the state folder is there and private",
 	    "aftercare init makes one; chmod 700 the folder");
-	say(d, is_private(d->c, "keys/log.key", 0600) && is_private(d->c, "keys/store.key", 0600),
+	say(d, is_private(d->c, "keys/log.key", 0600) && is_private(d->c, "keys/store.key", 0600) &&
+		(access(ac_cstr(d->c->a, ac_strf(d->c->a, "%s/keys/" AC_CLINIC_KEY_NAME, d->c->state)), F_OK) != 0 ||
+		    is_private(d->c, "keys/" AC_CLINIC_KEY_NAME, 0600)),
 	    "the keys are there and private", "restore keys/ from the backup, or chmod 600 the files in it");
 	say(d, statvfs(d->c->state, &v) == 0 && (double)v.f_bavail * (double)v.f_frsize >= FREE_MIN,
 	    "at least 256 MiB are free", "make room: without it events are refused");
@@ -163,6 +182,7 @@ verb_doctor(struct cli *c)
 	if (check_outside(&d)) {
 		check_store(&d);
 		check_clinic(&d);
+		check_certificate(&d);
 		say(&d, c->w->config->nactive > 0, "a protocol is active",
 		    "aftercare protocol import, then publish");
 		check_life(&d);

@@ -13,7 +13,8 @@ static const char *const actions[] = { "event", "plan", "document", "issue", "vi
 	"print", "download", "export", "refuse", "task", "answer", "override", "anchor", "delivery",
 	"protocol", "publish", "import", "configure", "dictionary", "key", "timer", "verify", "regen", "init",
 	"log", "start", "stop", "submit", "approve", "return", "break-glass", "rollback", "retire", "suspend", "resume",
-	"person", "repin", "recall", "backup", "sign", "supersede", "unschedule", "call", "state" };
+	"person", "repin", "recall", "backup", "sign", "supersede", "unschedule", "call", "state",
+	"confirm" };
 
 static bool
 is_action(const char *word)

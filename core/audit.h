@@ -14,7 +14,7 @@
  *         each row of document, issue, plan_version and plan_override, whose column `leaf` names it. Other
  *         leaves about these objects (view, print, export) carry no digest.
  * Errors  AC_EINTEGRITY rule LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PLAN,
- *         LOG-OVERRIDE, LOG-GAP;
+ *         LOG-OVERRIDE, LOG-SIGNATURE, LOG-GAP;
  *         reterr->path names the place. Appending: AC_EINPUT LOG-ACTION, LOG-TEXT; AC_ELIMIT LOG-SIZE.
  * PHI     leaves carry none.
  */
@@ -32,7 +32,7 @@
 
 struct ac_commit;
 struct ac_log_tail; /* the open end of the log inside a batch */
-struct ac_keys;     /* log.key and store.key */
+struct ac_keys;     /* log.key, store.key, clinic.key */
 
 struct ac_audit_entry {
 	const char *action; /* "event", "view", "issue", "refuse", ... : closed list in audit.c */
@@ -67,7 +67,8 @@ struct ac_leaf {
 };
 bool ac_leaf_parse(struct ac_str bytes, struct ac_leaf *ret);
 
-enum ac_code ac_keys_create(const char *dir, struct ac_err *reterr) AC_MUST_CHECK; /* refuses when they exist */
+/* Refuses when they exist. `organisation` stands in the certificate of the clinic's key (core/signature.h); absent: no name. */
+enum ac_code ac_keys_create(const char *dir, struct ac_str organisation, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_keys_load(const char *dir, struct ac_keys **ret, struct ac_err *reterr) AC_MUST_CHECK;
 void ac_keys_free(struct ac_keys *k);
 AC_DEFINE_AUTO(ac_keys, ac_keys_free)
@@ -99,12 +100,13 @@ void ac_frontier_root(const struct ac_frontier *f, struct ac_sha256 *ret);
 struct ac_str ac_checkpoint_sign(const struct ac_keys *k, uint64_t size, const struct ac_sha256 *root, struct ac_arena *a);
 bool ac_checkpoint_check(const struct ac_keys *k, struct ac_str note, uint64_t size, const struct ac_sha256 *root);
 
-/* Recompute the log from its leaves, check every checkpoint, every stored document, issued sheet and plan manifest
- * against its leaf; stops at the first fault. Constant memory. One read snapshot: run it on a connection of its own.
+/* Recompute the log from its leaves, check every checkpoint, every stored document with its signature, issued sheet and
+ * plan manifest against its leaf; stops at the first fault. Constant memory. One read snapshot: run it on a connection of its own.
  * LIMIT: a store put back whole to an earlier, consistent state is only found by who kept a later checkpoint. */
 struct ac_store;
 struct ac_audit_counts {
 	int64_t leaves, checkpoints, documents, issues, plans, overrides;
+	int64_t signatures; /* documents whose signature is the clinic's */
 	struct ac_sha256 root;
 };
 enum ac_code ac_audit_verify(struct ac_store *s, const struct ac_keys *k, struct ac_audit_counts *ret,

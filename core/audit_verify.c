@@ -12,6 +12,11 @@
 #include "core/blob.h"
 #include "core/committer.h"
 #include "core/log_tail.h"
+#include "core/rows.h"
+#include "core/signature.h"
+
+/* Renewed once in years. LIMIT: signatures by later ones are reported as not the clinic's. */
+#define CERTIFICATES_MAX 256
 
 struct verify {
 	struct ac_store *s;
@@ -21,6 +26,11 @@ struct verify {
 	struct ac_frontier f;
 	char time[25]; /* of the last leaf */
 	struct ac_audit_counts counts;
+	struct ac_uuid certificates[CERTIFICATES_MAX]; /* those that the log names as the clinic's */
+	size_t ncertificates;
+	struct ac_sha256 certificate; /* the one read last, and its bytes */
+	struct ac_str certificate_der;
+	struct ac_arena *kept;
 };
 
 static enum ac_code
@@ -71,6 +81,8 @@ check_object_of_leaf(struct verify *v, int64_t idx, const struct ac_leaf *l, str
 	struct ac_uuid id;
 	int64_t at = -1;
 
+	if (ac_streq_c(l->kind, "certificate") && v->ncertificates < CERTIFICATES_MAX && ac_uuid_parse(l->id, &id))
+		v->certificates[v->ncertificates++] = id;
 	if (!ac_str_is_set(l->digest))
 		return AC_OK;
 	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
@@ -231,7 +243,54 @@ check_leaf_of(struct wanted *w, int64_t leaf, struct ac_err *reterr)
 	return ac_store_run(w->v->s, AC_STMT_LEAF_GET, compare_leaf, w, reterr, AC_VINT(leaf));
 }
 
-/* id, version, sha256, size, bytes, salt, leaf: of documents and issues alike. */
+/* One certificate serves many documents: it is read again when another is named. */
+static bool
+read_certificate(struct verify *v, const struct ac_val *named)
+{
+	struct ac_err why = { 0 };
+	struct ac_sha256 sha;
+	struct ac_str der;
+
+	if (!ac_val_sha(named, &sha))
+		return false;
+	if (ac_str_is_set(v->certificate_der) && ac_sha256_eq(&sha, &v->certificate))
+		return true;
+	if (ac_blob_get(v->s, &sha, v->dictionaries, v->a, &der, &why) != AC_OK)
+		return false;
+	v->certificate = sha;
+	v->certificate_der = ac_str_dup(v->kept, der);
+	return true;
+}
+
+static bool
+is_the_clinics(const struct verify *v)
+{
+	struct ac_uuid id = ac_certificate_id(&v->certificate);
+
+	for (size_t i = 0; i < v->ncertificates; i++)
+		if (memcmp(&v->certificates[i], &id, sizeof(id)) == 0)
+			return true;
+	return false;
+}
+
+static enum ac_code
+check_signature(struct verify *v, const struct ac_val *cols, struct ac_str plain, struct ac_err *reterr)
+{
+	struct ac_err why = { 0 };
+
+	if (!read_certificate(v, &cols[8]))
+		return fail_object(v, reterr, "LOG-SIGNATURE", "document", &cols[0], cols[1].i,
+		    "the certificate of its signature is not stored, or damaged");
+	if (!is_the_clinics(v))
+		return fail_object(v, reterr, "LOG-SIGNATURE", "document", &cols[0], cols[1].i,
+		    "its signature is by a certificate that the log does not name as the clinic's");
+	if (ac_signature_check(cols[7].s, plain, v->certificate_der, NULL, &why) != AC_OK)
+		return fail_object(v, reterr, "LOG-SIGNATURE", "document", &cols[0], cols[1].i, why.msg);
+	v->counts.signatures++;
+	return AC_OK;
+}
+
+/* id, version, sha256, size, bytes, salt, leaf: of documents and issues alike; behind them a document's signature. */
 static enum ac_code
 check_stored(struct verify *v, const struct ac_val *cols, const char *kind, const char *rule,
     const char *table, struct ac_err *reterr)
@@ -254,6 +313,8 @@ check_stored(struct verify *v, const struct ac_val *cols, const char *kind, cons
 	if (code == AC_OK && !w.is_good)
 		return fail_object(
 		    v, reterr, rule, table, &cols[0], cols[1].i, "its leaf in the log does not record it");
+	if (code == AC_OK && ac_streq_c(ac_str_c(kind), "document") && cols[7].type != AC_VAL_NULL)
+		code = check_signature(v, cols, plain, reterr);
 	ac_arena_reset(v->a);
 	return code;
 }
@@ -347,8 +408,9 @@ ac_audit_verify(
     struct ac_store *s, const struct ac_keys *k, struct ac_audit_counts *ret, struct ac_err *reterr)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
+	AC_AUTO(ac_arena) kept = ac_arena_new();
 	AC_AUTO(ac_dictionaries) d = ac_dictionaries_on(s);
-	struct verify v = { .s = s, .keys = k, .a = a, .dictionaries = d };
+	struct verify v = { .s = s, .keys = k, .a = a, .kept = kept, .dictionaries = d };
 	enum ac_code code = s->ops->begin_read(s, reterr);
 
 	if (code != AC_OK)

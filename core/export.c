@@ -12,7 +12,11 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "core/keys.h"
 #include "core/rows.h"
+#include "core/signature.h"
+
+#define CERTIFICATES_MAX 64
 
 struct export
 {
@@ -25,6 +29,11 @@ struct export
 	ac_export_progress *progress;
 	void *arg;
 	bool first;
+	struct ac_certificate certificates[CERTIFICATES_MAX]; /* those of the signatures written, the first as clinic.pem */
+	size_t ncertificates;
+	struct ac_str signature_file; /* of the document at hand; absent: none */
+	struct ac_sha256 signature_sha;
+	const char *signature_certificate; /* its file's name */
 };
 
 static enum ac_code
@@ -83,7 +92,7 @@ write_file(const char *path, struct ac_str bytes, struct ac_err *reterr)
 /* Write one body under its name, hash checked, and its line of SHA256SUMS. */
 static enum ac_code
 write_body(struct export *x, struct ac_str name, struct ac_str stored, const struct ac_sha256 *sha,
-    struct ac_err *reterr)
+    struct ac_str *ret_plain, struct ac_err *reterr)
 {
 	struct ac_str plain;
 	enum ac_code rc;
@@ -97,6 +106,7 @@ write_body(struct export *x, struct ac_str name, struct ac_str stored, const str
 	if ((rc = make_dir(dir, reterr)) != AC_OK || (rc = write_file(path, plain, reterr)) != AC_OK)
 		return rc;
 	fprintf(x->sums, "%.*s  %.*s\n", AC_FMT(ac_hex(x->scratch, sha->b, sizeof(sha->b))), AC_FMT(name));
+	*ret_plain = plain;
 	return AC_OK;
 }
 
@@ -157,6 +167,84 @@ write_owner(struct ac_jw *w, const struct ac_val *site_encounter_patient)
 	ac_jw_kstr(w, "patient", site_encounter_patient[2].s);
 }
 
+static void
+sum_line(struct export *x, const struct ac_sha256 *sha, struct ac_str name)
+{
+	fprintf(x->sums, "%.*s  %.*s\n", AC_FMT(ac_hex(x->scratch, sha->b, sizeof(sha->b))), AC_FMT(name));
+}
+
+/* clinic.pem, and clinic-2.pem ... where the key was renewed in between. */
+static enum ac_code
+write_certificate(struct export *x, const struct ac_certificate *c, size_t *ret, struct ac_err *reterr)
+{
+	struct ac_sha256 sha;
+	enum ac_code rc;
+
+	for (*ret = 0; *ret < x->ncertificates; (*ret)++)
+		if (ac_sha256_eq(&x->certificates[*ret].sha256, &c->sha256))
+			return AC_OK;
+	if (x->ncertificates == CERTIFICATES_MAX)
+		return ac_fail(reterr, AC_ELIMIT, "EXPORT-CERTIFICATES", "more than %d certificates in one export", CERTIFICATES_MAX);
+	struct ac_str name = *ret == 0 ? AC_S("clinic.pem") : ac_strf(x->scratch, "clinic-%zu.pem", *ret + 1);
+	struct ac_str pem = ac_certificate_pem(c, x->scratch);
+	rc = write_file(ac_cstr(x->scratch, ac_strf(x->scratch, "%s/%.*s", x->out, AC_FMT(name))), pem, reterr);
+	if (rc != AC_OK)
+		return rc;
+	ac_sha256(pem, &sha);
+	sum_line(x, &sha, name);
+	x->certificates[x->ncertificates++].sha256 = c->sha256;
+	return AC_OK;
+}
+
+/* As it is stored; a document made before the clinic had a key is signed now. */
+static enum ac_code
+signature_of(struct export *x, const struct ac_val *c, struct ac_str xml, struct ac_certificate *ret_c, struct ac_str *ret,
+    struct ac_err *reterr)
+{
+	const struct ac_keys *keys = ac_service_keys(x->w->service);
+	struct ac_str cms = c[14].s, der;
+	struct ac_sha256 sha;
+	enum ac_code rc;
+
+	if (c[14].type == AC_VAL_NULL) {
+		*ret = (struct ac_str){ 0 };
+		if (!ac_keys_certificate(keys, x->scratch, ret_c))
+			return AC_OK;
+		rc = ac_signature_make(keys, xml, ac_service_now_ms(x->w->service), x->scratch, &cms, reterr);
+		return rc != AC_OK ? rc : ac_signature_whole(cms, ret_c->der, x->scratch, ret, reterr);
+	}
+	if (!ac_val_sha(&c[15], &sha))
+		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a document's row is damaged");
+	rc = ac_blob_get(x->w->reader, &sha, ac_service_dictionaries(x->w->service), x->scratch, &der, reterr);
+	if (rc != AC_OK || (rc = ac_certificate_read(der, x->scratch, ret_c, reterr)) != AC_OK)
+		return rc;
+	return ac_signature_whole(cms, der, x->scratch, ret, reterr);
+}
+
+/* Beside the document: its name and ".p7s". */
+static enum ac_code
+write_signature(struct export *x, const struct ac_val *c, struct ac_str file, struct ac_str xml, struct ac_err *reterr)
+{
+	struct ac_certificate cert = { 0 };
+	struct ac_str p7s;
+	size_t n;
+	enum ac_code rc = signature_of(x, c, xml, &cert, &p7s, reterr);
+
+	x->signature_file = (struct ac_str){ 0 };
+	if (rc != AC_OK || !ac_str_is_set(p7s) || (rc = write_certificate(x, &cert, &n, reterr)) != AC_OK)
+		return rc;
+	x->signature_certificate =
+	    n == 0 ? "clinic.pem" : ac_cstr(x->scratch, ac_strf(x->scratch, "clinic-%zu.pem", n + 1));
+	x->signature_file = ac_strf(x->scratch, "%.*s.p7s", AC_FMT(file));
+	rc = write_file(ac_cstr(x->scratch, ac_strf(x->scratch, "%s/%.*s", x->out, AC_FMT(x->signature_file))), p7s, reterr);
+	if (rc != AC_OK)
+		return rc;
+	ac_sha256(p7s, &x->signature_sha);
+	sum_line(x, &x->signature_sha, x->signature_file);
+	x->counts.signatures++;
+	return AC_OK;
+}
+
 static enum ac_code
 on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 {
@@ -166,7 +254,7 @@ on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	struct ac_jw w;
 	enum ac_code rc;
 
-	if (n != 14 || c[0].s.n != 16 || c[1].s.n != 16 || c[5].s.n != 32)
+	if (n != 16 || c[0].s.n != 16 || c[1].s.n != 16 || c[5].s.n != 32)
 		return ac_fail(reterr, AC_EINTEGRITY, "STORE-ROW", "a document's row is damaged");
 	ac_arena_reset(x->scratch);
 	memcpy(id.b, c[0].s.p, 16);
@@ -175,7 +263,9 @@ on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	struct ac_str plan_id = ac_uuid_str(x->scratch, plan);
 	struct ac_str file =
 	    ac_strf(x->scratch, "documents/%.*s/v%lld.xml", AC_FMT(plan_id), (long long)c[2].i);
-	if ((rc = write_body(x, file, c[7].s, &sha, reterr)) != AC_OK)
+	struct ac_str xml;
+	if ((rc = write_body(x, file, c[7].s, &sha, &xml, reterr)) != AC_OK ||
+	    (rc = write_signature(x, c, file, xml, reterr)) != AC_OK)
 		return rc;
 	x->counts.documents++;
 	*(ac_streq_c(c[4].s, "current") ? &x->counts.current : &x->counts.replaced) += 1;
@@ -189,6 +279,15 @@ on_document(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	ac_jw_kstr(&w, "made", ac_rfc3339_ms(x->scratch, c[8].i));
 	ac_jw_kstr(&w, "performed", ac_rfc3339(x->scratch, NULL, c[9].i));
 	write_owner(&w, &c[11]);
+	if (ac_str_is_set(x->signature_file)) {
+		ac_jw_key(&w, "signature");
+		ac_jw_obj(&w);
+		ac_jw_kstr(&w, "file", x->signature_file);
+		ac_jw_kstr(&w, "sha256", ac_hex(x->scratch, x->signature_sha.b, sizeof(x->signature_sha.b)));
+		ac_jw_kstr(&w, "certificate", ac_str_c(x->signature_certificate));
+		ac_jw_kstr(&w, "made", c[14].type == AC_VAL_NULL ? AC_S("export") : AC_S("document"));
+		ac_jw_end_obj(&w);
+	}
 	if ((rc = write_protocols(x, &w, c[10].s, reterr)) != AC_OK)
 		return rc;
 	entry_end(x, &w);
@@ -211,7 +310,8 @@ on_issue(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	memcpy(sha.b, c[6].s.p, 32);
 	struct ac_str plan_id = ac_uuid_str(x->scratch, plan);
 	struct ac_str file = ac_strf(x->scratch, "sheets/%.*s/%lld.html", AC_FMT(plan_id), (long long)c[1].i);
-	if ((rc = write_body(x, file, c[8].s, &sha, reterr)) != AC_OK)
+	struct ac_str html;
+	if ((rc = write_body(x, file, c[8].s, &sha, &html, reterr)) != AC_OK)
 		return rc;
 	x->counts.sheets++;
 	entry_begin(x, &w, file, &sha, c[7].i);
@@ -313,9 +413,9 @@ write_all(struct export *x, const struct ac_export_query *q, struct ac_err *rete
 		return rc;
 	fprintf(x->manifest,
 	    "\n  ],\n  \"counts\": { \"documents\": %lld, \"current\": %lld, \"replaced\": %lld, \"sheets\": "
-	    "%lld }\n}\n",
+	    "%lld, \"signatures\": %lld }\n}\n",
 	    (long long)x->counts.documents, (long long)x->counts.current, (long long)x->counts.replaced,
-	    (long long)x->counts.sheets);
+	    (long long)x->counts.sheets, (long long)x->counts.signatures);
 	return AC_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,8 +18,10 @@
 #include "core/reserve.h"
 #include "core/rows.h"
 #include "core/service_parts.h"
+#include "core/signature_parts.h"
 
-static const char *const moved[] = { AC_RESERVE_NAME, "keys/log.key", "keys/store.key", "aftercare.db" };
+static const char *const moved[] = { AC_RESERVE_NAME, "keys/log.key", "keys/store.key", "keys/clinic.key",
+	"aftercare.db" };
 #define NMOVED (sizeof(moved) / sizeof(moved[0]))
 
 struct init {
@@ -26,6 +29,8 @@ struct init {
 	struct ac_arena *a;
 	struct ac_uuid id_root;
 	const char *state, *part; /* STATE and STATE/.init */
+	struct ac_str organisation;
+	struct ac_certificate certificate; /* of the clinic's key */
 	bool made_state;
 };
 
@@ -76,6 +81,8 @@ fill_store(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		rc = set_clinic(c, w, reterr);
 	if (rc == AC_OK)
 		rc = ac_audit_append(c, &entry, reterr);
+	if (rc == AC_OK)
+		rc = ac_certificate_note(c, &i->certificate, w->actor, (struct ac_str){ 0 }, reterr);
 	return rc == AC_OK && ac_str_is_set(w->channel) ? set_channel(c, w, reterr) : rc;
 }
 
@@ -140,6 +147,17 @@ check_nothing_there(const struct init *i, struct ac_err *reterr)
 }
 
 static enum ac_code
+read_certificate(const char *keys, struct ac_arena *a, struct ac_certificate *ret, struct ac_err *reterr)
+{
+	AC_AUTO(ac_keys) k = NULL;
+	enum ac_code rc = ac_keys_load(keys, &k, reterr);
+
+	if (rc == AC_OK && !ac_keys_certificate(k, a, ret))
+		abort(); /* it was made a moment ago */
+	return rc;
+}
+
+static enum ac_code
 make_parts(struct init *i, struct ac_err *reterr)
 {
 	struct ac_committer_options o = { .sync = AC_SYNC_FULL,
@@ -153,7 +171,9 @@ make_parts(struct init *i, struct ac_err *reterr)
 
 	if (mkdir(i->part, 0700) != 0)
 		return fail_io(reterr, i->part);
-	if ((rc = ac_keys_create(keys, reterr)) != AC_OK)
+	if ((rc = ac_keys_create(keys, i->organisation, reterr)) != AC_OK)
+		return rc;
+	if ((rc = read_certificate(keys, i->a, &i->certificate, reterr)) != AC_OK)
 		return rc;
 	rc = ac_committer_new(
 	    ac_cstr(i->a, ac_strf(i->a, "sqlite:%s/aftercare.db", i->part)), keys, &o, &committer, reterr);
@@ -236,6 +256,8 @@ ac_service_make(const struct ac_init *what, struct ac_err *reterr)
 		return rc;
 	if (ac_str_is_set(what->clinic) && (rc = ac_clinic_load(what->clinic, a, &clinic, reterr)) != AC_OK)
 		return rc;
+	if (ac_str_is_set(what->clinic))
+		i.organisation = clinic->name;
 	i.part = in(&i, i.state, ".init");
 	if (what->how.dry_run)
 		return would_make(&i, reterr);

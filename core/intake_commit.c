@@ -122,7 +122,7 @@ static const char *
 cause_word(enum ac_cause cause)
 {
 	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall", "call",
-		"state", "override" };
+		"state", "override", "confirm" };
 
 	return words[cause];
 }
@@ -182,10 +182,34 @@ put_document(
 	e.salt = op->document_salt;
 	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
 		return rc;
-	return RUN(c, DOCUMENT_ADD, reterr, AC_VUUID(&d->id), AC_VUUID(&d->plan), AC_VINT(d->version),
+	bool is_signed = ac_str_is_set(op->signature);
+	rc = RUN(c, DOCUMENT_ADD, reterr, AC_VUUID(&d->id), AC_VUUID(&d->plan), AC_VINT(d->version),
 	    AC_VINT(d->plan_version), AC_VSHA(&d->sha256), AC_VINT(d->size), AC_VBLOB(op->document_stored),
 	    AC_VBLOB(((struct ac_str){ (const char *)op->document_salt, AC_SALT_BYTES })), AC_VINT(c->now_ms),
-	    AC_VINT(d->performed), AC_VSHA(&op->document_manifest), AC_VINT(ac_audit_last(c)));
+	    AC_VINT(d->performed), AC_VSHA(&op->document_manifest), is_signed ? AC_VBLOB(op->signature) : AC_VNULL,
+	    is_signed ? AC_VSHA(&op->certificate) : AC_VNULL, AC_VINT(ac_audit_last(c)));
+	if (rc != AC_OK)
+		return rc;
+	return RUN(c, CONFIRM_SET, reterr, op->document_waits ? AC_VINT(c->now_ms) : AC_VNULL, AC_VUUID(&d->plan));
+}
+
+/* Exactly this version, by whom: before the document that may come of it. */
+static enum ac_code
+put_confirmation(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+{
+	struct ac_audit_entry e = entry_of(c, k, "plan", op->now.row.patient);
+	enum ac_code rc;
+
+	e.id = ac_uuid_str(c->arena, op->now.row.id);
+	e.version = op->confirms;
+	e.outcome = op->confirmed_by_signer ? "signer" : "clinician";
+	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
+		return rc;
+	rc = RUN(c, CONFIRMATION_ADD, reterr, AC_VUUID(&op->now.row.id), AC_VINT(op->confirms),
+	    AC_VINT(op->now.row.version), AC_VINT(c->now_ms), AC_VTEXT(k->job->who->user),
+	    AC_VINT(op->confirmed_by_signer), AC_VINT(ac_audit_last(c)));
+	return rc != AC_OK ? rc : RUN(c, CONFIRM_SET, reterr, AC_VNULL, AC_VUUID(&op->now.row.id));
 }
 
 static enum ac_code
@@ -274,7 +298,7 @@ touches(const struct ac_intake_work *k, const struct ac_plan_op *op)
 	const struct ac_plan_full *was = op->was == NULL ? NULL : &op->was->full;
 
 	return was == NULL || op->has_version || op->has_document || op->has_issue || op->tasks.n > 0 ||
-	       k->job->call != NULL || was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
+	       op->confirms != 0 || k->job->call != NULL || was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
 	       was->row.pending != op->now.row.pending ||
 	       (op->now.row.pending && !ac_sha256_eq(&was->pending, &op->now.pending));
 }
@@ -294,6 +318,8 @@ put_plan(
 	if (k->act != NULL && op == k->current && (rc = put_override(c, k, op, first_leaf, reterr)) != AC_OK)
 		return rc;
 	if (op->has_version && (rc = put_version(c, k, op, first_leaf, reterr)) != AC_OK)
+		return rc;
+	if (op->confirms != 0 && (rc = put_confirmation(c, k, op, reterr)) != AC_OK)
 		return rc;
 	if (op->has_document && (rc = put_document(c, k, op, reterr)) != AC_OK)
 		return rc;
@@ -320,7 +346,8 @@ put_outcome(struct ac_commit *c, const struct ac_intake_work *k, struct ac_err *
 {
 	struct ac_audit_entry e = entry_of(c, k, "encounter", k->e->patient.id);
 
-	if (k->current != NULL && (k->current->has_version || k->current->has_issue || k->job->call != NULL))
+	if (k->current != NULL && (k->current->has_version || k->current->has_issue || k->current->confirms != 0 ||
+				      k->job->call != NULL))
 		return AC_OK;
 	if (k->current != NULL)
 		e.id = ac_uuid_str(c->arena, k->current->now.row.id);

@@ -5,8 +5,10 @@
  *         is done (signed, finished); a revocation, and the return from one, waits for nobody.
  */
 #include "core/intake_parts.h"
+#include "core/keys.h"
 #include "core/plan_cda.h"
 #include "core/plan_state.h"
+#include "core/signature.h"
 
 void
 ac_work_blob(struct ac_intake_work *k, const struct ac_sha256 *sha, struct ac_str plain, bool lasting)
@@ -44,6 +46,20 @@ ac_work_version(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac
 	op->now.row.version = m->version;
 }
 
+/* ECDSA varies: what is stored is the signature, not a way to make it again. */
+static enum ac_code
+sign(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_str xml, struct ac_err *reterr)
+{
+	const struct ac_keys *keys = k->w->service->keys;
+	struct ac_certificate c;
+
+	if (!ac_keys_certificate(keys, k->w->arena, &c))
+		return AC_OK;
+	op->certificate = c.sha256;
+	ac_work_blob(k, &c.sha256, c.der, true);
+	return ac_signature_make(keys, xml, k->job->now_ms, k->w->arena, &op->signature, reterr);
+}
+
 enum ac_code
 ac_work_document(
     struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_manifest *m, struct ac_err *reterr)
@@ -69,6 +85,9 @@ ac_work_document(
 	op->document_stored = ac_blob_encode_like(
 	    xml, ac_work_like(k, op, AC_LIKE_DOCUMENT), k->w->service->dictionaries, k->w->arena);
 	ac_random(op->document_salt, sizeof(op->document_salt));
+	if ((rc = sign(k, op, xml, reterr)) != AC_OK)
+		return rc;
+	op->document_waits = op->plan->status != AC_PLAN_REVOKED && !ac_plan_is_authenticated(op->plan);
 	op->now.row.document_version = m->document_version;
 	if (op->now.row.final_ms == 0)
 		op->now.row.final_ms = k->job->now_ms;
@@ -290,6 +309,8 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 	enum ac_code rc;
 
 	k->plans = ac_new(k->w->arena, struct ac_plan_op, k->seen->nplans + 1);
+	if (k->job->confirm != NULL)
+		return ac_work_confirm(k, reterr);
 	d->cur = ac_seen_plan_of(k->seen, k->e->patient.id);
 	if (k->job->call != NULL && !ac_streq_c(d->cur->full.row.status, "active"))
 		return ac_work_call_alone(k, d->cur, reterr);

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "core/audit.h"
+#include "core/confirm.h"
 #include "core/intake.h"
 #include "core/plan_state.h"
 #include "core/override_act.h"
@@ -91,7 +92,7 @@ enum ac_code ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, 
 
 /* ---- what happens ---- */
 enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL,
-	AC_CAUSE_CALL, AC_CAUSE_STATE, AC_CAUSE_OVERRIDE };
+	AC_CAUSE_CALL, AC_CAUSE_STATE, AC_CAUSE_OVERRIDE, AC_CAUSE_CONFIRM };
 /* What a person does in a call, with the words of what was asked: resolved before the work starts. */
 struct ac_call_job {
 	const struct ac_call_act *act;
@@ -125,6 +126,7 @@ struct ac_job {
 	const struct ac_repin *repin;
 	/* OVERRIDE */
 	const struct ac_override_request *override;
+	const struct ac_confirm *confirm; /* CONFIRM */
 	bool dry_run; /* decide, commit nothing */
 	/* filled by each try */
 	int64_t now_ms;
@@ -159,6 +161,11 @@ struct ac_plan_op {
 	unsigned char version_salt[AC_SALT_BYTES], document_salt[AC_SALT_BYTES], issue_salt[AC_SALT_BYTES];
 	struct ac_document_row document;
 	struct ac_str document_stored;
+	struct ac_str signature; /* of the document; absent: the clinic has no key */
+	struct ac_sha256 certificate;
+	bool document_waits;      /* with has_document: for a clinician's confirmation */
+	int64_t confirms;         /* the document version that is confirmed now; 0: none */
+	bool confirmed_by_signer;
 	struct ac_issue_row issue;
 	struct ac_str issue_stored, issue_plain;
 	AC_VEC(struct ac_task_op) tasks;
@@ -255,6 +262,9 @@ bool ac_plan_is_over(const struct ac_plan *p, const struct ac_task_row *tasks, s
 /* issue.c */
 enum ac_code ac_work_issue(
     struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* confirm.c */
+enum ac_code ac_work_confirm(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* repin.c */
 enum ac_code ac_repin_check(

@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 #include "base/file.h"
 #include "core/keys.h"
+#include "core/signature_parts.h"
 
 #define KEY_FILE_MAX 4096
 #define ED25519_NOTE_TYPE 0x01 /* C2SP signed-note */
@@ -78,18 +80,21 @@ write_store_key(const char *path, struct ac_err *reterr)
 }
 
 enum ac_code
-ac_keys_create(const char *dir, struct ac_err *reterr)
+ac_keys_create(const char *dir, struct ac_str organisation, struct ac_err *reterr)
 {
 	AC_AUTO(ac_arena) a = ac_arena_new();
 	const char *log = path_of(a, dir, "log.key"), *store = path_of(a, dir, "store.key");
+	const char *clinic = path_of(a, dir, AC_CLINIC_KEY_NAME);
 
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return ac_fail(reterr, AC_EIO, "FILE-IO", "cannot make the folder %s", dir);
-	if (is_there(log) || is_there(store))
+	if (is_there(log) || is_there(store) || is_there(clinic))
 		return ac_fail(reterr, AC_ECONFLICT, "KEY-EXISTS", "%s has keys already", dir);
 	enum ac_code code = write_log_key(log, reterr);
 	if (code == AC_OK)
 		code = write_store_key(store, reterr);
+	if (code == AC_OK)
+		code = ac_clinic_key_write(clinic, organisation, reterr);
 	return code;
 }
 
@@ -125,6 +130,23 @@ name_log(struct ac_keys *k, struct ac_arena *a, struct ac_err *reterr)
 	return AC_OK;
 }
 
+/* An installation made before documents were signed has none: `aftercare key certify` makes it. */
+static enum ac_code
+load_clinic(struct ac_keys *k, const char *dir, struct ac_arena *a, struct ac_err *reterr)
+{
+	const char *path = path_of(a, dir, AC_CLINIC_KEY_NAME);
+	struct ac_str pem;
+	enum ac_code code;
+
+	if (!is_there(path))
+		return AC_OK;
+	if ((code = read_key(path, a, &pem, reterr)) != AC_OK)
+		return code;
+	code = ac_clinic_key_parse(pem, &k->clinic, &k->certificate, reterr);
+	wipe(pem);
+	return code;
+}
+
 static enum ac_code
 load(struct ac_keys *k, const char *dir, struct ac_arena *a, struct ac_err *reterr)
 {
@@ -150,6 +172,8 @@ load(struct ac_keys *k, const char *dir, struct ac_arena *a, struct ac_err *rete
 	}
 	memcpy(k->store, secret.p, sizeof(k->store));
 	wipe(secret);
+	if ((code = load_clinic(k, dir, a, reterr)) != AC_OK)
+		return code;
 	return name_log(k, a, reterr);
 }
 
@@ -173,6 +197,8 @@ ac_keys_free(struct ac_keys *k)
 	if (k == NULL)
 		return;
 	EVP_PKEY_free(k->log);
+	EVP_PKEY_free(k->clinic);
+	X509_free(k->certificate);
 	OPENSSL_cleanse(k, sizeof(*k));
 	free(k);
 }

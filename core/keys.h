@@ -11,6 +11,8 @@
 
 struct ac_keys { /* immutable, shared by threads */
 	EVP_PKEY *log;
+	EVP_PKEY *clinic;  /* EC P-256, signs documents; NULL: none */
+	X509 *certificate; /* of `clinic`; NULL with it */
 	unsigned char store[AC_STORE_KEY_BYTES];
 	unsigned char public_key[32];
 	unsigned char note_hash[4]; /* C2SP: of name, line feed, type, public key */

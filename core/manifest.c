@@ -100,6 +100,8 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 		ac_jw_kstr(&w, "revoked", m->revoke_reason);
 	ac_jw_kint(&w, "document_version", m->document_version);
 	ac_jw_kint(&w, "former_document_version", m->former_document_version);
+	if (m->confirmed_at != 0)
+		ac_jw_kint(&w, "confirmed_at", m->confirmed_at);
 	ac_jw_end_obj(&w);
 	return ac_buf_str(&b);
 }
@@ -238,6 +240,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.revoked = ac_str_is_set(m.revoke_reason);
 	m.document_version = (uint32_t)get_int(root, "document_version", 0);
 	m.former_document_version = (uint32_t)get_int(root, "former_document_version", 0);
+	m.confirmed_at = get_int(root, "confirmed_at", 0);
 	*ret = m;
 	return AC_OK;
 }
@@ -428,6 +431,7 @@ ac_manifest_input(
 	in->revoke_reason = m->revoke_reason;
 	in->document_version = m->document_version;
 	in->former_document_version = m->former_document_version;
+	in->confirmed_at = m->confirmed_at;
 	*ret = in;
 	return AC_OK;
 }

@@ -35,6 +35,7 @@ struct ac_manifest {
 	struct ac_plan_state state; /* a member only where it is set */
 	bool revoked;
 	struct ac_str revoke_reason;
+	int64_t confirmed_at; /* 0: the signer did not confirm it */
 };
 
 struct ac_str ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a);

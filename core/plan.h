@@ -84,6 +84,7 @@ struct ac_plan_input {
 	/* the document made from this plan version; version 0: none */
 	uint32_t document_version;
 	uint32_t former_document_version; /* 0: none */
+	int64_t confirmed_at; /* seconds; who signed the chart confirmed the former document of this content; 0: nobody */
 };
 
 enum ac_anchor_source {

@@ -13,6 +13,10 @@
 
 #include "core/plan.h"
 
+/* Its document names a legal authenticator: who signed the chart confirmed this content, or the clinic's recorded policy covers
+ * it. */
+bool ac_plan_is_authenticated(const struct ac_plan *p);
+
 enum ac_code ac_plan_cda(
     const struct ac_plan *p, struct ac_arena *a, struct ac_str *ret_xml, struct ac_err *reterr) AC_MUST_CHECK;
 

@@ -109,6 +109,9 @@ signature_words(struct ac_map *m)
 	if (m->d.legal_authenticator == NULL)
 		return AC_S("No person has confirmed this version. It was made by the protocols below.");
 	name = AC_MAP_JOIN(m, name, AC_S(" "), by->family);
+	if (m->in->confirmed_at != 0)
+		return AC_MAP_JOIN(m, AC_S("Signed by "), ac_str_trim(name), AC_S(": confirmed this very version on "),
+		    ac_map_when(m, m->in->confirmed_at), AC_S("."));
 	return AC_MAP_JOIN(m, AC_S("Signed by "), ac_str_trim(name),
 	    AC_S(": the clinic has recorded that the signature of the encounter covers this plan. Encounter "
 		 "signed on "),

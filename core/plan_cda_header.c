@@ -1,6 +1,7 @@
 /* plan_cda_header.c - which document, about what, by whom: the document's header. */
 #include <string.h>
 
+#include "core/plan_cda.h"
 #include "core/plan_cda_map.h"
 #include "hl7/codes.h"
 
@@ -70,24 +71,40 @@ set_participants(struct ac_map *m)
 }
 
 /*
- * CONTRACTS: signed by a person only where the clinic recorded that the encounter's signature covers the
- * plan.
+ * CONTRACTS: signed by a person only where that person confirmed this very content, or where the clinic recorded that the
+ * encounter's signature covers the plan.
  */
+bool
+ac_plan_is_authenticated(const struct ac_plan *p)
+{
+	const struct ac_plan_input *in = p->in;
+	const struct encounter *e = in->encounter;
+
+	if (!e->has_signed_by || ac_map_is_nobody(&e->signed_by) || e->signed_at.precision < 8 ||
+	    in->stage != AC_STAGE_FINAL || p->status == AC_PLAN_REVOKED)
+		return false;
+	if (in->confirmed_at != 0)
+		return true;
+	if (!in->clinic->signature_covers_plan)
+		return false;
+	int64_t covered_ms = (e->signed_at.t + (e->signed_at.precision == 14 ? 1 : 86400)) * 1000;
+	for (size_t i = 0; i < in->nanswers; i++)
+		if (in->answers[i].at_ms >= covered_ms)
+			return false; /* said after the signature: it does not cover that */
+	for (size_t i = 0; i < in->overrides.n; i++)
+		if (in->overrides.v[i].at_ms >= covered_ms)
+			return false; /* decided after the signature */
+	return true;
+}
+
 static void
 set_signature(struct ac_map *m)
 {
-	if (!m->e->has_signed_by || ac_map_is_nobody(&m->e->signed_by) || m->e->signed_at.precision < 8 ||
-	    !m->clinic->signature_covers_plan || m->in->stage != AC_STAGE_FINAL || m->revoked)
+	if (!ac_plan_is_authenticated(m->p))
 		return;
-	int64_t covered_ms = (m->e->signed_at.t + (m->e->signed_at.precision == 14 ? 1 : 86400)) * 1000;
-	for (size_t i = 0; i < m->in->nanswers; i++)
-		if (m->in->answers[i].at_ms >= covered_ms)
-			return; /* said after the signature: it does not cover that */
-	for (size_t i = 0; i < m->in->overrides.n; i++)
-		if (m->in->overrides.v[i].at_ms >= covered_ms)
-			return; /* decided after the signature */
 	m->d.legal_authenticator = ac_map_person(m, &m->e->signed_by);
-	m->d.signed_at = ac_map_stamp_ts(m, &m->e->signed_at);
+	m->d.signed_at = m->in->confirmed_at != 0 ? ac_map_ts(m, m->in->confirmed_at)
+						  : ac_map_stamp_ts(m, &m->e->signed_at);
 }
 
 static struct ac_str

@@ -25,6 +25,7 @@ ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const cha
 	enum ac_code rc;
 
 	m.version = (uint32_t)row->version + 1;
+	m.confirmed_at = 0;
 	m.made_at = k->job->now_ms / 1000;
 	m.stage = final ? AC_STAGE_FINAL : AC_STAGE_PRELIMINARY;
 	/* what was completed never was */

@@ -1,6 +1,7 @@
 /* on_document.c - a version of the document: as a page that runs nothing, and as the stored bytes. */
 #include "core/cda_view.h"
-#include "plugin/page.h"
+#include "core/signature.h"
+#include "plugin/panel.h"
 
 struct document {
 	struct ac_record *r;
@@ -88,10 +89,15 @@ ac_on_document(struct ac_http *h, struct ac_err *reterr)
 	ac_page_link(&p, "button",
 	    ac_plan_path(p.a, d.row.plan, "/documents/%lld/xml", (long long)d.row.version),
 	    AC_S("Download XML"));
+	ac_page_link(&p, "button",
+	    ac_plan_path(p.a, d.row.plan, "/documents/%lld/signature", (long long)d.row.version),
+	    AC_S("Download signature"));
 	ac_page_link(&p, "button", ac_plan_home(p.a, d.row.plan), AC_S("Plan"));
 	ac_page_close(&p, "div");
 	ac_page_close(&p, "div");
 	strip(&p, &d);
+	if (d.row.version == d.r->row.document_version)
+		ac_confirm_line(&p, d.r, "plan");
 	ac_xw_markup_not_escaped(
 	    &p.w, view); /* made by our own stylesheet, which escapes the document's text */
 	ac_page_end(&p);
@@ -114,5 +120,44 @@ ac_on_document_xml(struct ac_http *h, struct ac_err *reterr)
 	    ac_strf(h->w->arena, "attachment; filename=\"careplan-%.*s-v%lld.xml\"",
 		AC_FMT(ac_uuid_str(h->w->arena, d.row.plan)), (long long)d.row.version));
 	ac_buf_add(&h->out, d.xml);
+	return AC_OK;
+}
+
+/* Beside v1.xml as v1.xml.p7s: openssl cms -verify -binary -inform DER -in v1.xml.p7s -content v1.xml -CAfile clinic.pem */
+enum ac_code
+ac_on_document_signature(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_certificate certificate = { 0 };
+	struct document d = { 0 };
+	struct ac_str cms;
+	bool stored;
+	enum ac_code rc;
+
+	if ((rc = load(h, &d, reterr)) != AC_OK)
+		return rc;
+	rc = ac_document_signature(h->w, d.r->row.id, d.row.version, &cms, &certificate, &stored, reterr);
+	if (rc != AC_OK)
+		return rc;
+	if ((rc = log_document(h, "download", &d, reterr)) != AC_OK)
+		return rc;
+	h->type = "application/pkcs7-signature";
+	ac_http_header(h, "Content-Disposition",
+	    ac_strf(h->w->arena, "attachment; filename=\"careplan-%.*s-v%lld.xml.p7s\"",
+		AC_FMT(ac_uuid_str(h->w->arena, d.row.plan)), (long long)d.row.version));
+	ac_buf_add(&h->out, cms);
+	return AC_OK;
+}
+
+/* Of the key that signs now. No patient in it: nothing to log. */
+enum ac_code
+ac_on_certificate(struct ac_http *h, struct ac_err *reterr)
+{
+	struct ac_certificate c;
+
+	if (!ac_keys_certificate(ac_service_keys(h->w->service), h->w->arena, &c))
+		return ac_fail(reterr, AC_ENOTFOUND, "KEY-CLINIC", "the clinic has no key for signatures");
+	h->type = "application/x-pem-file";
+	ac_http_header(h, "Content-Disposition", AC_S("attachment; filename=\"clinic.pem\""));
+	ac_buf_add(&h->out, ac_certificate_pem(&c, h->w->arena));
 	return AC_OK;
 }

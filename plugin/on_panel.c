@@ -235,6 +235,7 @@ write_panel(struct ac_panel *n)
 		ac_panel_open_line(n);
 	}
 	ac_panel_kept(n);
+	ac_confirm_line(&n->p, n->r, "panel");
 	ac_plan_notices(&n->p, n->r->plan);
 	ac_page_open(&n->p, "div", "body");
 	ac_panel_rows(n);

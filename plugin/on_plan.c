@@ -180,6 +180,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_call_alarm(&n.p, n.r);
 	ac_plan_versions(&n.p, n.r, true);
 	actions(&n);
+	ac_confirm_line(&n.p, n.r, "plan");
 	ac_plan_notices(&n.p, n.r->plan);
 	picture(&n);
 	ac_plan_page_lines(&n);

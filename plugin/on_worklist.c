@@ -3,8 +3,8 @@
  *
  * Rules   "today" is the day of the visit's own zone. Who may not finish a task sees it without its form.
  */
-#include "plugin/page.h"
 #include "plugin/call_page.h"
+#include "plugin/panel.h"
 
 #include <string.h>
 
@@ -289,6 +289,7 @@ ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 	ac_page_elemc(&l->p, "h1", NULL, "Follow-up");
 	filter(l);
 	ac_page_close(&l->p, "div");
+	ac_confirm_count(&l->p);
 	for (int g = 0; g < GROUP__COUNT; g++)
 		group(l, (enum group)g);
 	if (l->tasks.n == 0)

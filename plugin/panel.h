@@ -36,6 +36,9 @@ const struct ac_document_row *ac_last_document(const struct ac_record *r);
 bool ac_plan_is_suspended(const struct ac_page *p, const struct ac_record *r);
 /* on_version.c: what was suspended or replaced, and the form that takes the plan elsewhere; `whole`: the plan's own page */
 void ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole);
+/* on_confirm.c: that the current document waits, and the click; `back`: "panel" or "plan" */
+void ac_confirm_line(struct ac_page *p, const struct ac_record *r, const char *back);
+void ac_confirm_count(struct ac_page *p); /* "3 documents to confirm", for a clinician's follow-up list */
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);
 

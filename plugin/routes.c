@@ -40,6 +40,11 @@ const struct ac_route ac_routes[] = {
 	{ "call", AC_GET, "/aftercare/plans/{}/calls/{}", FRONT | CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_call },
 	{ "call-act", AC_POST, "/aftercare/plans/{}/calls/{}", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_call_act },
+	{ "document-signature", AC_GET, "/aftercare/plans/{}/documents/{}/signature", CARE | AUDITOR | SYSTEM, 0, 0,
+	    ac_on_document_signature },
+	{ "plan-confirm", AC_POST, "/aftercare/plans/{}/confirmation", CLINICIAN, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_plan_confirm },
+	{ "confirmations", AC_GET, "/aftercare/confirmations", CLINICIAN, AC_ROUTE_PAGE, 0, ac_on_confirmations },
 	/* follow-up */
 	{ "worklist", AC_GET, "/aftercare/worklist", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_worklist },
 	{ "task", AC_GET, "/aftercare/plans/{}/tasks/{*}", SYSTEM, 0, 0, ac_on_task },
@@ -54,6 +59,7 @@ const struct ac_route ac_routes[] = {
 	{ "review-decide", AC_POST, "/aftercare/reviews/{}/decision", APPROVERS, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_review_decide },
 	/* no patient in these */
+	{ "certificate", AC_GET, "/aftercare/certificate", CARE | AUDITOR | SYSTEM | AC_ROLE_BIT(AC_ROLE_ADMIN), 0, 0, ac_on_certificate },
 	{ "asset", AC_GET, "/aftercare/assets/{}", 0, AC_ROUTE_PUBLIC, 0, ac_on_asset },
 	{ "health", AC_GET, "/aftercare/health", 0, AC_ROUTE_PUBLIC, 0, ac_on_health },
 };

@@ -38,13 +38,13 @@ fixture_open(struct fixture *f)
 	snprintf(f->keys, sizeof(f->keys), "%s/keys", f->dir);
 	snprintf(f->file, sizeof(f->file), "%s/aftercare.db", f->dir);
 	snprintf(f->where, sizeof(f->where), "sqlite:%s", f->file);
-	need(ac_keys_create(f->keys, &e), &e);
+	need(ac_keys_create(f->keys, AC_S(""), &e), &e);
 }
 
 __attribute__((unused)) static void
 fixture_close(struct fixture *f)
 {
-	static const char *const names[] = { "keys/log.key", "keys/store.key", "keys", "aftercare.db",
+	static const char *const names[] = { "keys/log.key", "keys/store.key", "keys/clinic.key", "keys", "aftercare.db",
 		"aftercare.db-wal", "aftercare.db-shm", "log.reserve", "" };
 	char path[128];
 

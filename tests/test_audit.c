@@ -234,7 +234,7 @@ Test(keys, are_not_made_twice)
 {
 	struct ac_err e = { 0 };
 
-	EXPECT_CODE(ac_keys_create(f.keys, &e), AC_ECONFLICT, e);
+	EXPECT_CODE(ac_keys_create(f.keys, AC_S(""), &e), AC_ECONFLICT, e);
 	EXPECT_RULE(e, "KEY-EXISTS");
 }
 

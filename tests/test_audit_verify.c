@@ -380,6 +380,6 @@ Test(audit_verify, finds_a_document_that_was_never_recorded)
 	store_objects(&w);
 	sql("INSERT INTO document SELECT x'00112233445566778899aabbccddeeff', plan, 2, plan_version, status, "
 	    "sha256, size, bytes,"
-	    " salt, made_ms, performed, manifest, leaf FROM document");
+	    " salt, made_ms, performed, manifest, leaf, NULL, NULL FROM document");
 	expect_fault("LOG-DOCUMENT", "/document/00112233-4455-6677-8899-aabbccddeeff/2");
 }

@@ -35,10 +35,11 @@ setup(void)
 	meso = file("mesotherapy.xml");
 	peel = file("chemical-peel.xml");
 	cr_assert_not_null(mkdtemp(dir));
-	cr_assert_eq(ac_keys_create(dir, &e), AC_OK, "%s", e.msg);
+	cr_assert_eq(ac_keys_create(dir, AC_S(""), &e), AC_OK, "%s", e.msg);
 	cr_assert_eq(ac_keys_load(dir, &keys, &e), AC_OK, "%s", e.msg);
 	unlink(ac_cstr(a, ac_strf(a, "%s/log.key", dir)));
 	unlink(ac_cstr(a, ac_strf(a, "%s/store.key", dir)));
+	unlink(ac_cstr(a, ac_strf(a, "%s/clinic.key", dir)));
 	rmdir(dir);
 }
 

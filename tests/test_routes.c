@@ -50,6 +50,9 @@ static const struct {
 	{ "call-begin", "POST", "/aftercare/plans/PLAN/calls", "fnc", 403 },
 	{ "call", "GET", "/aftercare/plans/PLAN/calls/1", "fnca", 404 },
 	{ "call-act", "POST", "/aftercare/plans/PLAN/calls/1", "fnc", 404 },
+	{ "document-signature", "GET", "/aftercare/plans/PLAN/documents/1/signature", "ncas", 200 },
+	{ "plan-confirm", "POST", "/aftercare/plans/PLAN/confirmation", "c", 403 },
+	{ "confirmations", "GET", "/aftercare/confirmations", "c", 200 },
 	{ "worklist", "GET", "/aftercare/worklist", "fnc", 200 },
 	{ "task", "GET", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "s", 200 },
 	{ "task-done", "POST", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "fnc", 403 },
@@ -58,6 +61,7 @@ static const struct {
 	{ "review-sheet", "GET", "/aftercare/reviews/00/sheet", "cd", 404 },
 	{ "review-sign", "POST", "/aftercare/reviews/00/signatures", "cd", 403 },
 	{ "review-decide", "POST", "/aftercare/reviews/00/decision", "cd", 403 },
+	{ "certificate", "GET", "/aftercare/certificate", "ncdas", 200 },
 	{ "asset", "GET", "/aftercare/assets/aftercare.css", "*", 200 },
 	{ "health", "GET", "/aftercare/health", "*", 200 },
 };

@@ -264,7 +264,7 @@ expect_other_serves(void)
 	EXPECT_CODE(ac_worker_begin(w, &e), AC_OK, e);
 	cr_expect(w->config->clinic != NULL);
 	EXPECT_CODE(ac_audit_verify(w->reader, ac_service_keys(s), &n, &e), AC_OK, e);
-	cr_expect(n.leaves == 2, "init and its channel: %lld", (long long)n.leaves);
+	cr_expect(n.leaves == 3, "init, its certificate, its channel: %lld", (long long)n.leaves);
 	ac_worker_free(w);
 	ac_service_close(s);
 	cr_expect(access(ac_cstr(k.a, ac_strf(k.a, "%s/.init", other_dir())), F_OK) != 0);
@@ -324,15 +324,16 @@ Test(service, an_init_that_was_killed_does_not_block_the_next)
 /* The moments between two moves are too short to be met by chance. */
 Test(service, an_init_that_ended_between_its_moves_does_not_block_the_next)
 {
-	static const char *const names[] = { "log.reserve", "keys/log.key", "keys/store.key" };
+	static const char *const names[] = { "log.reserve", "keys/log.key", "keys/store.key",
+		"keys/clinic.key" };
 	struct ac_err e = { 0 };
 
-	for (size_t n = 0; n <= 3; n++) {
+	for (size_t n = 0; n <= 4; n++) {
 		const char *dir = other_dir(), *part = ac_cstr(k.a, ac_strf(k.a, "%s/.init", dir));
 
 		EXPECT_CODE(make_other(&e), AC_OK, e);
 		cr_assert(mkdir(part, 0700) == 0 && mkdir(ac_cstr(k.a, ac_strf(k.a, "%s/keys", part)), 0700) == 0);
-		for (size_t i = n; i < 3; i++)
+		for (size_t i = n; i < 4; i++)
 			cr_assert(rename(ac_cstr(k.a, ac_strf(k.a, "%s/%s", dir, names[i])),
 				      ac_cstr(k.a, ac_strf(k.a, "%s/%s", part, names[i]))) == 0);
 		cr_assert(rename(ac_cstr(k.a, ac_strf(k.a, "%s/aftercare.db", dir)),

@@ -19,7 +19,7 @@ static const struct row {
 #define NROWS (sizeof(rows) / sizeof(rows[0]))
 
 /* Those that only read what is stored, or write a file that they are named. A new verb stands here or carries CLI_WRITES. */
-static const char *const readers[] = { "clinic show", "site list", "key list", "store check", "config show", "config check",
+static const char *const readers[] = { "clinic show", "site list", "key list", "key certificate", "audit signature", "store check", "config show", "config check",
 	"doctor", "completion", "person list", "protocol list", "protocol show", "protocol lint", "protocol diff",
 	"protocol fmt", "protocol preview", "protocol simulate", "protocol coverage", "protocol export", "protocol reviews",
 	"protocol history", "protocol blame", "plan list", "plan show", "plan explain", "plan document", "plan regen",
