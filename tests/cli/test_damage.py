@@ -85,7 +85,7 @@ class Verify(Case):
     def test_names_the_range_of_an_entry_that_was_rewritten(self):
         state = changed("UPDATE leaf SET bytes = CAST(replace(CAST(bytes AS TEXT), '\"role\":\"admin\"', '\"role\":\"nurse\"') "
                         "AS BLOB) WHERE idx = 1")
-        self.named(state, "LOG-ROOT", r"/leaf/0\.\.1")
+        self.named(state, "LOG-ROOT", r"/leaf/0\.\.2")
 
     def test_names_a_name_beside_an_entry_that_is_not_its_own(self):
         self.named(changed("UPDATE leaf_side SET actor = 'mallory' WHERE idx = 2"), "LOG-LEAF", "/leaf/2")

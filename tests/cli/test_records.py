@@ -207,7 +207,7 @@ class Export(Case):
         _, m, said = self.export(0, "--all")
         corrected = (FEW + 2) // 3 + 1  # of the nine, and one of the other site's two
         self.assertEqual(m["counts"], {"documents": FEW + 2 + corrected, "current": FEW + 2, "replaced": corrected,
-                                       "sheets": FEW + 2})
+                                       "sheets": FEW + 2, "signatures": FEW + 2 + corrected})
         self.assertEqual({k: said[k] for k in m["counts"]}, m["counts"])
 
     def test_sha256sum_accepts_it(self):
@@ -220,7 +220,9 @@ class Export(Case):
             sums = dict(reversed(line.rstrip("\n").split("  ", 1)) for line in f)
         listed = {e["file"]: e for e in m["entries"]}
         self.assertEqual(len(listed), len(m["entries"]))
-        self.assertEqual(sorted(sums), sorted([*listed, "manifest.json"]))
+        signatures = [e["signature"]["file"] for e in m["entries"] if e["kind"] == "document"]
+        self.assertEqual(signatures, [e["file"] + ".p7s" for e in m["entries"] if e["kind"] == "document"])
+        self.assertEqual(sorted(sums), sorted([*listed, *signatures, "clinic.pem", "manifest.json"]))
         self.assertEqual(self.files(out), sorted([*sums, "SHA256SUMS"]))
         for name, e in listed.items():
             self.assertEqual((sums[name], os.path.getsize(out + "/" + name)), (e["sha256"], e["size"]))
