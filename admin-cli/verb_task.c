@@ -1,8 +1,8 @@
-/* verb_task.c - task done, cancel, escalate. */
+/* verb_task.c - task done, cancel, escalate, take, assign, snooze. */
 #include <stdio.h>
 
 #include "admin-cli/verbs.h"
-#include "core/intake.h"
+#include "core/task.h"
 
 /* "call-day-2" of "mesotherapy/call-day-2/1". */
 static bool
@@ -58,20 +58,18 @@ report(const struct cli *c, const struct ac_task_row *t, const char *status)
 }
 
 static int
-act(struct cli *c, const char *status, const char *role)
+act(struct cli *c, struct ac_task_request rq, const char *said)
 {
 	struct ac_actor who = cli_actor(c);
-	struct ac_str reason = ac_str_c(c->reason);
 	const struct ac_task_row *t;
 	struct ac_record *r;
 	struct ac_err e = { 0 };
-	struct ac_uuid plan;
 	bool ambiguous = false;
 	int rc;
 
-	if ((rc = cli_plan_arg(c, c->argv[0], &plan)) >= 0)
+	if ((rc = cli_plan_arg(c, c->argv[0], &rq.plan)) >= 0)
 		return rc;
-	if (ac_record_load(c->w, plan, 0, &r, &e) != AC_OK)
+	if (ac_record_load(c->w, rq.plan, 0, &r, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if ((t = find(r, ac_str_c(c->argv[1]), &ambiguous)) == NULL) {
 		ac_fail(&e, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
@@ -83,34 +81,69 @@ act(struct cli *c, const char *status, const char *role)
 		ac_fail(&e, AC_ECONFLICT, "TASK-STATE", "the task is finished: %.*s", AC_FMT(t->status));
 		return cli_fail(c, c->argv[1], &e);
 	}
-	if (c->dry_run)
-		return report(c, t, role != NULL ? "escalated" : status);
-	if ((role != NULL
-		    ? ac_intake_task_escalate(c->w, &who, plan, t->name, t->seq, ac_str_c(role), reason, &e)
-		    : ac_intake_task(c->w, &who, plan, t->name, t->seq, ac_str_c(status), reason, &e)) !=
-	    AC_OK)
+	rq.name = t->name;
+	rq.seq = t->seq;
+	rq.reason = ac_str_c(c->reason);
+	rq.dry_run = c->dry_run;
+	if (rq.act == AC_TASK_ACT_SNOOZE && !cli_time_arg(c->until, r->plan->in->zone, 0, &rq.until))
+		return cli_usage(c, "--until is a day or a time: 2026-03-30, 2026-03-30T10:00");
+	rq.until /= 1000;
+	if (ac_task_do(c->w, &who, &rq, &e) != AC_OK)
 		return cli_fail(c, c->argv[1], &e);
-	return report(c, t, role != NULL ? "escalated" : status);
+	return report(c, t, said);
+}
+
+static bool
+has_reason(const struct cli *c)
+{
+	return c->reason != NULL && *c->reason != '\0';
 }
 
 int
 verb_task_done(struct cli *c)
 {
-	return act(c, "completed", NULL);
+	return act(c, (struct ac_task_request){ .act = AC_TASK_ACT_DONE }, "completed");
 }
 
 int
 verb_task_cancel(struct cli *c)
 {
-	if (c->reason == NULL || *c->reason == '\0')
+	if (!has_reason(c))
 		return cli_usage(c, "a task that is not done is cancelled for a reason: --reason TEXT");
-	return act(c, "cancelled", NULL);
+	return act(c, (struct ac_task_request){ .act = AC_TASK_ACT_CANCEL }, "cancelled");
 }
 
 int
 verb_task_escalate(struct cli *c)
 {
-	if (c->reason == NULL || *c->reason == '\0')
+	struct ac_task_request rq = { .act = AC_TASK_ACT_ESCALATE };
+
+	if (!has_reason(c))
 		return cli_usage(c, "a task is escalated for a reason: --reason TEXT");
-	return act(c, NULL, c->role != NULL ? c->role : "clinician");
+	rq.role = c->role != NULL ? ac_str_c(c->role) : AC_S("clinician");
+	return act(c, rq, "escalated");
+}
+
+int
+verb_task_take(struct cli *c)
+{
+	return act(c, (struct ac_task_request){ .act = AC_TASK_ACT_TAKE }, "taken");
+}
+
+int
+verb_task_assign(struct cli *c)
+{
+	struct ac_task_request rq = { .act = AC_TASK_ACT_ASSIGN, .role = ac_str_c(c->role), .owner = ac_str_c(c->owner) };
+
+	if (c->role == NULL && c->owner == NULL)
+		return cli_usage(c, "to whom: --role ROLE, --owner ACCOUNT, or both");
+	return act(c, rq, "assigned");
+}
+
+int
+verb_task_snooze(struct cli *c)
+{
+	if (!has_reason(c) || c->until == NULL)
+		return cli_usage(c, "a task is put off until a time and for a reason: --until T --reason TEXT");
+	return act(c, (struct ac_task_request){ .act = AC_TASK_ACT_SNOOZE }, "put off");
 }

@@ -123,6 +123,8 @@ find(struct ac_store *s, struct ac_arena *a, const struct act_work *k, int64_t n
 		return rc;
 	if (ac_str_is_set(k->who->site) && !ac_streq(k->who->site, t->site))
 		return ac_fail(reterr, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
+	if ((rc = ac_task_may(k->who, t, k->rq, now_ms, reterr)) != AC_OK)
+		return rc;
 	if (k->rq->seq >= 0 && t->seq != k->rq->seq)
 		return ac_fail(
 		    reterr, AC_ECONFLICT, "TASK-STALE", "the task changed since the page was shown");
@@ -130,7 +132,7 @@ find(struct ac_store *s, struct ac_arena *a, const struct act_work *k, int64_t n
 		return ac_fail(reterr, AC_ECONFLICT, "TASK-STATE", "the task is finished");
 	if (k->rq->act == AC_TASK_ACT_TAKE && ac_streq_c(t->status, "accepted") && !ac_streq(t->owner, k->who->user))
 		return ac_fail(reterr, AC_ECONFLICT, "TASK-STATE", "somebody else took the task");
-	return ac_task_may(k->who, t, k->rq, now_ms, reterr);
+	return AC_OK;
 }
 
 static void

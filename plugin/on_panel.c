@@ -9,8 +9,10 @@
 static struct ac_str
 plan_chip_class(struct ac_str status)
 {
+	if (ac_streq_c(status, "revoked") || ac_streq_c(status, "entered-in-error"))
+		return AC_S("bad");
 	return ac_streq_c(status, "active")    ? AC_S("good")
-	       : ac_streq_c(status, "revoked") ? AC_S("bad")
+	       : ac_streq_c(status, "on-hold") ? AC_S("warn")
 					       : AC_S("plain");
 }
 
@@ -220,7 +222,8 @@ write_panel(struct ac_panel *n)
 		return;
 	}
 	ac_call_alarm(&n->p, n->r);
-	if (n->r->plan->status == AC_PLAN_REVOKED) {
+	ac_plan_state_notice(&n->p, n->r);
+	if (n->r->plan->in->revoked) {
 		ac_page_open(&n->p, "section", "notice bad");
 		ac_page_elemc(&n->p, "strong", NULL, "This plan was withdrawn.");
 		ac_page_elemc(&n->p, "span", NULL,

@@ -67,8 +67,9 @@ head(struct ac_plan_page *n)
 	ac_page_close(&n->p, "h1");
 	ac_page_open(&n->p, "div", "chips");
 	ac_page_chip(&n->p,
-	    p->status == AC_PLAN_ACTIVE    ? "good"
-	    : p->status == AC_PLAN_REVOKED ? "bad"
+	    p->status == AC_PLAN_ACTIVE	   ? "good"
+	    : p->in->revoked		   ? "bad"
+	    : p->status == AC_PLAN_ON_HOLD ? "warn"
 					   : "plain",
 	    ac_str_c(ac_plan_status_word(p->status)));
 	ac_page_chip(&n->p, NULL, ac_str_c(ac_plan_stage_word(p->in->stage)));
@@ -85,7 +86,8 @@ head(struct ac_plan_page *n)
 		    ac_strf(n->p.a, "Open version %lld", (long long)n->r->row.version));
 		ac_page_close(&n->p, "p");
 	}
-	if (p->status == AC_PLAN_REVOKED)
+	ac_plan_state_notice(&n->p, n->r);
+	if (p->in->revoked && !p->in->state.is_set)
 		ac_page_elem(&n->p, "p", "notice bad",
 		    ac_strf(n->p.a, "This plan was withdrawn: %.*s.", AC_FMT(p->in->revoke_reason)));
 	ac_page_open(&n->p, "dl", "meta");
@@ -132,6 +134,7 @@ actions(struct ac_plan_page *n)
 	ac_page_link(
 	    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
 	ac_call_link(&n->p, n->r->row.id, "button");
+	ac_plan_state_form(&n->p, n->r);
 	ac_page_close(&n->p, "div");
 }
 

@@ -19,7 +19,11 @@ write_task(struct ac_http *h, const struct ac_task_row *t)
 	ac_jw_kstr(&w, "title", t->title);
 	ac_jw_kstr(&w, "kind", t->kind);
 	ac_jw_kstr(&w, "role", t->role);
-	ac_jw_kstr(&w, "status", t->status);
+	/* FHIR's word for what waits with its plan */
+	ac_jw_kstr(&w, "status",
+	    ac_streq_c(t->plan_status, "on-hold") && t->done_ms == 0 && !t->urgent ? AC_S("on-hold") : t->status);
+	if (t->owner.n > 0)
+		ac_jw_kstr(&w, "owner", t->owner);
 	ac_jw_kbool(&w, "urgent", t->urgent);
 	ac_jw_kstr(&w, "not_before", ac_rfc3339(h->w->arena, NULL, t->not_before));
 	ac_jw_kstr(&w, "due", ac_rfc3339(h->w->arena, NULL, t->due));

@@ -399,7 +399,7 @@ ac_panel_answers(struct ac_panel *n)
 {
 	const struct ac_plan *p = n->r->plan;
 
-	if (!may_answer(n) || p->status == AC_PLAN_REVOKED || p->in->nanswers == 0)
+	if (!may_answer(n) || p->in->revoked || p->in->nanswers == 0)
 		return;
 	ac_page_open(&n->p, "details", "answers");
 	ac_page_elemc(&n->p, "summary", NULL, "Change what was answered here");

@@ -138,6 +138,7 @@ ac_plan_page_history(struct ac_plan_page *n)
 	ac_page_elemc(&n->p, "h2", NULL, "History");
 	versions(n);
 	ac_page_open(&n->p, "table", "lines");
+	ac_plan_state_history(n);
 	for (size_t i = 0; i < n->r->nissues; i++)
 		sheet(n, &n->r->issues[i]);
 	for (size_t i = 0; i < n->r->ndocuments; i++)

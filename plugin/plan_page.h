@@ -17,4 +17,7 @@ void ac_plan_page_tasks(struct ac_plan_page *n);
 void ac_plan_page_protocols(struct ac_plan_page *n);
 void ac_plan_page_history(struct ac_plan_page *n);
 
+/* on_state.c: rows of the history */
+void ac_plan_state_history(struct ac_plan_page *n);
+
 #endif

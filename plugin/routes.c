@@ -26,6 +26,8 @@ const struct ac_route ac_routes[] = {
 	    ac_on_plan_issue },
 	{ "plan-version", AC_POST, "/aftercare/plans/{}/version", CLINICIAN, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_plan_version },
+	{ "plan-state", AC_POST, "/aftercare/plans/{}/state", CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_plan_state },
 	{ "handout", AC_GET, "/aftercare/plans/{}/handout", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_handout },
 	{ "sheet", AC_GET, "/aftercare/plans/{}/sheets/{}", FRONT | CARE | AUDITOR | SYSTEM, AC_ROUTE_PAGE, 0, ac_on_sheet },
 	{ "document", AC_GET, "/aftercare/plans/{}/documents/{}", CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_document },

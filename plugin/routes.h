@@ -44,6 +44,7 @@ ac_handler ac_on_panel_answer;
 ac_handler ac_on_plan;
 ac_handler ac_on_plan_issue;
 ac_handler ac_on_plan_version;
+ac_handler ac_on_plan_state;
 ac_handler ac_on_handout;
 ac_handler ac_on_sheet;
 ac_handler ac_on_document;
