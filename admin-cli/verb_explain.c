@@ -73,6 +73,31 @@ print_condition(const struct cli *c, const struct ac_explanation *x, const struc
 }
 
 static void
+print_act(const struct cli *c, const struct ac_override *o, const char *what)
+{
+	if (o == NULL)
+		return;
+	printf("  %soverride %lld%s: %s, by %.*s, %.*s UTC: ", cli_paint(c, CLI_YELLOW), (long long)o->n,
+	    cli_paint(c, CLI_PLAIN), what, AC_FMT(cli_plain(c, o->by)), AC_FMT(cli_minute(c, o->at_ms)));
+	cli_wrap(stdout, c->columns, 4, 4, cli_plain(c, o->reason));
+}
+
+static void
+print_acts(const struct cli *c, const struct ac_plan *p, const struct ac_explanation *x)
+{
+	const struct ac_plan_line *l = x->line;
+
+	print_act(c, x->omitted_by, "left out for this visit");
+	if (l == NULL)
+		return;
+	print_act(c, l->added_by, "added for this visit");
+	print_act(c, l->window_by, "another time for this visit");
+	if (l->window_by != NULL && l->original_until != AC_INSTANT_NONE)
+		printf("    the protocol says until %.*s\n", AC_FMT(when(c, p, l->original_until)));
+	print_act(c, l->text_by, "other words for this visit");
+}
+
+static void
 print_place(const struct cli *c, const struct ac_plan *p, const struct ac_explanation *x)
 {
 	bool is_task = ac_streq_c(AC_S("task"), x->kind);
@@ -161,6 +186,20 @@ json_condition(const struct cli *c, struct ac_jw *w, const struct ac_explanation
 	ac_jw_end_obj(w);
 }
 
+static void
+json_act(const struct cli *c, struct ac_jw *w, const char *key, const struct ac_override *o)
+{
+	if (o == NULL)
+		return;
+	ac_jw_key(w, key);
+	ac_jw_obj(w);
+	ac_jw_kint(w, "n", o->n);
+	ac_jw_kstr(w, "by", o->by);
+	ac_jw_kstr(w, "at", ac_rfc3339_ms(c->a, o->at_ms));
+	ac_jw_kstr(w, "reason", o->reason);
+	ac_jw_end_obj(w);
+}
+
 static int
 print_json(const struct cli *c, const struct ac_plan *p, const struct ac_explanation *x)
 {
@@ -184,6 +223,12 @@ print_json(const struct cli *c, const struct ac_plan *p, const struct ac_explana
 	ac_jw_kstr(&w, "signed_by", x->def->signed_by);
 	ac_jw_kstr(&w, "signed_on", x->def->signed_on);
 	ac_jw_kstr(&w, "approver", x->approver);
+	json_act(c, &w, "omitted_by", x->omitted_by);
+	if (x->line != NULL) {
+		json_act(c, &w, "added_by", x->line->added_by);
+		json_act(c, &w, "window_by", x->line->window_by);
+		json_act(c, &w, "text_by", x->line->text_by);
+	}
 	ac_jw_key(&w, "conditions");
 	ac_jw_arr(&w);
 	for (size_t i = 0; i < x->nconditions; i++)
@@ -215,12 +260,16 @@ verb_plan_explain(struct cli *c)
 		return cli_fail(c, c->argv[0], &e);
 	if (c->json)
 		return print_json(c, r->plan, &x);
-	printf("%s%.*s/%.*s%s, %s, line %u of version %.*s\n", cli_paint(c, CLI_BOLD), AC_FMT(x.protocol->id),
-	    AC_FMT(x.def->id), cli_paint(c, CLI_PLAIN), x.kind, x.def->line,
-	    AC_FMT(version_of(c, x.protocol, HASH_SHOWN)));
+	printf("%s%.*s/%.*s%s, %s", cli_paint(c, CLI_BOLD), AC_FMT(x.protocol->id), AC_FMT(x.def->id),
+	    cli_paint(c, CLI_PLAIN), x.kind);
+	if (x.def->line > 0) /* what a clinician added stands in no file */
+		printf(", line %u of version %.*s", x.def->line, AC_FMT(version_of(c, x.protocol, HASH_SHOWN)));
+	printf("\n");
 	print_place(c, r->plan, &x);
+	print_acts(c, r->plan, &x);
 	for (size_t i = 0; i < x.nconditions; i++)
 		print_condition(c, &x, &x.conditions[i]);
-	print_origin(c, r->plan, &x);
+	if (x.def->line > 0)
+		print_origin(c, r->plan, &x);
 	return cli_done();
 }

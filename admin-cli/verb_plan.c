@@ -86,7 +86,29 @@ add_line(struct cli *c, struct cli_table *t, const struct ac_plan *p, const stru
 		   ? AC_S("")
 		   : ac_strf(c->a, "until %.*s",
 			 AC_FMT(ac_time_words(c->a, p->in->zone, l->until, AC_TIME_SHORT, AC_S("en")))));
-	cli_table_coloured(t, l->assumed ? AC_S("assumed") : AC_S(""), CLI_YELLOW);
+	bool overridden = l->window_by != NULL || l->text_by != NULL || l->added_by != NULL;
+	cli_table_coloured(t,
+	    overridden	 ? AC_S("override")
+	    : l->assumed ? AC_S("assumed")
+			 : AC_S(""),
+	    CLI_YELLOW);
+}
+
+/* What a clinician decided for this visit, each act once. */
+static void
+print_overrides(struct cli *c, const struct ac_plan *p)
+{
+	if (p->noverrides > 0)
+		printf("\n");
+	for (size_t i = 0; i < p->noverrides; i++) {
+		const struct ac_override *o = p->overrides[i].o;
+
+		printf("%soverride %lld%s ", cli_paint(c, CLI_YELLOW), (long long)o->n, cli_paint(c, CLI_PLAIN));
+		cli_wrap(stdout, c->columns, 4, 12,
+		    ac_strf(c->a, "%s of %.*s (%s), by %.*s, %.*s UTC: %.*s", ac_override_act_word(o->act), AC_FMT(o->line),
+			ac_override_state_word(p->overrides[i].state), AC_FMT(cli_plain(c, o->by)),
+			AC_FMT(cli_minute(c, o->at_ms)), AC_FMT(cli_plain(c, o->reason))));
+	}
 }
 
 static void
@@ -115,6 +137,7 @@ print_plan(struct cli *c, const struct ac_record *r)
 		cli_table_coloured(&t, r->tasks[i].status, r->tasks[i].done_ms != 0 ? CLI_FAINT : CLI_PLAIN);
 	}
 	cli_table_print(&t);
+	print_overrides(c, p);
 	if (p->nwarnings > 0)
 		printf("\n");
 	for (size_t i = 0; i < p->nwarnings; i++) {

@@ -90,6 +90,28 @@ find(const struct ac_plan *p, struct ac_str name, struct ac_explanation *x, stru
 	return AC_OK;
 }
 
+/* A line that a clinician added: no protocol has it, nothing but the act explains it. */
+static bool
+find_added(const struct ac_plan *p, struct ac_str name, struct ac_explanation *x)
+{
+	for (size_t i = 0; i < p->nlines; i++) {
+		const struct ac_plan_line *l = &p->lines[i];
+		if (l->added_by == NULL || (!ac_streq(l->key, name) && !ac_streq(l->def->l.id, name)))
+			continue;
+		*x = (struct ac_explanation){ .def = &l->def->l,
+			.kind = ac_instruction_kind_word(l->def->kind),
+			.protocol = l->protocol,
+			.treatment = l->treatment,
+			.anchor_source = ac_anchor_source_word(l->treatment->anchor_source),
+			.in_plan = true,
+			.from = l->from,
+			.until = l->until,
+			.line = l };
+		return true;
+	}
+	return false;
+}
+
 static void
 place_instruction(const struct ac_plan *p, struct ac_explanation *x)
 {
@@ -108,6 +130,9 @@ place_instruction(const struct ac_plan *p, struct ac_explanation *x)
 		x->from = l->from;
 		x->until = l->until;
 	}
+	for (size_t i = 0; i < p->nomitted; i++)
+		if (&p->omitted[i].line.original->l == x->def)
+			x->omitted_by = p->omitted[i].by;
 }
 
 static void
@@ -164,9 +189,11 @@ ac_plan_explain(const struct ac_plan *p, struct ac_str name, struct ac_arena *a,
 	struct ac_explanation x = { .from = AC_INSTANT_NONE, .until = AC_INSTANT_NONE };
 	struct ac_explaining v = { .a = a, .in = p->in };
 	struct found f = { 0 };
-	enum ac_code rc = find(p, name, &x, &f, reterr);
+	enum ac_code rc;
 
-	if (rc != AC_OK)
+	if (find_added(p, name, ret))
+		return AC_OK;
+	if ((rc = find(p, name, &x, &f, reterr)) != AC_OK)
 		return rc;
 	ac_explain_facts(&v, ac_wall_at(p->in->zone, p->anchor));
 	for (size_t i = p->ntreatments; i-- > 0;)

@@ -51,6 +51,7 @@ struct ac_explanation {
 	bool in_plan, assumed;
 	int64_t from, until; /* of the line in the plan; AC_INSTANT_NONE */
 	const struct ac_plan_line *line; /* an instruction in the plan: what it was merged with */
+	const struct ac_override *omitted_by; /* a clinician left it out for this visit; NULL: no */
 	bool merged_away; /* the plan shows another line of the same concept in its place: `line` */
 	struct ac_explained_condition *conditions;
 	size_t nconditions;

@@ -54,8 +54,7 @@ may_issue(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-SIGNATURE",
 		    "this clinic gives out handouts after the signature");
 	/* the approved protocol is the standing order: what a clinician decided beside it is signed first */
-	if (c->early_issue == AC_ISSUE_NO_OVERRIDES && k->e->signed_at.precision == 0 &&
-	    ac_plan_overrides_held(op->plan) > 0)
+	if (ac_override_holds_up_sheet(op->plan))
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-OVERRIDES",
 		    "this clinic gives out a sheet with overrides after the chart is signed");
 	return AC_OK;

@@ -199,6 +199,13 @@ check_reword(struct ac_intake_work *k, struct ac_override *o, struct ac_err *ret
 	return AC_OK;
 }
 
+bool
+ac_override_holds_up_sheet(const struct ac_plan *p)
+{
+	return p->in->clinic->early_issue == AC_ISSUE_NO_OVERRIDES &&
+	       p->in->encounter->signed_at.precision == 0 && ac_plan_overrides_held(p) > 0;
+}
+
 static int
 by_str(const void *x, const void *y)
 {

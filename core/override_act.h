@@ -41,6 +41,8 @@ struct ac_override_done {
 enum ac_code ac_plan_override(struct ac_worker *w, const struct ac_actor *who, const struct ac_override_request *rq,
     bool dry_run, struct ac_override_done *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* By the clinic's rule no-overrides a sheet with overrides waits for the chart's signature. */
+bool ac_override_holds_up_sheet(const struct ac_plan *p);
 /* The concepts that the plan's protocols speak of, sorted: what an added line may be about. */
 void ac_plan_concepts(const struct ac_plan *p, struct ac_arena *a, struct ac_str **ret, size_t *ret_n);
 

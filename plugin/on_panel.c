@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/bodymap.h"
+#include "core/override_act.h"
 
 static struct ac_str
 plan_chip_class(struct ac_str status)
@@ -75,7 +76,7 @@ static void
 actions(struct ac_panel *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
-	bool may_give = ac_streq_c(n->r->row.status, "active") && ac_page_is_role(&n->p, AC_ROLES_CARE) &&
+	bool may_give = !ac_override_holds_up_sheet(n->r->plan) && ac_streq_c(n->r->row.status, "active") && ac_page_is_role(&n->p, AC_ROLES_CARE) &&
 			!ac_plan_is_suspended(&n->p, n->r);
 	bool give_first = may_give && (last == NULL || ac_sheet_is_outdated(n->r));
 
@@ -239,6 +240,7 @@ write_panel(struct ac_panel *n)
 	}
 	ac_panel_kept(n);
 	ac_confirm_line(&n->p, n->r, "panel");
+	ac_plan_overridden(&n->p, n->r, false);
 	ac_plan_notices(&n->p, n->r->plan);
 	ac_page_open(&n->p, "div", "body");
 	ac_panel_rows(n);

@@ -1,4 +1,5 @@
 /* on_plan.c - GET /aftercare/plans/{id}: the whole plan, every line with why, source and signer; ?version=N an older one. */
+#include "core/override_act.h"
 #include "plugin/plan_page.h"
 #include "plugin/call_page.h"
 
@@ -111,7 +112,7 @@ static void
 actions(struct ac_plan_page *n)
 {
 	const struct ac_issue_row *last = ac_last_issue(n->r);
-	bool may_give = n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version &&
+	bool may_give = !ac_override_holds_up_sheet(n->r->plan) && n->r->plan->status == AC_PLAN_ACTIVE && n->r->version == n->r->row.version &&
 			ac_page_is_role(&n->p, AC_ROLES_CARE) && !ac_plan_is_suspended(&n->p, n->r);
 	bool give_first = may_give && (last == NULL || ac_sheet_is_outdated(n->r));
 
@@ -186,6 +187,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_confirm_line(&n.p, n.r, "plan");
 	ac_plan_notices(&n.p, n.r->plan);
 	picture(&n);
+	ac_plan_overridden(&n.p, n.r, true);
 	ac_plan_page_lines(&n);
 	ac_plan_page_signs(&n);
 	ac_plan_page_tasks(&n);

@@ -146,6 +146,7 @@ next_step(const struct ac_err *e)
 		    "Ask your administrator to enter the out-of-hours and the emergency number." },
 		{ "ISSUE-REQUIRED", "Answer what is open on the panel first." },
 		{ "ISSUE-SIGNATURE", "Sign the visit first." },
+		{ "ISSUE-OVERRIDES", "Sign the visit first." },
 	};
 
 	for (size_t i = 0; e->rule != NULL && i < sizeof(rules) / sizeof(rules[0]); i++)

@@ -42,6 +42,12 @@ void ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole);
 /* on_confirm.c: that the current document waits, and the click; `back`: "panel" or "plan" */
 void ac_confirm_line(struct ac_page *p, const struct ac_record *r, const char *back);
 void ac_confirm_count(struct ac_page *p); /* "3 documents to confirm", for a clinician's follow-up list */
+/* plan_override.c: beside a line what a clinician decided for this visit, and the way to decide it */
+void ac_override_note(struct ac_page *p, const struct ac_plan *plan, const struct ac_plan_line *l);
+bool ac_override_may(const struct ac_page *p, const struct ac_record *r);
+/* What was decided, left out, undone: `whole` with all acts; the panel's few words else. Nothing where nothing was. */
+void ac_plan_overridden(struct ac_page *p, const struct ac_record *r, bool whole);
+struct ac_str ac_override_path(struct ac_page *p, const struct ac_record *r, struct ac_str line); /* line: may be absent */
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);
 

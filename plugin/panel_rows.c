@@ -116,6 +116,7 @@ row(struct ac_panel *n, const struct ac_plan_line *l, const struct ac_axis *x)
 	ac_page_open(&n->p, "th", NULL);
 	ac_xw_attrc(&n->p.w, "scope", "row");
 	ac_xw_text(&n->p.w, line_words(l));
+	ac_override_note(&n->p, n->r->plan, l);
 	ac_page_close(&n->p, "th");
 	ac_page_open(&n->p, "td", "bar");
 	if (x != NULL)

@@ -45,7 +45,9 @@ evidence(struct ac_plan_page *n, const struct ac_plan_line *l)
 			n->p.a, "evidence: %.*s · source: %.*s", AC_FMT(why->evidence), AC_FMT(why->source)));
 	}
 	ac_page_open(&n->p, "small", NULL);
-	ac_xw_textf(&n->p.w, "%.*s, line %u", AC_FMT(ac_page_text(l->protocol->title)), l->def->l.line);
+	ac_xw_text(&n->p.w, ac_page_text(l->protocol->title));
+	if (l->def->l.line > 0) /* of a file; what a clinician added stands in none */
+		ac_xw_textf(&n->p.w, ", line %u", l->def->l.line);
 	if (l->def->l.seed.n > 0)
 		ac_xw_textf(&n->p.w, " · %.*s", AC_FMT(l->def->l.seed));
 	if (l->def->l.signed_by.n > 0)
@@ -69,6 +71,9 @@ line(struct ac_plan_page *n, const struct ac_plan_line *l)
 	for (size_t i = 0; i < l->def->nexcept; i++)
 		ac_page_elem(&n->p, "small", NULL,
 		    ac_strf(n->p.a, "allowed: %.*s", AC_FMT(ac_page_text(l->def->except[i].text))));
+	ac_override_note(&n->p, n->r->plan, l);
+	if (ac_override_may(&n->p, n->r))
+		ac_page_link(&n->p, "change-it", ac_override_path(&n->p, n->r, l->key), AC_S("change for this visit"));
 	ac_page_close(&n->p, "th");
 	window(n, l);
 	evidence(n, l);

@@ -43,6 +43,8 @@ ac_handler ac_on_panel;
 ac_handler ac_on_panel_answer;
 ac_handler ac_on_plan;
 ac_handler ac_on_plan_issue;
+ac_handler ac_on_overrides;
+ac_handler ac_on_override;
 ac_handler ac_on_plan_version;
 ac_handler ac_on_plan_state;
 ac_handler ac_on_handout;

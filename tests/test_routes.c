@@ -40,6 +40,8 @@ static const struct {
 	{ "plan-issue", "POST", "/aftercare/plans/PLAN/issue", "nc", 403 },
 	{ "plan-version", "POST", "/aftercare/plans/PLAN/version", "c", 403 },
 	{ "plan-state", "POST", "/aftercare/plans/PLAN/state", "nc", 403 },
+	{ "overrides", "GET", "/aftercare/plans/PLAN/overrides", "c", 200 },
+	{ "override", "POST", "/aftercare/plans/PLAN/overrides", "c", 403 },
 	{ "handout", "GET", "/aftercare/plans/PLAN/handout", "fnc", 200 },
 	{ "sheet", "GET", "/aftercare/plans/PLAN/sheets/1", "fncas", 200 },
 	{ "document", "GET", "/aftercare/plans/PLAN/documents/1", "nca", 200 },
