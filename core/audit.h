@@ -9,11 +9,12 @@
  *         bytes)), whole, 43 characters: who has the object's bytes and its salt can check it, without them it says
  *         nothing. With all three whole a leaf would not fit into 300 bytes.
  * Objects a leaf with a digest and kind "document" (id = document id, version), "handout" (id = plan id, version = the
- *         issue's n), "plan" (id = plan id, version; plain bytes = the manifest) or "override" (id = plan id, version = the
- *         act's n; plain bytes = its content, reason included) records that the object came into being: exactly one for
- *         each row of document, issue, plan_version and plan_override, whose column `leaf` names it. Other
+ *         issue's n), "handout-pdf" and "handout-pdf-large" (the same, for its PDF), "plan" (id = plan id, version; plain
+ *         bytes = the manifest) or "override" (id = plan id, version = the act's n; plain bytes = its content, reason
+ *         included) records that the object came into being: exactly one for each row of document, issue, issue_pdf,
+ *         plan_version and plan_override, whose column `leaf` names it. Other
  *         leaves about these objects (view, print, export) carry no digest.
- * Errors  AC_EINTEGRITY rule LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PLAN,
+ * Errors  AC_EINTEGRITY rule LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PDF, LOG-PLAN,
  *         LOG-OVERRIDE, LOG-SIGNATURE, LOG-GAP;
  *         reterr->path names the place. Appending: AC_EINPUT LOG-ACTION, LOG-TEXT; AC_ELIMIT LOG-SIZE.
  * PHI     leaves carry none.

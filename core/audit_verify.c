@@ -62,6 +62,8 @@ static const struct object {
 } objects[] = {
 	{ "document", "LOG-DOCUMENT", AC_STMT_VERIFY_DOCUMENT_LEAF },
 	{ "handout", "LOG-ISSUE", AC_STMT_VERIFY_ISSUE_LEAF },
+	{ "handout-pdf", "LOG-PDF", AC_STMT_VERIFY_PDF_LEAF },
+	{ "handout-pdf-large", "LOG-PDF", AC_STMT_VERIFY_PDF_LARGE_LEAF },
 	{ "plan", "LOG-PLAN", AC_STMT_VERIFY_PLAN_LEAF },
 	{ "override", "LOG-OVERRIDE", AC_STMT_VERIFY_OVERRIDE_LEAF },
 };
@@ -339,6 +341,13 @@ check_issue(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *r
 	return check_stored(v, cols, "handout", "LOG-ISSUE", "issue", reterr);
 }
 
+static enum ac_code
+check_pdf(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *reterr)
+{
+	(void)ncols;
+	return check_stored(arg, cols, cols[7].i == 0 ? "handout-pdf" : "handout-pdf-large", "LOG-PDF", "issue_pdf", reterr);
+}
+
 /* plan, version, manifest, salt, leaf: the manifest is a blob, and names every other input by its hash. */
 static enum ac_code
 check_plan(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *reterr)
@@ -396,6 +405,8 @@ check_all(struct verify *v, struct ac_err *reterr)
 		    ac_store_run_n(v->s, AC_STMT_VERIFY_DOCUMENTS, NULL, 0, check_document, v, NULL, reterr);
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_ISSUES, NULL, 0, check_issue, v, NULL, reterr);
+	if (code == AC_OK)
+		code = ac_store_run_n(v->s, AC_STMT_VERIFY_PDFS, NULL, 0, check_pdf, v, NULL, reterr);
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_PLANS, NULL, 0, check_plan, v, NULL, reterr);
 	if (code == AC_OK)

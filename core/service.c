@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/pdf.h"
 #include "core/reserve.h"
 #include "core/rows.h"
 #include "core/service_parts.h"
@@ -59,6 +60,8 @@ ac_service_open(const struct ac_service_options *o, struct ac_service **ret, str
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	if (sem_init(&s->planning, 0, processors < 1 ? 1 : (unsigned)processors) != 0)
 		abort();
+	if (sem_init(&s->papers, 0, AC_PDF_AT_ONCE) != 0)
+		abort();
 	s->arena = ac_arena_new();
 	s->keep = ac_keep_new(AC_KEEP_MAX);
 	s->where = ac_cstr(s->arena, ac_strf(s->arena, "sqlite:%s/aftercare.db", o->state_dir));
@@ -94,6 +97,7 @@ ac_service_close(struct ac_service *s)
 	ac_arena_free(s->arena);
 	ac_turns_destroy(&s->turns);
 	sem_destroy(&s->planning);
+	sem_destroy(&s->papers);
 	OPENSSL_cleanse(&s->tokens, sizeof(s->tokens));
 	pthread_mutex_destroy(&s->load);
 	pthread_mutex_destroy(&s->lock);

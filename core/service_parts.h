@@ -54,6 +54,7 @@ struct ac_service {
 
 	struct ac_turns turns; /* of encounters under work */
 	sem_t planning;        /* as many as there are processors */
+	sem_t papers;          /* AC_PDF_AT_ONCE */
 	pthread_mutex_t load, lock;
 	struct ac_config_ref *config;
 	struct ac_token_ring tokens;

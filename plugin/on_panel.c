@@ -70,6 +70,7 @@ print_link(struct ac_panel *n, const struct ac_issue_row *last, const char *clas
 {
 	ac_page_link(&n->p, class, ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
 	    AC_S("Print sheet"));
+	ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/pdf", (long long)last->n), AC_S("PDF"));
 }
 
 static void

@@ -128,10 +128,12 @@ actions(struct ac_plan_page *n)
 		ac_issue_form(&n->p, n->r);
 		ac_page_close(&n->p, "details");
 	}
-	if (last != NULL)
+	if (last != NULL) {
 		ac_page_link(&n->p, give_first ? "button" : "button primary",
 		    ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
 		    AC_S("Print sheet"));
+		ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/pdf", (long long)last->n), AC_S("PDF"));
+	}
 	ac_page_link(
 	    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
 	ac_call_link(&n->p, n->r->row.id, "button");

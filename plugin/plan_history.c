@@ -102,6 +102,11 @@ sheet(struct ac_plan_page *n, const struct ac_issue_row *i)
 		AC_FMT(i->actor), AC_FMT(ac_page_role(i->role)), AC_FMT(i->recipient), AC_FMT(i->medium),
 		AC_FMT(i->language), (long long)i->plan_version));
 	ac_page_elem(&n->p, "code", NULL, ac_page_sha(&n->p, &i->sha256));
+	ac_xw_textc(&n->p.w, " ");
+	ac_page_link(&n->p, NULL, ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/pdf", (long long)i->n), AC_S("PDF"));
+	ac_xw_textc(&n->p.w, " ");
+	ac_page_link(&n->p, NULL, ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/pdf?print=large", (long long)i->n),
+	    AC_S("PDF, large print"));
 	ac_page_close(&n->p, "td");
 	ac_page_close(&n->p, "tr");
 }

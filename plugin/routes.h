@@ -49,6 +49,8 @@ ac_handler ac_on_plan_version;
 ac_handler ac_on_plan_state;
 ac_handler ac_on_handout;
 ac_handler ac_on_sheet;
+ac_handler ac_on_handout_pdf;
+ac_handler ac_on_sheet_pdf;
 ac_handler ac_on_document;
 ac_handler ac_on_document_xml;
 ac_handler ac_on_view;

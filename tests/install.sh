@@ -14,6 +14,7 @@ while read -r mode file; do
 done <<END
 755 bin/aftercare
 755 sbin/aftercare-plugin
+755 libexec/aftercare/aftercare-pdf
 644 share/bash-completion/completions/aftercare
 644 share/zsh/site-functions/_aftercare
 644 share/fish/vendor_completions.d/aftercare.fish
@@ -42,7 +43,7 @@ done <<END
 644 share/man/man8/aftercare-plugin.8
 END
 
-find . ! -type d | sed 's|^\./||' | grep -Ev '^(bin/aftercare|sbin/aftercare-plugin|lib/(systemd/system|sysusers\.d|tmpfiles\.d)/aftercare\.[a-z]+|share/(aftercare|doc/aftercare|man/man[158])/.+|share/(bash-completion/completions/aftercare|zsh/site-functions/_aftercare|fish/vendor_completions\.d/aftercare\.fish))$' >"$to/extra" || :
+find . ! -type d | sed 's|^\./||' | grep -Ev '^(bin/aftercare|sbin/aftercare-plugin|libexec/aftercare/aftercare-pdf|lib/(systemd/system|sysusers\.d|tmpfiles\.d)/aftercare\.[a-z]+|share/(aftercare|doc/aftercare|man/man[158])/.+|share/(bash-completion/completions/aftercare|zsh/site-functions/_aftercare|fish/vendor_completions\.d/aftercare\.fish))$' >"$to/extra" || :
 [ ! -s "$to/extra" ] || fail "nobody expects: $(cat "$to/extra")"
 find . | grep -Ei 'chart|test|fuzz|bench|\.a$|\.h$' >"$to/extra" || :
 [ ! -s "$to/extra" ] || fail "must not be installed: $(cat "$to/extra")"
