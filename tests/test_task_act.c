@@ -6,11 +6,13 @@ TestSuite(task_act, .init = set_up, .fini = tear_down);
 
 #define CALL "mesotherapy/call-day-2/1"
 #define RED "aftercare/call/1"
+#define DEMO_DUTY \
+	"duty = nurse | nurse | +49 30 5550111 | Mon-Fri 09:00-18:00 | Demo nurse\n" \
+	"duty = clinician | clinician | +49 30 5550112 | | Demo clinician on call\n"
 #define LISTED \
-	"[on-call]\ntake-within = 15 min\n" \
 	"duty = n1 | nurse | +49 30 5550111 | Mon-Fri 09:00-18:00 | Nurse One\n" \
 	"duty = n2 | nurse | +49 30 5550112 | | Nurse Two\n" \
-	"duty = c1 | clinician | +49 30 5550113 | Sat-Sun 00:00-24:00 | Clinician One\n\n[rules]\n"
+	"duty = c1 | clinician | +49 30 5550113 | Sat-Sun 00:00-24:00 | Clinician One\n"
 
 static struct ac_uuid
 treated(void)
@@ -179,7 +181,7 @@ Test(task_act, an_urgent_task_calls_the_first_on_duty_and_then_the_next)
 {
 	struct ac_uuid plan = treated();
 
-	kit_clinic(&k, "[rules]\n", LISTED);
+	kit_clinic(&k, DEMO_DUTY, LISTED);
 	raise_red(plan, "nurse"); /* a Saturday: the first nurse is not on duty */
 	EXPECT_TEXT(row(plan, RED).called, "n2");
 	k.now_ms += 15 * 60000 - 1;
@@ -199,7 +201,7 @@ Test(task_act, when_all_were_called_the_contact_line_is_whom_to_phone)
 {
 	struct ac_uuid plan = treated();
 
-	kit_clinic(&k, "[rules]\n", LISTED);
+	kit_clinic(&k, DEMO_DUTY, LISTED);
 	raise_red(plan, "nurse");
 	for (int i = 0; i < 2; i++) {
 		k.now_ms += 15 * 60000;
@@ -218,7 +220,7 @@ Test(task_act, a_task_that_was_taken_calls_nobody)
 	struct ac_uuid plan = treated();
 	struct ac_err e = { 0 };
 
-	kit_clinic(&k, "[rules]\n", LISTED);
+	kit_clinic(&k, DEMO_DUTY, LISTED);
 	raise_red(plan, "nurse");
 	EXPECT_CODE(act(AC_ROLE_NURSE, (struct ac_task_request){ plan, AC_S(RED), .act = AC_TASK_ACT_TAKE }, &e), AC_OK, e);
 	k.now_ms += 3600 * 1000;
@@ -230,7 +232,7 @@ Test(task_act, after_a_downtime_nobody_of_the_list_is_passed_over)
 {
 	struct ac_uuid plan = treated();
 
-	kit_clinic(&k, "[rules]\n", LISTED);
+	kit_clinic(&k, DEMO_DUTY, LISTED);
 	raise_red(plan, "nurse");
 	k.now_ms += 10 * 3600 * (int64_t)1000;
 	timer(&k);
@@ -286,4 +288,59 @@ Test(task_act, a_dry_run_says_what_would_be_refused_and_changes_nothing)
 	EXPECT_CODE(act(AC_ROLE_NURSE, rq, &e), AC_OK, e);
 	cr_expect(row(plan, CALL).seq == 1);
 	EXPECT_CODE(act(AC_ROLE_FRONT_DESK, rq, &e), AC_EDENIED, e);
+}
+
+/* What a file of the clinic says about who is on call. */
+static enum ac_code
+clinic_with(const char *lines, const struct ac_clinic **ret, struct ac_err *e)
+{
+	*e = (struct ac_err){ 0 };
+	return ac_clinic_load(ac_strf(k.a, "[clinic]\nname = X\nzone = Europe/Berlin\n[on-call]\n%s\n", lines), k.a, ret, e);
+}
+
+Test(task_act, lines_of_duty_that_cannot_be_read_are_refused)
+{
+	static const char *const bad[] = { "duty = n1 | nurse | 12", "duty = n1 | auditor | 12 | | X",
+		"duty = n1 | nurse | ring | | X", "duty = | nurse | 12 | | X", "duty = n1 | nurse | 12 | Mon 25:00-26:00 | X",
+		"duty = n1 | nurse | 12 | 2026-13-01 | X", "duty = n1 | nurse | 12 | 2026-12-26/2026-12-24 | X",
+		"duty = n1 | nurse | 12 | | X | Y", "take-within = 0 min", "take-within = 25 h", "take-within = 15" };
+	const struct ac_clinic *c;
+	struct ac_err e;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect(clinic_with(bad[i], &c, &e) == AC_EINPUT, "%s", bad[i]);
+}
+
+Test(task_act, a_roster_by_date_counts_on_its_days_only)
+{
+	const struct ac_clinic *c = NULL;
+	const struct ac_zone *z = NULL;
+	struct ac_str tzif, none = { 0 };
+	struct ac_err e;
+
+	EXPECT_CODE(clinic_with("duty = n1 | nurse | 12 | 2026-12-24/2026-12-26 08:00-20:00 | X", &c, &e), AC_OK, e);
+	need(ac_zone_read(AC_S("Europe/Berlin"), NULL, k.a, &tzif, &e), &e);
+	need(ac_zone_open(AC_S("Europe/Berlin"), tzif, k.a, &z, &e), &e);
+	cr_expect(ac_clinic_on_duty(c, z, at_ms("2026-12-25T12:00:00+01:00") / 1000, AC_S("nurse"), none) != NULL);
+	cr_expect(ac_clinic_on_duty(c, z, at_ms("2026-12-25T07:59:59+01:00") / 1000, AC_S("nurse"), none) == NULL);
+	cr_expect(ac_clinic_on_duty(c, z, at_ms("2026-12-27T12:00:00+01:00") / 1000, AC_S("nurse"), none) == NULL);
+}
+
+Test(task_act, somebody_who_stands_in_two_lines_is_called_once_a_round)
+{
+	const struct ac_clinic *c = NULL;
+	const struct ac_zone *z = NULL;
+	struct ac_str tzif, none = { 0 };
+	struct ac_err e;
+	int64_t t = at_ms("2026-12-25T12:00:00+01:00") / 1000;
+
+	EXPECT_CODE(clinic_with("duty = a | nurse | 12 | | A\nduty = b | nurse | 13 | | B\nduty = a | nurse | 14 | | A\n"
+				"duty = b | nurse | 15 | | B",
+			&c, &e),
+	    AC_OK, e);
+	need(ac_zone_read(AC_S("Europe/Berlin"), NULL, k.a, &tzif, &e), &e);
+	need(ac_zone_open(AC_S("Europe/Berlin"), tzif, k.a, &z, &e), &e);
+	EXPECT_TEXT(ac_clinic_on_duty(c, z, t, AC_S("nurse"), none)->account, "a");
+	EXPECT_TEXT(ac_clinic_on_duty(c, z, t, AC_S("nurse"), AC_S("a"))->account, "b");
+	cr_expect(ac_clinic_on_duty(c, z, t, AC_S("nurse"), AC_S("b")) == NULL);
 }
