@@ -440,6 +440,14 @@ wanted_language(const struct ac_plan *p, const struct ac_handout_options *o)
 	return p->in->encounter->patient.language.n > 0 ? p->in->encounter->patient.language : AC_S("en");
 }
 
+struct ac_str
+ac_handout_language(struct ac_str chosen, struct ac_str of_patient)
+{
+	if (chosen.n > 0 && of_patient.n > chosen.n && ac_str_starts(of_patient, chosen) && of_patient.p[chosen.n] == '-')
+		return of_patient;
+	return chosen.n > 0 ? chosen : of_patient;
+}
+
 static int64_t
 now_of(const struct ac_plan *p, const struct ac_handout_options *o)
 {

@@ -26,6 +26,8 @@ struct ac_handout_options {
 	const struct ac_plan *before; /* what the patient knows: what differs from it is told and marked; NULL: nothing */
 	struct ac_str check;      /* the code that the clinic checks it by: core/check_code.h; absent: none */
 };
+/* The reader's own tag where it is a kind of the chosen language: "en-US" for "en", else what was chosen. */
+struct ac_str ac_handout_language(struct ac_str chosen, struct ac_str of_patient);
 enum ac_code ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, struct ac_arena *a,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* Bars on one axis with day names; hatching, not colour, carries meaning; classes only, no inline style. */

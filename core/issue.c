@@ -111,7 +111,7 @@ ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 {
 	const struct ac_issue_request *rq = k->job->issue;
 	const struct ac_seen_plan *was = op->was;
-	struct ac_str lang = ac_str_is_set(rq->language) ? rq->language : k->e->patient.language;
+	struct ac_str lang = ac_handout_language(rq->language, k->e->patient.language);
 	int64_t n = was == NULL || was->nissues == 0 ? 0 : was->issues[was->nissues - 1].n;
 	enum ac_code rc = may_issue(k, op, reterr);
 

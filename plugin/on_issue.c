@@ -8,7 +8,8 @@
 static const struct {
 	const char *code, *name;
 } language_names[] = { { "ar", "Arabic" }, { "de", "German" }, { "en", "English" }, { "es", "Spanish" },
-	{ "fr", "French" }, { "it", "Italian" }, { "pl", "Polish" }, { "ru", "Russian" }, { "tr", "Turkish" },
+	{ "fr", "French" }, { "he", "Hebrew" }, { "it", "Italian" }, { "pl", "Polish" }, { "pt", "Portuguese" },
+	{ "ru", "Russian" }, { "tr", "Turkish" },
 	{ "uk", "Ukrainian" } };
 
 static struct ac_str
@@ -64,9 +65,46 @@ kept(const struct ac_page *p, const char *name, struct ac_str otherwise)
 	return typed.n > 0 ? typed : otherwise;
 }
 
+/* Before it is given out: what it says in the other language, beside the English. */
+static void
+side_by_side(struct ac_page *p, const struct ac_record *r, const struct ac_str *values, const struct ac_str *labels, size_t n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (ac_streq_c(values[i], "en"))
+			continue;
+		if (!any) {
+			ac_page_open(p, "p", "languages");
+			ac_xw_textc(&p->w, "Beside the English: ");
+		}
+		if (any)
+			ac_xw_textc(&p->w, " · ");
+		any = true;
+		ac_page_link(p, NULL,
+		    ac_plan_path(p->a, r->row.id, "/languages?language=%.*s", AC_FMT(ac_percent_encode(values[i], p->a))), labels[i]);
+	}
+	if (any)
+		ac_page_close(p, "p");
+}
+
+/* Nobody gives out a sheet in English to a reader of Turkish without having been told. */
+static void
+not_theirs(struct ac_page *p, const struct ac_record *r, struct ac_str chosen)
+{
+	struct ac_str wanted;
+
+	(void)ac_cut(r->encounter->patient.language, '-', &wanted);
+	if (wanted.n == 0 || ac_streq(wanted, chosen))
+		return;
+	ac_page_elem(p, "p", "notice warn",
+	    ac_strf(p->a, "The patient reads %.*s: there is no text in it.", AC_FMT(language_name(wanted))));
+}
+
 void
 ac_issue_form(struct ac_page *p, const struct ac_record *r)
 {
+	static const struct ac_str sizes[] = { { "normal", 6 }, { "large", 5 } }, size_words[] = { { "Normal", 6 }, { "Large", 5 } };
 	static const struct ac_str who[] = { { "patient", 7 }, { "guardian", 8 } },
 				   who_words[] = { { "Patient", 7 }, { "Guardian", 8 } };
 	static const struct ac_str media[] = { { "paper", 5 }, { "digital", 7 } },
@@ -89,8 +127,11 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	ac_page_select(p, "recipient", "Given to", who, who_words, 2,
 	    kept(p, "recipient", who[r->encounter->patient.has_guardian ? 1 : 0]));
 	ac_page_select(p, "medium", "As", media, media_words, 2, kept(p, "medium", media[0]));
+	ac_page_select(p, "size", "Print", sizes, size_words, 2, kept(p, "size", sizes[0]));
 	ac_page_button(p, "button primary", "give", "1", "Give out and print");
 	ac_page_close(p, "form");
+	not_theirs(p, r, preferred(r->plan, values, n));
+	side_by_side(p, r, values, labels, n);
 }
 
 static bool
@@ -123,6 +164,7 @@ ac_on_plan_issue(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(
 		    reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, who gets the sheet, and how");
 	rq.plan = r->row.id;
+	rq.large = ac_streq_c(ac_http_form(h, "size"), "large");
 	rq.from_page = true;
 	rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr);
 	if (rc == AC_ECONFLICT) { /* a sheet or a version that the page did not know */
@@ -140,7 +182,8 @@ ac_on_handout(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_handout_options o = { .language = ac_http_query(h, "language"),
 		.asset_base = AC_S("/aftercare/assets/"),
-		.issued_at = AC_INSTANT_NONE };
+		.issued_at = AC_INSTANT_NONE,
+		.large = ac_streq_c(ac_http_query(h, "size"), "large") };
 	struct ac_record *r;
 	struct ac_str html;
 	enum ac_code rc;
@@ -149,6 +192,7 @@ ac_on_handout(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "HANDOUT-LANGUAGE", "the language is not a language tag");
 	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK)
 		return rc;
+	o.language = ac_handout_language(o.language, r->encounter->patient.language);
 	if ((rc = ac_handout_html(r->plan, &o, h->w->arena, &html, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_page_log(h, "view", "handout", r, 0, reterr)) != AC_OK)

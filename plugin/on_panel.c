@@ -36,16 +36,10 @@ final_words(struct ac_panel *n)
 static void
 sheet_chip(struct ac_panel *n)
 {
-	const struct ac_issue_row *last = ac_last_issue(n->r);
+	bool warn;
+	struct ac_str words = ac_paper_words(&n->p, n->r, &warn);
 
-	if (last == NULL) {
-		ac_page_chip(&n->p, NULL, AC_S("no sheet given yet"));
-		return;
-	}
-	struct ac_str when = ac_page_moment(&n->p, n->r->plan->in->zone, last->at_ms / 1000);
-	bool changed = ac_sheet_is_outdated(n->r) && !ac_streq_c(n->r->row.status, "revoked");
-	ac_page_chip(&n->p, changed ? "warn" : NULL,
-	    ac_strf(n->p.a, "sheet given %.*s%s", AC_FMT(when), changed ? ", plan changed since" : ""));
+	ac_page_chip(&n->p, warn ? "warn" : NULL, words);
 }
 
 static void
@@ -71,6 +65,8 @@ print_link(struct ac_panel *n, const struct ac_issue_row *last, const char *clas
 	ac_page_link(&n->p, class, ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld", (long long)last->n),
 	    AC_S("Print sheet"));
 	ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/pdf", (long long)last->n), AC_S("PDF"));
+	ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/calendar", (long long)last->n),
+	    AC_S("Calendar file"));
 }
 
 static void
@@ -239,6 +235,7 @@ write_panel(struct ac_panel *n)
 		ac_plan_versions(&n->p, n->r, false);
 		ac_panel_open_line(n);
 	}
+	ac_panel_paper(&n->p, n->r);
 	ac_panel_kept(n);
 	ac_confirm_line(&n->p, n->r, "panel");
 	ac_plan_overridden(&n->p, n->r, false);

@@ -134,6 +134,9 @@ actions(struct ac_plan_page *n)
 		    AC_S("Print sheet"));
 		ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/pdf", (long long)last->n), AC_S("PDF"));
 	}
+	if (last != NULL)
+		ac_page_link(&n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/sheets/%lld/calendar", (long long)last->n),
+		    AC_S("Calendar file"));
 	ac_page_link(
 	    &n->p, "button", ac_plan_path(n->p.a, n->r->row.id, "/handout"), AC_S("Preview the sheet"));
 	ac_call_link(&n->p, n->r->row.id, "button");
@@ -186,6 +189,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_call_alarm(&n.p, n.r);
 	ac_plan_versions(&n.p, n.r, true);
 	actions(&n);
+	ac_panel_paper(&n.p, n.r);
 	ac_confirm_line(&n.p, n.r, "plan");
 	ac_plan_notices(&n.p, n.r->plan);
 	picture(&n);

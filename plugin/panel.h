@@ -30,6 +30,8 @@ void ac_panel_kept(struct ac_panel *n);
 /* panel_rows.c */
 void ac_plan_notices(struct ac_page *p, const struct ac_plan *plan); /* contradictions and warnings; plan page too */
 void ac_panel_rows(struct ac_panel *n);
+/* "sheet: Sun 29 Mar, 07:00": where the sheet states another end than the exact one; plan page too */
+struct ac_str ac_on_sheet_words(struct ac_page *p, const struct ac_zone *z, int64_t until);
 void ac_panel_follow_up(struct ac_panel *n);
 const struct ac_issue_row *ac_last_issue(const struct ac_record *r); /* NULL: none */
 /* What the patient holds was made from an older plan: giving out comes before printing again. */
@@ -48,6 +50,10 @@ bool ac_override_may(const struct ac_page *p, const struct ac_record *r);
 /* What was decided, left out, undone: `whole` with all acts; the panel's few words else. Nothing where nothing was. */
 void ac_plan_overridden(struct ac_page *p, const struct ac_record *r, bool whole);
 struct ac_str ac_override_path(struct ac_page *p, const struct ac_record *r, struct ac_str line); /* line: may be absent */
+/* panel_paper.c: "sheet given 14:50, patient holds version 1 of 2" */
+struct ac_str ac_paper_words(struct ac_page *p, const struct ac_record *r, bool *ret_warn);
+/* What to tell who holds an older sheet, and the form that records it; nothing when nothing is to be told. */
+void ac_panel_paper(struct ac_page *p, const struct ac_record *r);
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/bodymap.h"
+#include "core/sheet_time.h"
 #include "core/timeline.h"
 #include "plugin/panel.h"
 #include "plugin/call_page.h"
@@ -36,6 +37,17 @@ ac_last_document(const struct ac_record *r)
 		if (last == NULL || r->documents[i].version > last->version)
 			last = &r->documents[i];
 	return last;
+}
+
+/* The exact end stands here; the sheet states an end in the night as the morning after it. Absent: the same. */
+struct ac_str
+ac_on_sheet_words(struct ac_page *p, const struct ac_zone *z, int64_t until)
+{
+	int64_t stated = ac_sheet_end(z, until);
+
+	if (until == AC_INSTANT_NONE || stated - until < 60)
+		return (struct ac_str){ 0 };
+	return ac_strf(p->a, "sheet: %.*s", AC_FMT(ac_time_words(p->a, z, stated, AC_TIME_SHORT, EN)));
 }
 
 static struct ac_str
@@ -131,6 +143,7 @@ row(struct ac_panel *n, const struct ac_plan_line *l, const struct ac_axis *x)
 		ac_xw_textc(&n->p.w, "no end set");
 	else
 		ac_xw_text(&n->p.w, ac_time_words(n->p.a, z, l->until, AC_TIME_SHORT, EN));
+	ac_page_elem(&n->p, "small", "on-sheet", ac_on_sheet_words(&n->p, z, l->until));
 	ac_page_close(&n->p, "td");
 	ac_page_close(&n->p, "tr");
 }

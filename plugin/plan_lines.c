@@ -18,6 +18,7 @@ window(struct ac_plan_page *n, const struct ac_plan_line *l)
 		ac_xw_textc(&n->p.w, l->def->kind == AC_RESTRICTION ? "no end set"
 				     : l->from == AC_INSTANT_NONE   ? "always"
 								    : "on");
+	ac_page_elem(&n->p, "small", NULL, ac_on_sheet_words(&n->p, n->z, l->until));
 	if (l->until_offset.kind != AC_OFFSET_NONE)
 		ac_page_elem(&n->p, "small", NULL, ac_offset_words(n->p.a, l->until_offset, EN));
 	if (l->assumed) {

@@ -46,6 +46,9 @@ static const struct {
 	{ "handout-pdf", "GET", "/aftercare/plans/PLAN/handout/pdf", "fnc", 200 },
 	{ "sheet", "GET", "/aftercare/plans/PLAN/sheets/1", "fncas", 200 },
 	{ "sheet-pdf", "GET", "/aftercare/plans/PLAN/sheets/1/pdf", "fncas", 200 },
+	{ "sheet-calendar", "GET", "/aftercare/plans/PLAN/sheets/1/calendar", "fncs", 200 },
+	{ "languages", "GET", "/aftercare/plans/PLAN/languages?language=de", "fnc", 200 },
+	{ "check", "GET", "/aftercare/check", "fnca", 200 },
 	{ "document", "GET", "/aftercare/plans/PLAN/documents/1", "nca", 200 },
 	{ "document-xml", "GET", "/aftercare/plans/PLAN/documents/1/xml", "ncas", 200 },
 	{ "view", "POST", "/aftercare/v1/view", "ncas", 415 },
@@ -189,8 +192,8 @@ Test(routes, do_not_raise_a_role_by_headers)
 /* Bound to another site, patient or visit: the object is known, the caller has nothing to do with it. */
 Test(routes, keep_a_caller_within_its_own_site_patient_and_visit)
 {
-	static const char *const objects[] = { "panel", "plan", "handout", "sheet", "document",
-		"document-xml" };
+	static const char *const objects[] = { "panel", "plan", "handout", "sheet", "sheet-calendar",
+		"languages", "document", "document-xml" };
 
 	for (size_t o = 0; o < sizeof(objects) / sizeof(objects[0]); o++) {
 		size_t i = 0;
