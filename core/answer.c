@@ -113,14 +113,18 @@ check_own(const struct ac_answer *a, bool *ret_own, struct ac_err *reterr)
 {
 	struct ac_stamp stamp;
 	bool anchor = ac_streq_c(a->name, "anchor"), performed = ac_streq_c(a->name, "performed");
+	bool number = ac_streq_c(a->name, AC_ANSWER_SESSION);
+	int64_t n;
 
-	*ret_own = anchor || performed;
+	*ret_own = anchor || performed || number;
 	if (!*ret_own || a->values.n == 0)
 		return AC_OK;
 	if (a->values.n > 1)
 		return bad(reterr, "ANSWER-VALUE", a->name, "one value is expected");
 	if (anchor && (!ac_stamp_parse(a->values.v[0], &stamp) || stamp.precision != 14))
 		return bad(reterr, "ANSWER-VALUE", a->name, "not a time with an offset");
+	if (number && !ac_str_int(a->values.v[0], 1, 1000, &n))
+		return bad(reterr, "ANSWER-VALUE", a->name, "a session's number is expected");
 	if (performed && !is_yes_no(a->values.v[0]))
 		return bad(reterr, "ANSWER-VALUE", a->name, "yes or no is expected");
 	return AC_OK;

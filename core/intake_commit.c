@@ -333,6 +333,8 @@ put_plan(
 	for (size_t i = 0; i < op->deliveries.n; i++)
 		if ((rc = put_delivery(c, &op->deliveries.v[i], reterr)) != AC_OK)
 			return rc;
+	if (op->closes.n > 0 && (rc = ac_series_put(c, k, op, reterr)) != AC_OK)
+		return rc;
 	if (k->job->call != NULL && op == k->current && (rc = ac_call_put(c, k, op, reterr)) != AC_OK)
 		return rc;
 	if (k->job->cause == AC_CAUSE_RECALL && op == k->current)

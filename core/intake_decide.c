@@ -217,6 +217,8 @@ record(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 	if ((rc = ac_work_tasks(k, op, reterr)) != AC_OK)
 		return rc;
 	op->now.timer_ms = next_timer(k, d, op);
+	if ((rc = ac_work_series(k, op, reterr)) != AC_OK)
+		return rc;
 	ac_work_deliveries(k, op);
 	if (d->cur == NULL)
 		k->outcome = AC_OUT_CREATED;

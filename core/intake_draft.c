@@ -205,6 +205,8 @@ ac_draft_manifest(struct ac_draft *d)
 	d->m.issued_anchor = d->in.issued_anchor;
 	d->m.issued_ends = d->in.issued_ends;
 	d->m.nissued_ends = d->in.nissued_ends;
+	d->m.prior = d->in.prior;
+	d->m.nprior = d->in.nprior;
 	d->m.id_root = d->in.id_root;
 }
 
@@ -339,6 +341,8 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	if ((rc = choose_clinic(k, d, reterr)) != AC_OK || (rc = choose_zone(k, d, reterr)) != AC_OK)
 		return rc;
 	fill_input(k, d);
+	if ((rc = ac_draft_prior(k, d, reterr)) != AC_OK)
+		return rc;
 	if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
 		return rc;
 	if (d->in.state.is_set && d->in.state.status == AC_PLAN_COMPLETED &&

@@ -137,6 +137,11 @@ struct ac_task_op {
 	bool add;
 	struct ac_task_row row; /* as it will be */
 };
+struct ac_session_close {
+	struct ac_task_row seen; /* of another plan; its seq is held against the store */
+	bool done;               /* false: cancelled */
+	struct ac_str outcome;
+};
 struct ac_delivery_op {
 	bool supersede; /* those of row.object below row.version */
 	struct ac_delivery_row row;
@@ -169,6 +174,7 @@ struct ac_plan_op {
 	struct ac_issue_row issue;
 	struct ac_str issue_stored, issue_plain;
 	AC_VEC(struct ac_task_op) tasks;
+	AC_VEC(struct ac_session_close) closes; /* tasks of the sessions before this one */
 	AC_VEC(struct ac_delivery_op) deliveries;
 };
 /* Whom an urgent task calls first. The clinic's list and its clock as they are now; read before the commit. */
@@ -262,6 +268,12 @@ bool ac_plan_is_over(const struct ac_plan *p, const struct ac_task_row *tasks, s
 /* issue.c */
 enum ac_code ac_work_issue(
     struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+
+/* series_work.c */
+enum ac_code ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_work_series(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_series_put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
+    struct ac_err *reterr) AC_MUST_CHECK;
 
 /* confirm.c */
 enum ac_code ac_work_confirm(struct ac_intake_work *k, struct ac_err *reterr) AC_MUST_CHECK;

@@ -63,6 +63,25 @@ put_state(struct ac_jw *w, const struct ac_plan_state *s)
 	ac_jw_end_obj(w);
 }
 
+static void
+put_prior(struct ac_jw *w, struct ac_arena *a, const struct ac_manifest *m)
+{
+	if (m->nprior == 0)
+		return;
+	ac_jw_key(w, "prior");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < m->nprior; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "plan", ac_uuid_str(a, m->prior[i].plan));
+		ac_jw_kstr(w, "protocol", m->prior[i].protocol);
+		ac_jw_kint(w, "anchor", m->prior[i].anchor);
+		if (m->prior[i].session > 0)
+			ac_jw_kint(w, "session", m->prior[i].session);
+		ac_jw_end_obj(w);
+	}
+	ac_jw_end_arr(w);
+}
+
 struct ac_str
 ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 {
@@ -92,6 +111,7 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 	if (m->issued_anchor != 0)
 		ac_jw_kint(&w, "issued_anchor", m->issued_anchor);
 	put_ends(&w, m);
+	put_prior(&w, a, m);
 	ac_jw_kstr(&w, "id_root", ac_uuid_str(a, m->id_root));
 	ac_jw_kint(&w, "version", m->version);
 	ac_jw_kstr(&w, "stage", ac_str_c(ac_plan_stage_word(m->stage)));
@@ -202,6 +222,30 @@ get_state(json_object *root, struct ac_arena *a, struct ac_plan_state *s, struct
 	return AC_OK;
 }
 
+static enum ac_code
+get_prior(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct ac_err *reterr)
+{
+	struct ac_prior_session *v;
+	json_object *list;
+
+	if (!json_object_object_get_ex(root, "prior", &list))
+		return AC_OK;
+	if (!json_object_is_type(list, json_type_array))
+		return bad(reterr, "/prior");
+	m->nprior = json_object_array_length(list);
+	v = ac_new(a, struct ac_prior_session, m->nprior);
+	for (size_t i = 0; i < m->nprior; i++) {
+		json_object *o = json_object_array_get_idx(list, i);
+		if (!ac_uuid_parse(get_str(o, "plan", a), &v[i].plan))
+			return bad(reterr, "/prior/plan");
+		v[i].protocol = get_str(o, "protocol", a);
+		v[i].anchor = get_int(o, "anchor", 0);
+		v[i].session = (int32_t)get_int(o, "session", 0);
+	}
+	m->prior = v;
+	return AC_OK;
+}
+
 enum ac_code
 ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *ret, struct ac_err *reterr)
 {
@@ -226,7 +270,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.made_at = get_int(root, "made_at", 0);
 	m.issued_at = get_int(root, "issued_at", AC_INSTANT_NONE);
 	m.issued_anchor = get_int(root, "issued_anchor", 0);
-	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK)
+	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK || (rc = get_prior(root, a, &m, reterr)) != AC_OK)
 		return rc;
 	if (!ac_uuid_parse(get_str(root, "id_root", a), &m.id_root))
 		return bad(reterr, "/id_root");
@@ -423,6 +467,8 @@ ac_manifest_input(
 	in->issued_anchor = m->issued_anchor;
 	in->issued_ends = m->issued_ends;
 	in->nissued_ends = m->nissued_ends;
+	in->prior = m->prior;
+	in->nprior = m->nprior;
 	in->id_root = m->id_root;
 	in->version = m->version;
 	in->stage = m->stage;

@@ -29,6 +29,8 @@ struct ac_manifest {
 	int64_t issued_anchor;      /* 0: none */
 	const struct ac_issued_end *issued_ends;
 	size_t nissued_ends;
+	const struct ac_prior_session *prior; /* a member only where there are any */
+	size_t nprior;
 	struct ac_uuid id_root;
 	uint32_t version, document_version, former_document_version;
 	enum ac_plan_stage stage;

@@ -54,6 +54,16 @@ struct ac_plan_state {
 	int64_t at;                        /* seconds */
 };
 
+/* An earlier session of the patient under one of the plan's protocols. */
+struct ac_prior_session {
+	struct ac_uuid plan;
+	struct ac_str protocol;
+	int64_t anchor;
+	int32_t session; /* 0: not recorded */
+};
+/* The panel's answer that the session's number is right although it does not follow the last one's: the number. */
+#define AC_ANSWER_SESSION "session-checked"
+
 struct ac_plan_input {
 	const struct encounter *encounter;
 	const struct ac_answer *answers;
@@ -74,6 +84,8 @@ struct ac_plan_input {
 	const struct ac_call *calls;
 	size_t ncalls;
 	struct ac_overrides overrides; /* all acts, undone ones too */
+	const struct ac_prior_session *prior; /* the newest first */
+	size_t nprior;
 	struct ac_uuid id_root;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
@@ -188,6 +200,7 @@ struct ac_plan_missing {
 	    *def; /* NULL when it is a vocabulary path of the chart (medication list not reviewed) */
 	struct ac_str path;
 	bool required;
+	bool conflict; /* it is known, and does not fit: is it right? */
 };
 struct ac_plan {
 	const struct ac_plan_input *in;
@@ -220,6 +233,8 @@ struct ac_plan {
 	bool demonstration;                          /* a protocol or the clinic is marked so */
 	int64_t series_next_from, series_next_until; /* AC_INSTANT_NONE: no series or not decided */
 	int32_t session, sessions;                   /* 0: unknown */
+	int32_t session_expected;                    /* by the last session; 0: nothing says */
+	bool session_checked;                        /* it does not follow, and somebody said that it is right */
 };
 
 /*

@@ -179,6 +179,77 @@ next_session(struct ac_plan_work *w, const struct ac_protocol *p, const struct a
 	}
 }
 
+static const struct ac_prior_session *
+last_session(const struct ac_plan_work *w, const struct ac_protocol *p)
+{
+	for (size_t i = 0; i < w->in->nprior; i++)
+		if (ac_streq(w->in->prior[i].protocol, p->id) && w->in->prior[i].anchor < w->p->anchor)
+			return &w->in->prior[i];
+	return NULL;
+}
+
+static int64_t
+day_at(const struct ac_zone *z, int64_t t)
+{
+	struct ac_wall wall = ac_wall_at(z, t);
+
+	return ac_days_from_civil(wall.year, wall.month, wall.day);
+}
+
+/* Days count as days: a session in the morning, seven days after one in the evening, is seven days later. */
+static bool
+is_too_close(const struct ac_plan_work *w, struct ac_offset gap, int64_t last)
+{
+	const struct ac_zone *z = w->in->zone;
+	int64_t earliest = ac_plan_at(z, last, gap, AC_FOLD_EARLIER);
+
+	if (earliest == AC_INSTANT_NONE)
+		return false;
+	if (gap.kind == AC_OFFSET_ELAPSED)
+		return w->p->anchor < earliest;
+	return day_at(z, w->p->anchor) < day_at(z, earliest);
+}
+
+/* The number must follow the last one's, unless somebody said that it is right. */
+static void
+check_number(struct ac_plan_work *w, const struct ac_protocol *p)
+{
+	const struct ac_answer *said = ac_answer_find(w->in->answers, w->in->nanswers, AC_S(AC_ANSWER_SESSION));
+	const struct ac_fact_def *def = NULL;
+	int64_t checked = 0;
+
+	if (said != NULL && said->values.n == 1)
+		(void)ac_str_int(said->values.v[0], 1, 1000, &checked);
+	if (w->p->session == 0 || w->p->session_expected == 0 || w->p->session == w->p->session_expected)
+		return;
+	w->p->session_checked = checked == w->p->session;
+	if (w->p->session_checked)
+		return;
+	for (size_t i = 0; i < p->nfacts; i++)
+		if (ac_streq_c(p->facts[i].name, "session"))
+			def = &p->facts[i];
+	ac_plan_warn(w, "SERIES-NUMBER", "%.*s: recorded as session %d; after the last one it would be session %d.",
+	    AC_FMT(p->id), (int)w->p->session, (int)w->p->session_expected);
+	AC_PUSH(w->a, &w->missing,
+	    ((struct ac_plan_missing){ .def = def, .path = AC_S("fact/session"), .conflict = true }));
+}
+
+static void
+follow(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_series *s)
+{
+	const struct ac_prior_session *last = last_session(w, p);
+
+	if (last == NULL)
+		return;
+	if (is_too_close(w, s->minimum_gap, last->anchor))
+		ac_plan_warn(w, "SERIES-GAP", "%.*s: %lld days after the session before; the protocol asks for more.",
+		    AC_FMT(p->id), (long long)(day_at(w->in->zone, w->p->anchor) - day_at(w->in->zone, last->anchor)));
+	if (last->session > 0 && w->p->session_expected == 0) {
+		w->p->session_expected = last->session + 1;
+		check_number(w, p);
+	}
+}
+
 static void
 series(struct ac_plan_work *w)
 {
@@ -194,6 +265,8 @@ series(struct ac_plan_work *w)
 			continue;
 		if (p->sessions == 0)
 			p->sessions = s->sessions;
+		if (!w->in->revoked)
+			follow(w, w->protocols[i], s);
 		if (!w->in->revoked && (p->session == 0 || p->sessions == 0 || p->session < p->sessions))
 			next_session(w, w->protocols[i], s);
 	}

@@ -469,6 +469,7 @@ series(struct ac_plan_out *o, const struct ac_plan *p)
 		ac_jw_kint(&o->w, "session", p->session);
 	if (p->sessions > 0)
 		ac_jw_kint(&o->w, "sessions", p->sessions);
+	true_member(o, "session_checked", p->session_checked);
 	ac_out_time(o, "next_from", p->series_next_from);
 	ac_out_time(o, "next_until", p->series_next_until);
 	ac_jw_end_obj(&o->w);

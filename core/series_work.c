@@ -1,0 +1,187 @@
+/* series_work.c - earlier sessions in the intake: what of them is recorded, and what a new session does to their tasks. */
+#include "core/intake_parts.h"
+#include "core/plan_parts.h"
+#include "core/series.h"
+
+static bool
+shares_protocol(const struct ac_draft *d, const struct ac_session_row *s, struct ac_str *ret)
+{
+	for (size_t i = 0; i < s->nprotocols; i++)
+		for (size_t k = 0; k < d->m.nprotocols; k++)
+			if (ac_streq(s->protocols[i], d->m.protocols[k].id)) {
+				*ret = s->protocols[i];
+				return true;
+			}
+	return false;
+}
+
+enum ac_code
+ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	const struct encounter *e = k->e;
+	int64_t before = e->start.precision == 14 ? e->start.t : e->start.t + 86400;
+	struct ac_session_rows all;
+	struct ac_prior_session *v;
+	enum ac_code rc;
+
+	/* it is the chart, or a person at the panel, that says something new about the course of sessions */
+	if (d->cur != NULL && k->job->cause != AC_CAUSE_EVENT && k->job->cause != AC_CAUSE_ANSWER) {
+		d->in.prior = d->cur->manifest.prior;
+		d->in.nprior = d->cur->manifest.nprior;
+		return AC_OK;
+	}
+	rc = ac_series_sessions(k->w, k->seen->site, e->patient.id, k->seen->id, (struct ac_str){ 0 }, &all, reterr);
+	if (rc != AC_OK)
+		return rc;
+	v = ac_new(k->w->arena, struct ac_prior_session, all.n);
+	for (size_t i = 0; i < all.n; i++) {
+		const struct ac_session_row *s = &all.v[i];
+		struct ac_str protocol;
+		if (s->anchor < before && shares_protocol(d, s, &protocol))
+			v[d->in.nprior++] = (struct ac_prior_session){ s->plan, protocol, s->anchor, s->session };
+	}
+	d->in.prior = v;
+	return AC_OK;
+}
+
+/* ---- what the sessions before leave open ---- */
+
+struct looked_at {
+	const struct ac_protocol *protocol;
+	const struct ac_task_def *def;
+	const struct ac_zone *zone;
+	int64_t anchor; /* of that session */
+};
+
+static bool
+find_def(const struct ac_plan_input *in, struct ac_str name, struct looked_at *ret)
+{
+	struct ac_str protocol, id;
+
+	(void)ac_cut(ac_cut(name, '/', &protocol), '/', &id);
+	for (size_t i = 0; i < in->nprotocols; i++) {
+		const struct ac_protocol *p = in->protocols[i].protocol;
+		for (size_t k = 0; ac_streq(p->id, protocol) && k < p->ntasks; k++) {
+			if (!ac_streq(p->tasks[k].l.id, id))
+				continue;
+			*ret = (struct looked_at){ p, &p->tasks[k], in->zone, ret->anchor };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* In weeks, or after the last day on which the next session may be: it was meant to outlive that session. */
+static bool
+is_late_check(const struct looked_at *l, const struct ac_task_row *t)
+{
+	const struct ac_series *s = l->protocol->series;
+	int64_t last;
+
+	if (l->def->nat > 0 || s == NULL)
+		return true;
+	last = ac_plan_at(l->zone, l->anchor,
+	    s->interval_max.kind != AC_OFFSET_NONE ? s->interval_max : s->minimum_gap, AC_FOLD_LATER);
+	return last == AC_INSTANT_NONE || t->not_before > last;
+}
+
+static bool
+asks_again(const struct ac_plan *now, const struct looked_at *l)
+{
+	for (size_t i = 0; i < now->ntasks; i++) {
+		const struct ac_task_def *def = now->tasks[i].def;
+		if (def != NULL && (ac_str_is_set(l->def->concept) ? ac_streq(def->concept, l->def->concept)
+								   : ac_streq(def->l.id, l->def->l.id)))
+			return true;
+	}
+	return false;
+}
+
+/* NULL: it stays. */
+static const char *
+becomes(const struct ac_plan *now, const struct looked_at *l, const struct ac_task_row *t, bool *ret_done)
+{
+	*ret_done = false;
+	switch (l->def->kind) {
+	case AC_TASK_BOOKING:
+	case AC_TASK_SESSION:
+		*ret_done = true;
+		return "the next session took place";
+	case AC_TASK_EDUCATION:
+		return "the next session gives its own";
+	case AC_TASK_CHECK_IN:
+	case AC_TASK_CALL:
+		if (is_late_check(l, t))
+			return NULL;
+		return asks_again(now, l) ? "carried over to the next session" : "the next session came before it";
+	case AC_TASK_VISIT:
+		return asks_again(now, l) ? "carried over to the next session" : NULL;
+	case AC_TASK_REVIEW:
+	case AC_TASK_RECORD:
+		break;
+	}
+	return NULL;
+}
+
+static enum ac_code
+look_at(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_prior_session *s, struct ac_err *reterr)
+{
+	struct looked_at l = { .anchor = s->anchor };
+	struct ac_task_row *tasks;
+	struct ac_record *r;
+	bool done;
+	size_t n;
+	enum ac_code rc = ac_record_load(k->w, s->plan, 0, &r, reterr);
+
+	if (rc != AC_OK || (rc = ac_tasks_of(k->w, s->plan, &tasks, &n, reterr)) != AC_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		const struct ac_task_row *t = &tasks[i];
+		if (!ac_task_is_open(t) || t->urgent || t->given || ac_str_starts(t->name, AC_S("aftercare/")) ||
+		    !find_def(r->plan->in, t->name, &l))
+			continue;
+		const char *why = becomes(op->plan, &l, t, &done);
+		if (why != NULL)
+			AC_PUSH(k->w->arena, &op->closes, ((struct ac_session_close){ *t, done, ac_str_c(why) }));
+	}
+	return AC_OK;
+}
+
+enum ac_code
+ac_work_series(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
+{
+	const struct ac_plan_input *in = op->plan->in;
+	enum ac_code rc;
+
+	if (op->was != NULL || op->plan->status != AC_PLAN_ACTIVE)
+		return AC_OK;
+	for (size_t i = 0; i < in->nprior; i++)
+		if (in->prior[i].anchor < op->plan->anchor && (rc = look_at(k, op, &in->prior[i], reterr)) != AC_OK)
+			return rc;
+	return AC_OK;
+}
+
+/* In the name of whoever brought the session: a later version of the earlier plan does not bring it back. */
+enum ac_code
+ac_series_put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+{
+	enum ac_code rc;
+
+	for (size_t i = 0; i < op->closes.n; i++) {
+		const struct ac_session_close *x = &op->closes.v[i];
+		struct ac_task_row t;
+		if ((rc = ac_task_get(c, x->seen.plan, x->seen.name, &t, reterr)) != AC_OK)
+			return rc;
+		if (t.seq != x->seen.seq)
+			return ac_fail(reterr, AC_EBUSY, "INTAKE-MOVED", "a task of an earlier session changed meanwhile");
+		t.status = x->done ? AC_S("completed") : AC_S("cancelled");
+		t.outcome = x->outcome;
+		t.actor = k->job->who->user;
+		t.done_ms = c->now_ms;
+		rc = ac_task_commit(c, k->job->who, &t, false, x->done ? AC_TASK_ACT_DONE : AC_TASK_ACT_CANCEL,
+		    (struct ac_str){ 0 }, x->outcome, reterr);
+		if (rc != AC_OK)
+			return rc;
+	}
+	return AC_OK;
+}
