@@ -77,17 +77,34 @@ verb_key_list(struct cli *c)
 	return tell(c, file, &keys);
 }
 
+/* What would be refused is refused before somebody is asked to type a name. */
+static struct ac_life_how
+as_dry_run(const struct cli *c)
+{
+	struct ac_life_how how = cli_how(c);
+
+	how.dry_run = true;
+	return how;
+}
+
 int
 verb_key_rotate(struct cli *c)
 {
 	struct ac_token_keys keys = { 0 };
 	struct ac_err e = { 0 };
 	const char *file;
+	int rc;
 
-	if (!keys_file(c, &file, &e) || ac_token_key_rotate(c->w, c->who, cli_how(c), &keys, &e) != AC_OK)
+	if (!keys_file(c, &file, &e) || ac_token_key_rotate(c->w, c->who, as_dry_run(c), &keys, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	if (c->dry_run)
 		return would(c, file, &keys, NULL);
+	/* by the key that becomes the former: what runs twice rotates once; the dry run begins with the new one */
+	if (keys.n > 1 && (rc = cli_confirm(c, ac_str_c(keys.v[1].id),
+			       "the module must get the new key, and only the former one stays good beside it")) >= 0)
+		return rc;
+	if (ac_token_key_rotate(c->w, c->who, cli_how(c), &keys, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
 	cli_say(c, "give the first line of the file to the module; the former key stays good until the next "
 		   "rotation");
 	return tell(c, file, &keys);
@@ -97,12 +114,20 @@ int
 verb_key_retire(struct cli *c)
 {
 	struct ac_token_keys keys = { 0 };
+	struct ac_str id = ac_str_c(c->argv[0]);
 	struct ac_err e = { 0 };
 	const char *file;
+	int rc;
 
-	if (!keys_file(c, &file, &e) ||
-	    ac_token_key_retire(c->w, c->who, ac_str_c(c->argv[0]), cli_how(c), &e) != AC_OK ||
+	if (!keys_file(c, &file, &e) || ac_token_key_retire(c->w, c->who, id, as_dry_run(c), &e) != AC_OK ||
 	    ac_token_keys_read(file, &keys, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	return c->dry_run ? would(c, file, &keys, c->argv[0]) : tell(c, file, &keys);
+	if (c->dry_run)
+		return would(c, file, &keys, c->argv[0]);
+	if ((rc = cli_confirm(c, id, "no token that this key signed is good any more")) >= 0)
+		return rc;
+	if (ac_token_key_retire(c->w, c->who, id, cli_how(c), &e) != AC_OK ||
+	    ac_token_keys_read(file, &keys, &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	return tell(c, file, &keys);
 }

@@ -143,21 +143,26 @@ verb_store_restore(struct cli *c)
 {
 	struct ac_backup k;
 	struct ac_err e = { 0 };
-	int noted = -1;
+	int noted = -1, rc;
 
 	if (ac_reason_check(ac_str_c(c->reason), false, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	if (ac_backup_restore(c->argv[0], c->keys, c->state, c->dry_run, c->a, &k, &e) != AC_OK)
-		return cli_fail(
-		    c, e.rule != NULL && strcmp(e.rule, "RESTORE-EXISTS") == 0 ? c->state : c->argv[0], &e);
-	if (c->dry_run)
-		return would(c, "restore", c->argv[0], c->state, &k);
+	for (int dry = 1; dry >= 0; dry--) { /* what would be refused is refused before a name is asked for */
+		if (ac_backup_restore(c->argv[0], c->keys, c->state, dry, c->a, &k, &e) != AC_OK)
+			return cli_fail(c,
+			    e.rule != NULL && strcmp(e.rule, "RESTORE-EXISTS") == 0 ? c->state : c->argv[0], &e);
+		if (dry && c->dry_run)
+			return would(c, "restore", c->argv[0], c->state, &k);
+		if (dry && (rc = cli_confirm(c, ac_str_c(c->state),
+				"a restored installation goes on from the backup, beside the one it was made of")) >= 0)
+			return rc;
+	}
 	/* without a reason the log stays as it was saved: a rehearsal must not sign another end of it */
 	if (c->reason != NULL)
 		noted = note(c, "backup", "restored");
 	cli_say(c, "what was done after the backup is not in it; if the folder is another user's to run, "
 		   "give it to them");
-	int rc = report_backup(c, "restored", c->state, &k);
+	rc = report_backup(c, "restored", c->state, &k);
 	return noted >= 0 ? noted : rc;
 }
 

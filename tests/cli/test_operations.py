@@ -139,7 +139,7 @@ class Backup(Case):
             about = json.load(f)
         with open(to + "/aftercare.db", "rb") as f:
             self.assertEqual(kit.sha256(f.read()), about["sha256"])
-        self.code(0, "store", "restore", "--state", new, to)
+        self.code(0, "store", "restore", "--confirm", new, "--state", new, to)
         self.code(0, "plan", "regen", "--verify", "--all", state=new)
         self.code(0, "store", "check", state=new)
         self.assertEqual(tasks(new), tasks(STATE))
@@ -149,7 +149,7 @@ class Backup(Case):
         state, new = kit.copy(STATE), kit.folder("state")
         with open(state + "/aftercare.conf", "w") as f:
             f.write("[roles]\nedit = os:ann\npublish = os:bob\n")
-        self.code(0, "store", "restore", "--state", new, self.backup("--with-keys", state=state))
+        self.code(0, "store", "restore", "--confirm", new, "--state", new, self.backup("--with-keys", state=state))
         self.assertEqual(run("config", "show", "--json", "--actor", "ann", state=new).json["may"], "edit")
 
     def test_without_keys_that_is_said_and_they_are_asked_for(self):
@@ -158,11 +158,12 @@ class Backup(Case):
         self.assertIn("the keys are NOT in the copy", r.talk)
         self.assertFalse(os.path.exists(to + "/keys"))
         self.assertIn("BACKUP-KEYS", self.code(3, "store", "restore", "--state", kit.folder("state"), to).talk)
-        self.code(0, "store", "restore", "--state", kit.folder("state"), "--keys", STATE + "/keys", to)
+        new = kit.folder("state")
+        self.code(0, "store", "restore", "--confirm", new, "--state", new, "--keys", STATE + "/keys", to)
 
     def test_other_keys_are_refused_and_nothing_is_left(self):
         other, new = kit.installation(), kit.folder("state")
-        self.code(7, "store", "restore", "--state", new, "--keys", other + "/keys", self.backup())
+        self.code(7, "store", "restore", "--confirm", new, "--state", new, "--keys", other + "/keys", self.backup())
         self.assertFalse(os.path.exists(new))
 
     def test_a_damaged_copy_is_refused_and_nothing_is_left(self):
@@ -170,13 +171,19 @@ class Backup(Case):
         with open(to + "/aftercare.db", "r+b") as f:
             f.seek(20000)
             f.write(b"damage")
-        self.assertIn("BACKUP-SHA256", self.code(7, "store", "restore", "--state", new, to).talk)
+        self.assertIn("BACKUP-SHA256", self.code(7, "store", "restore", "--confirm", new, "--state", new, to).talk)
         self.assertFalse(os.path.exists(new))
 
     def test_half_a_backup_is_none(self):
         to = self.backup("--with-keys")
         os.unlink(to + "/backup.json")
         self.assertIn("BACKUP-NONE", self.code(3, "store", "restore", "--state", kit.folder("state"), to).talk)
+
+    def test_where_it_is_restored_to_is_repeated(self):
+        to, new = self.backup("--with-keys"), kit.folder("state")
+        self.assertIn("--confirm=" + new, self.code(2, "store", "restore", "--state", new, to).talk)
+        self.code(2, "store", "restore", "--confirm", STATE, "--state", new, to)
+        self.assertFalse(os.path.exists(new))
 
     def test_nothing_is_overwritten(self):
         to = self.backup("--with-keys")

@@ -67,9 +67,20 @@ class Reasons(Case):
         self.assertEqual(dry.json["keys"], [])
         self.assertEqual(outcomes(self.state), ["key:made"])
 
+    def test_a_second_rotation_names_the_key_that_becomes_the_former(self):
+        first = self.code(0, "key", "rotate", "--json", state=self.state).json["keys"][0]["id"]
+        self.assertIn("--confirm=" + first, self.code(2, "key", "rotate", state=self.state).talk)
+        self.code(0, "key", "rotate", "-n", state=self.state)
+        self.assertEqual(len(self.code(0, "key", "list", "--json", state=self.state).json["keys"]), 1)
+        r = self.code(0, "key", "rotate", "--json", "--confirm", first, state=self.state)
+        self.assertEqual(r.json["keys"][1]["id"], first)
+        self.code(2, "key", "rotate", "--confirm", first, state=self.state)
+
     def test_key_retire(self):
         key = self.code(0, "key", "rotate", "--json", state=self.state).json["keys"][0]["id"]
-        dry = self.write("key", "retire", "--json", key)
+        self.assertIn("--confirm=" + key, self.code(2, "key", "retire", key, state=self.state).talk)
+        self.code(2, "key", "retire", "--confirm", "00000000", key, state=self.state)
+        dry = self.write("key", "retire", "--json", "--confirm", key, key)
         self.assertEqual(dry.json["keys"], [])
         self.assertEqual(outcomes(self.state), ["key:retired"])
 
@@ -116,14 +127,14 @@ class Reasons(Case):
         self.code(0, "store", "backup", "--with-keys", saved, state=self.state)
         self.code(0, "store", "restore", "-n", "--reason", REASON, saved, state=new)
         self.assertFalse(os.path.exists(new))
-        self.code(0, "store", "restore", "--reason", REASON, saved, state=new)
+        self.code(0, "store", "restore", "--confirm", new, "--reason", REASON, saved, state=new)
         self.assertEqual(outcomes(new), ["backup:restored"])
         self.code(0, "audit", "verify", state=new)
 
     def test_a_restore_without_a_reason_leaves_the_log_as_it_was_saved(self):
         saved, new = kit.folder("backup"), kit.folder("state")
         size = self.code(0, "store", "backup", "--with-keys", "--json", saved, state=self.state).json["log_size"]
-        self.code(0, "store", "restore", saved, state=new)
+        self.code(0, "store", "restore", "--confirm", new, saved, state=new)
         self.assertEqual(rows(new, "SELECT count(*) FROM leaf")[0][0], size)
 
     def test_a_dry_run_of_a_restore_says_that_an_installation_is_there(self):

@@ -101,7 +101,7 @@ class Transcript(Case):
             # a backup beside the running plugin, and an installation made of it
             to, new = kit.folder("backup"), kit.folder("state")
             self.assertIn("verified", self.plain("ann", "store", "backup", "--with-keys", to, want=0))
-            self.code(0, "store", "restore", "--state", new, to)
+            self.code(0, "store", "restore", "--confirm", new, "--state", new, to)
             self.assertEqual(len(run("event", "list", "--json", state=new).json["events"]), 5)
 
             self.look_at_stored_visits(plugin, draft)
