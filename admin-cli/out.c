@@ -59,7 +59,8 @@ fail_json(const struct cli *c, int code, const char *rule, const char *message, 
 		ac_jw_kint(&w, "col", e->col);
 	}
 	ac_jw_end_obj(&w);
-	fprintf(stderr, "%.*s\n", AC_FMT(ac_buf_str(&b)));
+	ac_buf_addc(&b, '\n');
+	cli_print_json(stderr, ac_buf_str(&b));
 }
 
 int
@@ -123,14 +124,44 @@ cli_json_end(struct ac_jw *w)
 {
 	ac_jw_end_obj(w);
 	ac_buf_addc(w->b, '\n');
-	cli_print(ac_buf_str(w->b));
+	cli_print_json(stdout, ac_buf_str(w->b));
 	return cli_done();
 }
 
+/* What is not plain stands inside of a string of the JSON, or is the end of its line. */
 void
-cli_print(struct ac_str s)
+cli_print_json(FILE *f, struct ac_str json)
 {
-	fwrite(s.p, 1, s.n, stdout);
+	size_t from = 0;
+
+	for (size_t at = 0, before = 0; at < json.n; before = at) {
+		uint32_t c = ac_utf8_next(json, &at);
+		if (ac_utf8_is_plain(c) || c == '\n' || c == 0xFFFD || c > 0xFFFF)
+			continue;
+		fwrite(json.p + from, 1, before - from, f);
+		fprintf(f, "\\u%04x", (unsigned)c);
+		from = at;
+	}
+	if (json.n > from)
+		fwrite(json.p + from, 1, json.n - from, f);
+}
+
+void
+cli_print(const struct cli *c, struct ac_str s)
+{
+	size_t from = 0;
+
+	for (size_t at = 0, before = 0; c->is_tty && at < s.n; before = at) {
+		uint32_t one = ac_utf8_next(s, &at);
+		if (ac_utf8_is_plain(one) || one == '\n' || one == '\t')
+			continue;
+		fwrite(s.p + from, 1, before - from, stdout);
+		if (one != '\r' || at == s.n || s.p[at] != '\n') /* of the end of a line */
+			printf("<U+%04X>", (unsigned)one);
+		from = at;
+	}
+	if (s.n > from)
+		fwrite(s.p + from, 1, s.n - from, stdout);
 }
 
 struct ac_str

@@ -118,6 +118,19 @@ cli_table_print(struct cli_table *t)
 		put(t, i % t->ncols, t->v[i].text, t->v[i].colour);
 }
 
+/* A colour of ours, ESC [ .. m, begins here: how long it is; else 0. */
+static size_t
+paint_at(struct ac_str s, size_t at)
+{
+	size_t end = at + 2;
+
+	if (s.n - at < 3 || s.p[at] != '\033' || s.p[at + 1] != '[')
+		return 0;
+	while (end < s.n && ((s.p[end] >= '0' && s.p[end] <= '9') || s.p[end] == ';'))
+		end++;
+	return end < s.n && s.p[end] == 'm' ? end + 1 - at : 0;
+}
+
 /* A code that paints takes no room. */
 static size_t
 shown_width(struct ac_str word)
@@ -125,16 +138,31 @@ shown_width(struct ac_str word)
 	size_t n = 0;
 
 	for (size_t at = 0; at < word.n;) {
-		if (word.p[at] == '\033') {
-			while (at < word.n && word.p[at] != 'm')
-				at++;
-			at++;
+		size_t paint = paint_at(word, at);
+		if (paint > 0) {
+			at += paint;
 			continue;
 		}
 		ac_utf8_next(word, &at);
 		n++;
 	}
 	return n;
+}
+
+/* Whatever the words are made of, they move no cursor and turn no text around. */
+static void
+put_word(FILE *f, struct ac_str word)
+{
+	for (size_t at = 0, from = 0; at < word.n; from = at) {
+		size_t paint = paint_at(word, at);
+		uint32_t c = paint > 0 ? 'm' : ac_utf8_next(word, &at);
+
+		at += paint;
+		if (ac_utf8_is_plain(c) || c == '\t' || c == 0xFFFD)
+			fwrite(word.p + from, 1, at - from, f);
+		else
+			fputc('?', f);
+	}
 }
 
 void
@@ -152,7 +180,9 @@ cli_wrap(FILE *f, int columns, size_t at, size_t hang, struct ac_str text)
 			at = hang;
 			gap = 0;
 		}
-		fprintf(f, "%s%.*s", gap > 0 ? " " : "", AC_FMT(word));
+		if (gap > 0)
+			fputc(' ', f);
+		put_word(f, word);
 		at += gap + n;
 		is_first = false;
 	}

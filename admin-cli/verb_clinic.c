@@ -21,7 +21,7 @@ verb_clinic_show(struct cli *c)
 		&ini, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	if (!c->json) {
-		cli_print(ini);
+		cli_print(c, ini);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

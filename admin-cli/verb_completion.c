@@ -98,7 +98,7 @@ verb_completion(struct cli *c)
 	else
 		return cli_usage(c, "completion for bash, zsh or fish");
 	if (!c->json) {
-		cli_print(ac_buf_str(&script));
+		cli_print(c, ac_buf_str(&script));
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

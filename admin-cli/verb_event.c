@@ -93,10 +93,9 @@ verb_event_show(struct cli *c)
 	    !cli_log_view(c, "view", "encounter", none, 0, row.patient, &e))
 		return cli_fail(c, c->argv[0], &e);
 	if (c->json)
-		printf("{\"schema_version\":%d,\"outcome\":\"%.*s\",\"snapshot\":%.*s}\n", CLI_SCHEMA_VERSION,
-		    AC_FMT(row.outcome), AC_FMT(json));
-	else
-		printf("%.*s\n", AC_FMT(json));
+		json = ac_strf(c->a, "{\"schema_version\":%d,\"outcome\":\"%.*s\",\"snapshot\":%.*s}",
+		    CLI_SCHEMA_VERSION, AC_FMT(row.outcome), AC_FMT(json));
+	cli_print_json(stdout, ac_strf(c->a, "%.*s\n", AC_FMT(json)));
 	return cli_done();
 }
 

@@ -33,7 +33,7 @@ tell(struct fmt *f, const char *path, bool changed, struct ac_str text)
 			ac_jw_kstr(&f->w, "text", text);
 		ac_jw_end_obj(&f->w);
 	} else if (!c->check && !c->write) {
-		cli_print(text);
+		cli_print(c, text);
 	} else if (changed) {
 		printf("%s\n", path);
 	}

@@ -31,7 +31,7 @@ verb_protocol_new(struct cli *c)
 	if (ac_protocol_import_why(c->w, &who, xml, NULL, cli_how(c), &version, &was_there, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json && c->dry_run) {
-		cli_print(xml);
+		cli_print(c, xml);
 		return cli_done();
 	}
 	if (!c->json) {

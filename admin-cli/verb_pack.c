@@ -18,7 +18,7 @@ export_pack(struct cli *c, const struct ac_str *sources)
 	if ((c->sign ? ac_pack_export_signed(c->w, &who, sources, n, &bytes, &e)
 		     : ac_pack_write(sources, n, ac_service_now_ms(c->w->service), NULL, c->a, &bytes, &e)) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	cli_print(bytes);
+	cli_print(c, bytes);
 	return cli_done();
 }
 
@@ -42,7 +42,7 @@ say_lost(struct cli *c, struct ac_str id, struct ac_str json, const struct ac_fh
 			cli_say(c, "not kept: line %u, %.*s%s%.*s: %.*s", (unsigned)lost->v[i].line,
 			    AC_FMT(cli_plain(c, lost->v[i].id)), lost->v[i].part.n > 0 ? ", " : "",
 			    AC_FMT(cli_plain(c, lost->v[i].part)), AC_FMT(cli_plain(c, lost->v[i].what)));
-		cli_print(json);
+		cli_print_json(stdout, json);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
@@ -102,7 +102,7 @@ verb_protocol_export(struct cli *c)
 		return export_pack(c, sources);
 	if (is_fhir)
 		return export_fhir(c, &row, sources[0]);
-	cli_print(sources[0]);
+	cli_print(c, sources[0]);
 	return cli_done();
 }
 

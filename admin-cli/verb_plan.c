@@ -201,7 +201,7 @@ verb_plan_document(struct cli *c)
 		c, "download", "document", ac_uuid_str(c->a, row.id), row.version, r->row.patient, &e))
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
-		cli_print(bytes);
+		cli_print(c, bytes);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

@@ -160,9 +160,10 @@ show(struct cli *c, const struct ac_plan *p, enum form form)
 	else if ((form == AS_HTML ? ac_handout_html(p, &o, c->a, &out, &e)
 				  : ac_plan_cda(p, c->a, &out, &e)) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	cli_print(out);
 	if (form == AS_JSON)
-		cli_print(AC_S("\n"));
+		cli_print_json(stdout, ac_strf(c->a, "%.*s\n", AC_FMT(out)));
+	else
+		cli_print(c, out);
 	return cli_done();
 }
 

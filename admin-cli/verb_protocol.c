@@ -107,7 +107,7 @@ verb_protocol_show(struct cli *c)
 	    ac_protocol_source(c->w, &row.version, &xml, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (!c->json) {
-		cli_print(xml);
+		cli_print(c, xml);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

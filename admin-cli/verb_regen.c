@@ -119,12 +119,14 @@ print(struct cli *c, struct ac_uuid id, int64_t version)
 		ac_buf_init(&b, c->a, document.n + 64, 0);
 		ac_jw_init(&w, &b);
 		ac_jw_str(&w, document);
-		printf(
+		cli_print_json(stdout, ac_strf(c->a,
 		    "{\"schema_version\":%d,\"version\":%lld,\"same\":%s,\"plan\":%.*s,\"document\":%.*s}\n",
 		    CLI_SCHEMA_VERSION, (long long)version, same ? "true" : "false", AC_FMT(json),
-		    AC_FMT(ac_buf_str(&b)));
+		    AC_FMT(ac_buf_str(&b))));
+	} else if (ac_str_is_set(document)) {
+		cli_print(c, document);
 	} else {
-		cli_print(ac_str_is_set(document) ? document : json);
+		cli_print_json(stdout, json);
 	}
 	if (!same && !c->json)
 		tell(&(struct regen){ .c = c }, id, version, NULL);

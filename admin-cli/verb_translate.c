@@ -118,7 +118,7 @@ give_out(struct work *w, const struct ac_units *u)
 	struct stat st;
 
 	if (strcmp(c->out, "-") == 0) {
-		cli_print(xliff);
+		cli_print(c, xliff);
 		return cli_done();
 	}
 	if (stat(c->out, &st) == 0) { /* it may hold a translator's work */
@@ -151,7 +151,7 @@ keep(struct work *w, struct ac_str text, struct ac_sha256 *ret_version)
 				   ? -1
 				   : cli_fail(c, c->argv[0], &e);
 		if (!c->json)
-			cli_print(text);
+			cli_print(c, text);
 		return -1;
 	}
 	if ((rc = cli_life_who(c, &who)) >= 0)

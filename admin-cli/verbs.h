@@ -133,7 +133,9 @@ int cli_json_end(struct ac_jw *w);
 enum cli_colour { CLI_PLAIN, CLI_RED, CLI_GREEN, CLI_YELLOW, CLI_CYAN, CLI_BOLD, CLI_FAINT };
 /* The code that begins a colour (CLI_PLAIN: that ends it), or "" where there are no colours: terminal.h. */
 const char *cli_paint(const struct cli *c, enum cli_colour k);
-void cli_print(struct ac_str s);
+/* Exact into a pipe or file; on a terminal what could move its cursor or turn text around stands by its name, <U+202E>. */
+void cli_print(const struct cli *c, struct ac_str s);
+void cli_print_json(FILE *f, struct ac_str json); /* JSON text; the same characters as \u202e */
 /* For a person's eyes: control characters are shown as '?', so that no text moves the terminal. */
 struct ac_str cli_plain(const struct cli *c, struct ac_str s);
 /* Writing to stdout went wrong (a full disk, a closed pipe): 1 instead of 0, and why on stderr. */

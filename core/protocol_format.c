@@ -65,12 +65,24 @@ newlines(const xmlNode *n)
 	return count;
 }
 
+/* It turns text around, or moves a cursor: who reads the file would see something else than what it says. */
+static bool
+is_hostile(uint32_t c)
+{
+	return !ac_utf8_is_plain(c) && c != '\t' && c != '\n' && c != '\r' && c != 0xFFFD;
+}
+
 static void
 escape(struct ac_buf *b, struct ac_str s, bool is_attr)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		if (c == '&')
+		size_t after = i;
+		uint32_t whole = (unsigned char)c < 0x7F ? ' ' : ac_utf8_next(s, &after);
+		if (is_hostile(whole)) {
+			ac_buf_addf(b, "&#x%X;", (unsigned)whole);
+			i = after - 1;
+		} else if (c == '&')
 			ac_buf_addz(b, "&amp;");
 		else if (c == '<')
 			ac_buf_addz(b, "&lt;");
@@ -180,14 +192,33 @@ start_tag(struct out *o, const xmlNode *n, size_t depth, const char *end)
 	ac_buf_addz(&o->b, end);
 }
 
+/* A remark has no references: what would turn it around stands there by its name. */
+static struct ac_str
+remark_text(struct ac_arena *a, const xmlNode *n)
+{
+	struct ac_str s = n->content == NULL ? AC_S("") : ac_str_c((const char *)n->content);
+	struct ac_buf b;
+
+	ac_buf_init(&b, a, s.n + 16, 0);
+	for (size_t at = 0, from = 0; at < s.n; from = at) {
+		uint32_t c = ac_utf8_next(s, &at);
+		if (is_hostile(c))
+			ac_buf_addf(&b, "[U+%04X]", (unsigned)c);
+		else
+			ac_buf_add(&b, (struct ac_str){ s.p + from, at - from });
+	}
+	return ac_buf_str(&b);
+}
+
 static void
 remark(struct out *o, const xmlNode *n)
 {
+	struct ac_str text = remark_text(o->a, n);
+
 	if (n->type == XML_COMMENT_NODE)
-		ac_buf_addf(&o->b, "<!--%s-->", (const char *)n->content);
+		ac_buf_addf(&o->b, "<!--%.*s-->", AC_FMT(text));
 	else
-		ac_buf_addf(&o->b, "<?%s%s%s?>", (const char *)n->name, n->content == NULL ? "" : " ",
-		    n->content == NULL ? "" : (const char *)n->content);
+		ac_buf_addf(&o->b, "<?%s%s%.*s?>", (const char *)n->name, text.n == 0 ? "" : " ", AC_FMT(text));
 }
 
 /* It holds text of its own: nothing inside may move. */
@@ -337,7 +368,7 @@ same_node(const xmlNode *x, const xmlNode *y, struct ac_arena *a)
 	if (x->type != y->type || !ac_streq(name_of(a, x), name_of(a, y)))
 		return false;
 	if (x->type != XML_ELEMENT_NODE)
-		return xmlStrEqual(x->content, y->content);
+		return ac_streq(remark_text(a, x), remark_text(a, y));
 	if (!same_attributes(x, y, a))
 		return false;
 	if (holds_text(x)) /* several pieces of text may have become one */
