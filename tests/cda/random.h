@@ -28,6 +28,9 @@ const struct encounter *gen_encounter(struct gen *g, struct ac_str zone, size_t 
 struct ac_str gen_protocol_xml(struct gen *g, size_t number);
 const struct ac_clinic *gen_clinic(struct gen *g);
 
+/* None, or a few acts on lines of the plan that the input makes. */
+enum ac_code gen_overrides(struct gen *g, struct ac_plan_input *in, struct ac_err *e);
+
 /* A whole plan with a document version; NULL with *e filled when the doors refused it. */
 const struct ac_plan *gen_plan(struct gen *g, struct ac_err *e);
 

@@ -362,5 +362,7 @@ gen_plan(struct gen *g, struct ac_err *e)
 	in->made_at = enc->start.t + (int64_t)gen_below(g, 10 * 86400);
 	in->issued_at = gen_chance(g, 60) ? enc->start.t + 4000 : AC_INSTANT_NONE;
 	gen_calls(g, in, in->made_at);
+	if (gen_overrides(g, in, e) != AC_OK)
+		return NULL;
 	return ac_plan_make(in, g->a, &p, e) == AC_OK ? p : NULL;
 }
