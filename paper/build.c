@@ -6,6 +6,7 @@
 
 #define PICTURE_WIDTH 74 /* points, of a picture that does not say more */
 #define TREATED_WIDTH 82
+#define CODE_WIDTH 48 /* 17 mm, with its quiet zone */
 
 static const char *const blocks[] = { "article", "aside", "body", "dd", "div", "dl", "dt", "figcaption", "figure",
 	"footer", "h1", "h2", "h3", "h4", "header", "hr", "li", "main", "ol", "p", "section", "svg", "table",
@@ -72,7 +73,7 @@ set_language(struct paper_box *b)
 static struct paper_box *
 finish_text(struct paper_box *b)
 {
-	while (b->text.n > 0 && (b->text.p[b->text.n - 1] == ' ' || b->text.p[b->text.n - 1] == '\n'))
+	while (b->text.n > 0 && strchr(" \n\t", b->text.p[b->text.n - 1]) != NULL)
 		b->text.n--;
 	for (size_t i = 0; i < b->runs.n; i++)
 		if (b->runs.v[i].to > b->text.n)
@@ -124,7 +125,7 @@ picture(struct paper_work *w, const xmlNode *e, const struct paper_style *s)
 	b->svg = e;
 	b->view_width = v[2];
 	b->view_height = v[3];
-	b->width_max = timeline ? w->width : (w->o->large ? 1.6 : 1) * PICTURE_WIDTH * v[2] / (v[2] > 130 ? 130 : v[2]);
+	b->width_max = timeline ? w->width : paper_has_class(e, "qr") ? CODE_WIDTH : (w->large ? 1.6 : 1) * PICTURE_WIDTH * v[2] / (v[2] > 130 ? 130 : v[2]);
 	if (hidden == NULL || strcmp(hidden, "true") != 0) {
 		b->tag = "Figure";
 		b->alt = paper_attr(w->a, e, "aria-label");
@@ -160,6 +161,8 @@ set_width(struct paper_work *w, const xmlNode *kid, struct paper_box *b, size_t 
 		double most = .45 * w->width, natural = natural_width(w, b);
 		b->fixed = natural < most ? natural : most;
 	}
+	if (b->kind == PAPER_PICTURE && !paper_is(around, "td"))
+		b->fixed = b->width_max;
 	if (paper_has_class(kid, "treated"))
 		b->fixed = TREATED_WIDTH;
 	while (around != NULL && around->type == XML_ELEMENT_NODE && !paper_is(around, "section"))
@@ -223,10 +226,10 @@ list_item(struct paper_work *w, const xmlNode *e, struct paper_style *s, int dep
 static struct paper_box *
 container(struct paper_work *w, const xmlNode *e, struct paper_style *s, int depth)
 {
-	bool in_row = s->row && !w->o->large;
+	bool in_row = s->row && !w->large;
 	struct paper_box *b = new_box(w, in_row ? PAPER_ROW : PAPER_BLOCK, s);
 
-	b->gap = paper_is(e, "tr") ? 9 : paper_has_class(e, "boxes") ? 8 : 18;
+	b->gap = paper_is(e, "tr") ? 9 : paper_has_class(e, "boxes") || paper_has_class(e, "check") ? 8 : 18;
 	if (in_row && paper_is(e, "header")) { /* title and marks side by side, the rest below */
 		struct paper_style plain = { .look = s->look };
 		struct paper_box *row = new_box(w, PAPER_ROW, &plain);

@@ -84,6 +84,8 @@ read_head(struct paper_work *w, const xmlNode *html)
 	w->title = title != NULL && title->children != NULL && title->children->content != NULL
 		       ? (const char *)title->children->content
 		       : "";
+	w->large = w->o->large || paper_has_class(html, "large") || paper_has_class(child(html, "body"), "large") ||
+		   paper_has_class(child(child(html, "body"), "main"), "large");
 	w->running = find_class(child(html, "body"), "running", 4);
 }
 
@@ -212,7 +214,7 @@ choose(struct paper_work *w, const xmlNode *body, int *ret_pages)
 	} tries[] = { { 10.2, 1 }, { 9.7, 1 }, { 10.2, PAGES_WANTED }, { 9.6, PAGES_WANTED }, { 9, PAGES_WANTED } };
 	struct paper_box *root;
 
-	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]) && !w->o->large; i++) {
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]) && !w->large; i++) {
 		if ((root = tree(w, body, tries[i].base)) == NULL)
 			return NULL;
 		*ret_pages = pages(w, root, 0);
@@ -220,7 +222,7 @@ choose(struct paper_work *w, const xmlNode *body, int *ret_pages)
 			return root;
 		w->err = (struct ac_err){ 0 };
 	}
-	if ((root = tree(w, body, w->o->large ? 18 : 10.2)) == NULL || (*ret_pages = pages(w, root, 0)) == 0)
+	if ((root = tree(w, body, w->large ? 18 : 10.2)) == NULL || (*ret_pages = pages(w, root, 0)) == 0)
 		return NULL;
 	return root;
 }
@@ -260,10 +262,12 @@ paint(struct paper_work *w, struct paper_box *root, int n, struct ac_str *ret, s
 	w->cr = cairo_create(s);
 	w->paint = true;
 	(void)pages(w, root, n);
+	cairo_status_t status = cairo_status(w->cr);
 	cairo_destroy(w->cr);
 	w->cr = NULL;
 	cairo_surface_finish(s);
-	cairo_status_t status = cairo_surface_status(s);
+	if (status == CAIRO_STATUS_SUCCESS)
+		status = cairo_surface_status(s);
 	cairo_surface_destroy(s);
 	if (b.over)
 		return ac_fail(reterr, AC_ELIMIT, "PAPER-PAGES", "the PDF has more than %d bytes", AC_PAPER_PDF_MAX);

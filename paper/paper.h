@@ -27,7 +27,7 @@
 
 struct ac_paper {
 	bool letter;     /* US Letter; else A4 */
-	bool large;      /* for people who see little: 18 pt, one column */
+	bool large;      /* for people who see little: 18 pt, one column; also where the sheet itself says so */
 	int64_t made_at; /* seconds; the PDF's date of creation */
 };
 enum ac_code ac_paper_pdf(struct ac_str sheet, const struct ac_paper *o, struct ac_arena *a, struct ac_str *ret,

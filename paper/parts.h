@@ -44,6 +44,8 @@ struct paper_box {
 	/* text */
 	struct ac_buf text;
 	bool broke; /* the next word begins a line */
+	bool led;   /* the next line of its own goes on in this one */
+	double hang; /* the number in front has a column of its own */
 	AC_VEC(struct paper_run) runs;
 	struct paper_look look;
 	PangoLayout *layout;
@@ -66,7 +68,7 @@ struct paper_work {
 	struct ac_err err;
 	double page_width, page_height, left, top, width, height; /* of the page; of what is between the margins */
 	double base;                                              /* size of ordinary text */
-	bool rtl;
+	bool rtl, large;
 	const char *lang, *title;
 	const xmlNode *running; /* the foot's words */
 	struct ac_paper_fonts *fonts;
@@ -93,7 +95,7 @@ PangoContext *paper_fonts_context(struct ac_paper_fonts *f, bool rtl); /* the ca
 struct paper_style {
 	struct paper_look look; /* inherited by what is inside */
 	double before, after, pad, border, rule_top, rule_bottom, width_max;
-	bool own_line, keep, heads, row, skip, at_end, fit, full;
+	bool own_line, keep, heads, row, skip, at_end, fit, full, leads;
 	const char *tag;
 };
 struct paper_style paper_style_of(const struct paper_work *w, const xmlNode *e, const struct paper_look *parent);

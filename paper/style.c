@@ -22,6 +22,7 @@ enum {
 	FIT = 1 << 12,
 	FULL = 1 << 13,
 	FIRST = 1 << 14, /* the row holds for a first child only */
+	LEADS = 1 << 15, /* what follows stays in its line */
 };
 
 static const struct row {
@@ -81,6 +82,13 @@ static const struct row {
 	{ "td", "missing", NULL, 0, 0, 0, 0, 0, 0, 0, LIGHT | ITALIC | AT_END, NULL },
 	{ "th", NULL, "emergency", 1.12, 0, 0, 0, 0, 0, 0, BOLD, NULL },
 	{ "td", "number", "emergency", 1.7, 0, 0, 0, 0, 0, 0, BOLD | AT_END, NULL },
+	{ "span", "number", "not-yet", 0, 0, 0, 0, 0, 0, 0, LIGHT | QUIET | LEADS, NULL },
+	{ NULL, "change", NULL, .85, 0, 0, 0, 0, 0, 0, BOLD | DARK | BOXED | OWN_LINE, NULL },
+	{ NULL, "guardian", NULL, 0, 0, 4, 0, 0, 0, 0, BOLD | FULL, NULL },
+	{ NULL, "changes", NULL, 0, 0, 9, 6, 1.6, 0, 0, 0, NULL },
+	{ NULL, "was", NULL, 0, 0, 0, 0, 0, 0, 0, QUIET | LIGHT, NULL },
+	{ NULL, "check", NULL, 0, 6, 0, 0, 0, 0, 0, ROW | KEEP, NULL },
+	{ "code", NULL, NULL, 0, 0, 0, 0, 0, 0, 0, BOLD | DARK | OWN_LINE, NULL },
 	{ NULL, "other-language", NULL, 0, 0, 0, 0, 0, 0, 0, ITALIC, NULL },
 };
 
@@ -186,6 +194,7 @@ paper_style_of(const struct paper_work *w, const xmlNode *e, const struct paper_
 		s.skip |= (r->flags & SKIP) != 0;
 		s.at_end |= (r->flags & AT_END) != 0;
 		s.fit |= (r->flags & FIT) != 0;
+		s.leads |= (r->flags & LEADS) != 0;
 		s.full |= (r->flags & FULL) != 0;
 		s.tag = r->tag != NULL ? r->tag : s.tag;
 	}

@@ -9,6 +9,7 @@
 #define FSI "\xe2\x81\xa8" /* U+2068: what follows decides its own direction, and nothing around it */
 #define LRI "\xe2\x81\xa6"
 #define PDI "\xe2\x81\xa9"
+#define EN_SPACE "\xe2\x80\x82"
 #define INK_BLACK 0x1414
 #define INK_QUIET 0x4242
 
@@ -40,7 +41,7 @@ add_word_space(struct paper_box *b)
 {
 	struct ac_buf *t = &b->text;
 
-	if (t->n > 0 && t->p[t->n - 1] != ' ' && t->p[t->n - 1] != '\n')
+	if (t->n > 0 && strchr(" \n\t", t->p[t->n - 1]) == NULL)
 		ac_buf_addc(t, ' ');
 }
 
@@ -53,8 +54,11 @@ break_line(const struct paper_work *w, struct paper_box *b)
 	b->broke = false;
 	if (t->n > 0 && t->p[t->n - 1] == ' ')
 		t->n--;
-	if (t->n > 0 && t->p[t->n - 1] != '\n')
-		ac_buf_addz(t, w->rtl || b->at_end ? "\n" : " \n");
+	if (t->n == 0 || t->p[t->n - 1] == '\n' || t->p[t->n - 1] == '\t')
+		return;
+	ac_buf_addz(t, w->rtl || b->at_end ? "\n" : " \n");
+	if (b->hang > 0)
+		ac_buf_addc(t, '\t');
 }
 
 /* White space as in HTML; what nobody sees goes. */
@@ -100,21 +104,34 @@ add_element(struct paper_work *w, struct paper_box *b, const xmlNode *e, const s
 	xmlChar *inner = xmlNodeGetContent(e);
 	struct ac_str all = ac_str_c((const char *)inner);
 	bool number = paper_has_class(e, "number") && w->rtl,
-	     isolate = number || (paper_is(e, "bdi") && (w->rtl || may_turn(all)));
+	     code = paper_is(e, "code") && w->rtl,
+	     isolate = number || code || (paper_is(e, "bdi") && (w->rtl || may_turn(all)));
 
 	xmlFree(inner);
 	if (s.skip)
 		return;
-	if (paper_is(e, "br") || s.own_line)
+	if (paper_is(e, "br") || (s.own_line && !b->led))
 		b->broke = true;
+	b->led = false;
+	if (s.look.boxed && !look->boxed && b->text.n > 0 && b->text.p[b->text.n - 1] == ' ') {
+		b->text.n--; /* room for its frame */
+		ac_buf_addz(&b->text, EN_SPACE);
+		if (b->runs.n > 0) /* no run ends inside a character */
+			b->runs.v[b->runs.n - 1].to = b->text.n;
+	}
 	if (isolate) {
 		if (b->broke)
 			break_line(w, b);
-		ac_buf_addz(&b->text, number ? LRI : FSI);
+		ac_buf_addz(&b->text, number || code ? LRI : FSI);
 	}
 	paper_text_add(w, b, e, &s.look, own != NULL ? own : lang, depth + 1);
 	if (isolate)
 		ac_buf_addz(&b->text, PDI);
+	if (s.leads) {
+		ac_buf_addc(&b->text, '\t');
+		b->hang = 1.45 * look->size;
+	}
+	b->led = s.leads;
 	if (s.own_line)
 		b->broke = true;
 }
@@ -184,6 +201,14 @@ layout_of(struct paper_work *w, struct paper_box *b, double width)
 		pango_layout_set_auto_dir(l, FALSE); /* the sheet's direction, as in HTML */
 		pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
 		pango_layout_set_alignment(l, b->at_end != w->rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+		if (b->hang > 0) {
+			PangoTabArray *tabs = pango_tab_array_new(1, FALSE);
+
+			pango_tab_array_set_tab(tabs, 0, PANGO_TAB_LEFT, (int)(b->hang * PANGO_SCALE));
+			pango_layout_set_tabs(l, tabs);
+			pango_tab_array_free(tabs);
+			pango_layout_set_indent(l, -(int)(b->hang * PANGO_SCALE));
+		}
 		b->layout = l;
 		b->layout_width = -1;
 	}
@@ -270,8 +295,9 @@ frame_runs(struct paper_work *w, const struct paper_box *b, PangoLayoutLine *lin
 			continue;
 		pango_layout_line_get_x_ranges(line, first, last, &ranges, &n);
 		cairo_save(w->cr);
-		cairo_set_line_width(w->cr, .6);
-		cairo_set_dash(w->cr, dashes, 2, 0);
+		cairo_set_line_width(w->cr, r->look.bold ? 1.1 : .6); /* what changed; what is assumed */
+		if (!r->look.bold)
+			cairo_set_dash(w->cr, dashes, 2, 0);
 		for (int k = 0; k < n; k++)
 			cairo_rectangle(w->cr, x + (double)ranges[2 * k] / PANGO_SCALE - 1.2, top + height * .12,
 			    (double)(ranges[2 * k + 1] - ranges[2 * k]) / PANGO_SCALE + 2.4, height * .8);

@@ -36,7 +36,10 @@ ac_on_handout_pdf(struct ac_http *h, struct ac_err *reterr)
 
 	if (o.language.n > 35)
 		return ac_fail(reterr, AC_EINPUT, "HANDOUT-LANGUAGE", "the language is not a language tag");
-	if ((rc = wants_large(h, &large, reterr)) != AC_OK || (rc = ac_page_record(h, 0, &r, reterr)) != AC_OK ||
+	if ((rc = wants_large(h, &large, reterr)) != AC_OK)
+		return rc;
+	o.large = large;
+	if ((rc = ac_page_record(h, 0, &r, reterr)) != AC_OK ||
 	    (rc = ac_preview_pdf(h->w, r->plan, &o, large, &pdf, reterr)) != AC_OK ||
 	    (rc = ac_page_log(h, "view", "handout", r, 0, reterr)) != AC_OK)
 		return rc;

@@ -98,6 +98,10 @@ def main():
         look_at(f"demonstration {lang}", html, 2)
         look_at(f"demonstration {lang}, Letter", html, 2, ("--letter",))
         look_at(f"demonstration {lang}, large print", html, 8, ("--large",))
+    for lang in ("ar", "es", "fr", "he", "it", "pl", "pt", "ru", "tr", "uk"):
+        html = run(cli, "protocol", "preview", "--clinic", source + "/schemas/clinic/demo.conf", "--area", "face", "--at",
+                   "2026-03-28T15:00", "--as", "html", "--language", lang, demo).stdout
+        look_at(f"demonstration {lang}", html, 3)
     refused = run(pdf_program, data=b"<html><body><p>\xff</p></body></html>")
     check(refused.returncode == 1 and refused.stdout.startswith(b"PAPER-INPUT "), "refusal", refused.stdout)
     check(run(pdf_program, "--nonsense").returncode == 1, "usage", "an unknown option was taken")
