@@ -3,7 +3,7 @@
 
 GOLDEN is test_golden, PDF aftercare-pdf, CLI aftercare. Each sheet must be sound (qpdf), tagged (pdfinfo), carry its fonts
 (pdffonts), have one or two pages, and hold the words of its HTML, none fewer and none more (pdftotext)."""
-import os, re, subprocess, sys, tempfile
+import os, re, subprocess, sys, tempfile, unicodedata
 import xml.etree.ElementTree as ET
 from collections import Counter
 
@@ -28,6 +28,11 @@ def words(text):
     return Counter(re.split(r"[\s/–-]+", UNSEEN.sub("", text).strip()))  # lines may break behind a stroke
 
 
+def letters(text):
+    """Where lines run both ways, pdftotext joins and turns words by its own rules: letters and digits are what is left."""
+    return Counter(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
 def said(html):
     """The words of a sheet's elements, of its pictures, and of the foot of its pages."""
     on_sheet, in_pictures, on_foot = [], [], []
@@ -48,7 +53,8 @@ def said(html):
             where.append((" " if apart else "") + (child.tail or ""))
 
     walk(ET.fromstring(html.decode().replace("<!DOCTYPE html>\n", "")), on_sheet)
-    return (words("".join(x)) for x in (on_sheet, in_pictures, on_foot))
+    count = letters if b'dir="rtl"' in html else words
+    return count, *(count("".join(x)) for x in (on_sheet, in_pictures, on_foot))
 
 
 def look_at(name, html, most_pages, options=()):
@@ -69,12 +75,12 @@ def look_at(name, html, most_pages, options=()):
         fonts = run("pdffonts", f.name).stdout.decode().splitlines()[2:]
         check(fonts and all(re.search(r"\byes yes (yes|no)\s+\d+\s+\d+$", x) for x in fonts), name, "\n".join(fonts))
         per_page = [run("pdftotext", "-f", str(n), "-l", str(n), f.name, "-").stdout.decode() for n in range(1, pages + 1)]
-        on_sheet, in_pictures, on_foot = said(html)
-        printed = words(" ".join(per_page))
+        count, on_sheet, in_pictures, on_foot = said(html)
+        printed = count(" ".join(per_page))
         check(not on_sheet - printed, name, f"lost: {on_sheet - printed}")
-        feet = words("")
+        feet = Counter()
         for n in range(1, pages + 1):
-            feet += on_foot + words(f"{n} / {pages}")
+            feet += on_foot + count(f"{n} / {pages}")
         check(not printed - on_sheet - in_pictures - feet, name, f"added: {printed - on_sheet - in_pictures - feet}")
         for n, page in enumerate(per_page, 1):
             check(re.search(rf"\b{n}/{pages}\b", page), name, f"page {n} does not say so")
