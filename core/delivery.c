@@ -58,6 +58,7 @@ add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac
 					.status = AC_S("pending"),
 					.created_ms = k->job->now_ms } };
 	bool waits = false;
+	int64_t after = 0; /* the latest hour of what waits before it */
 
 	x.row.key = ac_delivery_key(a, x.row.kind, object, version);
 	x.row.has_sha = sha != NULL;
@@ -71,11 +72,18 @@ add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac
 		AC_PUSH(a, &op->deliveries, s);
 		break;
 	}
-	for (size_t i = 0; i < k->seen->npending && !waits; i++)
-		waits = !is_superseded(&k->seen->pending[i], op);
+	for (size_t i = 0; i < k->seen->npending; i++) {
+		if (is_superseded(&k->seen->pending[i], op))
+			continue;
+		waits = true;
+		if (k->seen->pending[i].next_ms > after)
+			after = k->seen->pending[i].next_ms;
+	}
 	/* what goes out with the answer is offered; behind an older one it waits for its turn */
 	x.row.attempts = waits ? 0 : 1;
 	x.row.next_ms = k->job->now_ms + (waits ? 0 : ac_delivery_backoff_ms(1));
+	if (x.row.next_ms < after)
+		x.row.next_ms = after;
 	x.row.seq = (k->seen->seq + 1) * AC_SEQ_PER_COMMIT + (int64_t)k->ndeliveries++;
 	AC_PUSH(a, &op->deliveries, x);
 }
@@ -121,6 +129,13 @@ ac_delivery_json(struct ac_jw *w, const struct ac_delivery_row *d, struct ac_are
 		ac_jw_kstr(w, "next_at", ac_rfc3339_ms(a, d->next_ms));
 	ac_jw_kstr(w, "ehr_id", d->ehr_id);
 	ac_jw_end_obj(w);
+}
+
+enum ac_code
+ac_delivery_hold_behind(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr)
+{
+	return ac_store_run(c->store, AC_STMT_DELIVERY_HOLD, NULL, NULL, reterr, AC_VINT(d->next_ms), AC_VTEXT(d->site),
+	    AC_VTEXT(d->encounter), AC_VINT(d->seq), AC_VINT(d->next_ms));
 }
 
 enum ac_code
@@ -190,7 +205,7 @@ commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	enum ac_code rc;
 
 	rc = ac_rows_read(c->store, AC_STMT_DELIVERY_DUE, o->a, &rows, reterr, site, site, AC_VINT(c->now_ms),
-	    AC_VINT(c->now_ms), AC_VINT((int64_t)o->limit));
+	    AC_VINT((int64_t)o->limit));
 	if (rc != AC_OK || (rc = read_rows(&rows, o->a, o, reterr)) != AC_OK)
 		return rc;
 	for (size_t i = 0; i < o->n; i++) {
@@ -199,6 +214,9 @@ commit_offer(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		if ((rc = ac_delivery_set(c, &o->v[i], reterr)) != AC_OK)
 			return rc;
 	}
+	for (size_t i = 0; i < o->n; i++)
+		if ((rc = ac_delivery_hold_behind(c, &o->v[i], reterr)) != AC_OK)
+			return rc;
 	return o->n == 0 ? AC_OK : log_offer(c, o, reterr);
 }
 
@@ -298,7 +316,7 @@ ac_delivery_offer_json(struct ac_worker *w, const struct ac_actor *who, struct a
 	enum ac_code rc;
 
 	o.who = who;
-	rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_DUE, w->arena, &due, reterr, s, s, now, now, AC_VINT(1));
+	rc = ac_rows_read(w->reader, AC_STMT_DELIVERY_DUE, w->arena, &due, reterr, s, s, now, AC_VINT(1));
 	if (rc == AC_OK && due.n > 0) /* who asks in vain waits for no commit */
 		rc = ac_committer_run(w->service->committer, commit_offer, &o, reterr);
 	if (rc == AC_OK)

@@ -121,6 +121,13 @@ commit_ack(struct ac_commit *c, void *arg, struct ac_err *reterr)
 		return ac_fail(reterr, AC_ENOTFOUND, "DELIVERY-UNKNOWN", "no delivery with this key");
 	if ((rc = apply(c, k, &d, reterr)) != AC_OK || (rc = ac_delivery_set(c, &d, reterr)) != AC_OK)
 		return rc;
+	if (ac_streq_c(d.status, "pending"))
+		rc = ac_delivery_hold_behind(c, &d, reterr);
+	else
+		rc = ac_store_run(c->store, AC_STMT_DELIVERY_RELEASE, NULL, NULL, reterr, AC_VINT(c->now_ms),
+		    AC_VTEXT(d.site), AC_VTEXT(d.encounter), AC_VINT(d.seq), AC_VINT(c->now_ms));
+	if (rc != AC_OK)
+		return rc;
 	struct ac_audit_entry e = { .action = "delivery",
 		.kind = "delivery",
 		.actor = k->who->user,

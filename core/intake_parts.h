@@ -73,6 +73,8 @@ enum ac_code ac_seen_load(struct ac_worker *w, struct ac_str site, struct ac_str
     struct ac_seen *ret, struct ac_err *reterr) AC_MUST_CHECK;
 const struct ac_seen_plan *ac_seen_plan_of(const struct ac_seen *s, struct ac_str patient); /* NULL: none */
 enum ac_code ac_delivery_set(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr) AC_MUST_CHECK;
+/* What came later in its encounter is offered no sooner. */
+enum ac_code ac_delivery_hold_behind(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_delivery_find(struct ac_store *s, struct ac_str key, struct ac_arena *a, struct ac_delivery_row *ret,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND DELIVERY-UNKNOWN */
 /* Due now, where they still wait; `all`: those that do not wait are passed over, else AC_ECONFLICT DELIVERY-STATE. */

@@ -126,7 +126,7 @@ deliver(struct ac_commit *c, const struct ac_task_row *t, int64_t encounter_seq,
 	struct ac_str kind = ac_task_is_open(t) ? AC_S("task") : AC_S("task-withdraw");
 	struct ac_str href =
 	    ac_strf(c->arena, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(plan), AC_FMT(t->name));
-	int64_t since = 0, last = 0, seq = (encounter_seq + 1) * AC_SEQ_PER_COMMIT;
+	int64_t since = 0, last = 0, waits = 0, seq = (encounter_seq + 1) * AC_SEQ_PER_COMMIT;
 	enum ac_code rc;
 
 	rc = ac_store_run(c->store, AC_STMT_CHANNEL_GET, first_int, &since, reterr, AC_VTEXT(t->site));
@@ -136,6 +136,12 @@ deliver(struct ac_commit *c, const struct ac_task_row *t, int64_t encounter_seq,
 	    AC_VTEXT(t->encounter));
 	if (rc != AC_OK)
 		return rc;
+	rc = ac_store_run(c->store, AC_STMT_DELIVERY_WAITS, first_int, &waits, reterr, AC_VTEXT(t->site),
+	    AC_VTEXT(t->encounter));
+	if (rc != AC_OK)
+		return rc;
+	if (waits < c->now_ms)
+		waits = c->now_ms;
 	if (last >= seq) /* the second task of one commit */
 		seq = last + 1;
 	rc = ac_store_run(c->store, AC_STMT_DELIVERY_SUPERSEDE, NULL, NULL, reterr, AC_VTEXT(t->site),
@@ -144,7 +150,7 @@ deliver(struct ac_commit *c, const struct ac_task_row *t, int64_t encounter_seq,
 		return rc;
 	return ac_store_run(c->store, AC_STMT_DELIVERY_ADD, NULL, NULL, reterr, AC_VTEXT(t->site),
 	    AC_VTEXT(t->encounter), AC_VTEXT(kind), AC_VTEXT(object), AC_VINT(t->seq), AC_VTEXT(href), AC_VNULL,
-	    AC_VINT(0), AC_VINT(c->now_ms), AC_VINT(c->now_ms), AC_VINT(seq));
+	    AC_VINT(0), AC_VINT(waits), AC_VINT(c->now_ms), AC_VINT(seq));
 }
 
 static enum ac_code

@@ -85,3 +85,27 @@ Test(stmts, read_no_growing_table_from_end_to_end)
 	sqlite3_close(db);
 	fixture_close(&f);
 }
+
+/* A limit stops it only where nothing is sorted first. */
+Test(stmts, offers_deliveries_in_the_order_of_an_index)
+{
+	struct fixture f;
+	sqlite3_stmt *plan = NULL;
+	sqlite3 *db = NULL;
+	char sql[4096];
+	const char *due = NULL;
+
+	fixture_open(&f);
+	ac_store_close(fixture_store(&f, false));
+	for (size_t i = 0; i < sizeof(stmts) / sizeof(stmts[0]); i++)
+		if (strcmp(stmts[i].name, "DELIVERY_DUE") == 0)
+			due = stmts[i].sql;
+	cr_assert(due != NULL && snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s", due) < (int)sizeof(sql));
+	cr_assert(sqlite3_open_v2(f.file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK);
+	cr_assert(sqlite3_prepare_v2(db, sql, -1, &plan, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+	while (sqlite3_step(plan) == SQLITE_ROW)
+		cr_expect(strstr((const char *)sqlite3_column_text(plan, 3), "TEMP B-TREE") == NULL);
+	sqlite3_finalize(plan);
+	sqlite3_close(db);
+	fixture_close(&f);
+}
