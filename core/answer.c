@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "core/intake_parts.h"
+#include "core/products.h"
 
 #define ANSWER_BYTES_MAX 200
 #define ANSWERS_MAX 64
@@ -116,13 +117,17 @@ check_own(const struct ac_answer *a, bool *ret_own, struct ac_err *reterr)
 	bool number = ac_streq_c(a->name, AC_ANSWER_SESSION);
 	int64_t n;
 
-	*ret_own = anchor || performed || number;
+	*ret_own = anchor || performed || number || ac_lot_is_answer(a->name);
 	if (!*ret_own || a->values.n == 0)
 		return AC_OK;
 	if (a->values.n > 1)
 		return bad(reterr, "ANSWER-VALUE", a->name, "one value is expected");
 	if (anchor && (!ac_stamp_parse(a->values.v[0], &stamp) || stamp.precision != 14))
 		return bad(reterr, "ANSWER-VALUE", a->name, "not a time with an offset");
+	if (ac_lot_is_answer(a->name)) {
+		const char *fault = ac_lot_fault(a->name, a->values.v[0]);
+		return fault == NULL ? AC_OK : bad(reterr, "ANSWER-VALUE", a->name, fault);
+	}
 	if (number && !ac_str_int(a->values.v[0], 1, 1000, &n))
 		return bad(reterr, "ANSWER-VALUE", a->name, "a session's number is expected");
 	if (performed && !is_yes_no(a->values.v[0]))

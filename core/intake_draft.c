@@ -5,6 +5,7 @@
  *         a newly matching protocol joins at its active version.
  */
 #include "core/intake_parts.h"
+#include "core/products.h"
 
 static const struct ac_manifest_protocol *
 pinned(const struct ac_draft *d, struct ac_str id)
@@ -273,7 +274,7 @@ fill_input(struct ac_intake_work *k, struct ac_draft *d)
 {
 	int64_t issued = ac_draft_issued_ms(k, d);
 
-	d->in.encounter = k->e;
+	d->in.encounter = ac_products_answered(k->e, k->answers, k->nanswers, k->w->arena);
 	d->in.answers = k->answers;
 	d->in.nanswers = k->nanswers;
 	d->in.made_at = k->job->now_ms / 1000;

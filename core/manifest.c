@@ -1,6 +1,7 @@
 /* manifest.c - see manifest.h. */
 #include "base/json.h"
 #include "core/manifest.h"
+#include "core/products.h"
 #include "core/plan_state.h"
 #include "core/service_parts.h"
 #include "hl7/snapshot.h"
@@ -450,6 +451,7 @@ ac_manifest_input(
 	if ((rc = read_answers(w, m, in, reterr)) != AC_OK || (rc = read_calls(w, m, in, reterr)) != AC_OK ||
 	    (rc = read_overrides(w, m, in, reterr)) != AC_OK)
 		return rc;
+	in->encounter = ac_products_answered(e, in->answers, in->nanswers, w->arena);
 	for (size_t i = 0; i < m->nprotocols; i++) {
 		if ((rc = ac_service_protocol(
 			 w, &m->protocols[i].version, &in->protocols[i].protocol, reterr)) != AC_OK)

@@ -80,6 +80,8 @@ add_open(struct ac_map *m)
 	}
 	for (size_t i = 0; i < p->nmissing; i++) {
 		const struct ac_plan_missing *f = &p->missing[i];
+		if (f->conflict) /* it is recorded; a note says what does not fit */
+			continue;
 		struct ac_str label = f->def != NULL ? ac_map_english(&f->def->label) : (struct ac_str){ 0 };
 		ac_map_cell(m, &cells, (struct ac_str){ 0 },
 		    f->required ? AC_S("NOT RECORDED, required")

@@ -1,5 +1,6 @@
 /* plan_write.c - the parts of a plan as JSON members: whole for people, or what a new version depends on. */
 #include "core/plan_write.h"
+#include "core/products.h"
 
 struct ac_str
 ac_out_english(struct ac_texts t)
@@ -475,6 +476,15 @@ series(struct ac_plan_out *o, const struct ac_plan *p)
 	ac_jw_end_obj(&o->w);
 }
 
+/* That somebody said so. */
+static void
+expired_lot(struct ac_plan_out *o, const struct ac_plan *p)
+{
+	for (size_t i = 0; i < p->in->nanswers; i++)
+		if (ac_streq_c(p->in->answers[i].name, AC_ANSWER_LOT_EXPIRED) && p->in->answers[i].values.n == 1)
+			ac_jw_kstr(&o->w, "expired_lot_used", p->in->answers[i].values.v[0]);
+}
+
 /* For people and for the API (whole), or what a new version depends on. */
 void
 ac_out_clinical(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
@@ -490,6 +500,7 @@ ac_out_clinical(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 	goals_and_flags(o, p, whole);
 	tasks(o, p, whole);
 	series(o, p);
+	expired_lot(o, p);
 	if (p->in->ncalls > 0) { /* no member where there are none: plans made before keep their bytes */
 		ac_jw_key(&o->w, "calls");
 		ac_calls_write(&o->w, p->in->calls, p->in->ncalls);

@@ -5,6 +5,7 @@
  *         the clock counts as the later one: nothing is allowed too early.
  */
 #include "core/intake.h"
+#include "core/products.h"
 #include "plugin/page.h"
 
 #define ANSWERS_MAX 32
@@ -132,8 +133,39 @@ read_fields(struct ac_http *h, const struct encounter *e, struct reading *r, str
 			return ac_fail(reterr, AC_ELIMIT, "ANSWER-LIMIT", "too many answers at once");
 		ans->values.v[ans->values.n++] = value;
 	}
-	if (r->n == 0)
+	if (r->n == 0 && ac_http_form(h, "give").n == 0)
 		return ac_fail(reterr, AC_EINPUT, "ANSWER-EMPTY", "nothing was chosen");
+	return AC_OK;
+}
+
+/* "Confirm and print": what was answered is saved; then the sheet, unless the lot that was typed had expired. */
+static enum ac_code
+give_out(struct ac_http *h, struct ac_str site, struct ac_str encounter, struct ac_err *reterr)
+{
+	struct ac_issue_request rq = { .language = ac_http_form(h, "language"),
+		.recipient = ac_http_form(h, "recipient"),
+		.medium = AC_S("paper"),
+		.from_page = true };
+	struct ac_issue_row row;
+	struct ac_record *r;
+	struct ac_str bytes;
+	enum ac_code rc;
+
+	if ((rc = ac_record_find(h->w, site, encounter, &rq.plan, reterr)) != AC_OK ||
+	    (rc = ac_record_load(h->w, rq.plan, 0, &r, reterr)) != AC_OK ||
+	    (rc = ac_page_may_see(h, r, reterr)) != AC_OK)
+		return rc;
+	if (ac_plan_expired_lot(r->plan) != NULL) {
+		ac_http_see_other(h, ac_panel_path(h->w->arena, site, encounter));
+		return AC_OK;
+	}
+	if (!ac_str_int(ac_http_form(h, "sheets"), 0, INT64_MAX, &rq.seen_sheets) || rq.language.n == 0 || rq.language.n > 35 ||
+	    (!ac_streq_c(rq.recipient, "patient") && !ac_streq_c(rq.recipient, "guardian")))
+		return ac_fail(reterr, AC_EINPUT, "ISSUE-FIELD", "choose a language, and who gets the sheet");
+	rq.seen_version = r->row.version;
+	if ((rc = ac_intake_issue(h->w, &h->who, &rq, &row, &bytes, reterr)) != AC_OK)
+		return rc;
+	ac_http_see_other(h, ac_plan_path(h->w->arena, rq.plan, "/sheets/%lld", (long long)row.n));
 	return AC_OK;
 }
 
@@ -159,13 +191,17 @@ ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
 	if ((rc = read_fields(h, row.encounter, &r, reterr)) != AC_OK)
 		return rc;
-	rc = ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, version, &in, reterr);
+	bool give = ac_http_form(h, "give").n > 0;
+	rc = r.n == 0 ? AC_OK : ac_intake_answer(h->w, &h->who, site, encounter, r.v, r.n, seen, version, &in, reterr);
+	if (rc == AC_OK && give)
+		rc = give_out(h, site, encounter, reterr);
 	if (rc == AC_ECONFLICT) {
 		ac_page_set_conflict(h, reterr);
 		return ac_on_panel(h, reterr);
 	}
 	if (rc != AC_OK)
 		return rc;
-	ac_http_see_other(h, ac_panel_path(h->w->arena, site, encounter));
+	if (!give)
+		ac_http_see_other(h, ac_panel_path(h->w->arena, site, encounter));
 	return AC_OK;
 }

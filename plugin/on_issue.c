@@ -101,6 +101,27 @@ not_theirs(struct ac_page *p, const struct ac_record *r, struct ac_str chosen)
 	    ac_strf(p->a, "The patient reads %.*s: there is no text in it.", AC_FMT(language_name(wanted))));
 }
 
+struct ac_str
+ac_issue_language(const struct ac_plan *plan)
+{
+	struct ac_str values[LANGUAGES_MAX];
+	size_t n = languages(plan, values);
+
+	return preferred(plan, values, n);
+}
+
+void
+ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
+{
+	struct ac_str values[LANGUAGES_MAX], labels[LANGUAGES_MAX];
+	size_t n = languages(r->plan, values);
+
+	for (size_t i = 0; i < n; i++)
+		labels[i] = language_name(values[i]);
+	ac_page_select(p, "language", "Language of the sheet", values, labels, n,
+	    kept(p, "language", preferred(r->plan, values, n)));
+}
+
 void
 ac_issue_form(struct ac_page *p, const struct ac_record *r)
 {

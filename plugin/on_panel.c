@@ -216,6 +216,7 @@ write_panel(struct ac_panel *n)
 {
 	first_line(n);
 	if (n->r == NULL) {
+		ac_panel_next_session(n);
 		without_plan(n);
 		return;
 	}

@@ -25,6 +25,13 @@ void ac_panel_form(struct ac_panel *n, const char *class);
 /* on_state.c: what became of the plan as a whole, and the form that changes it; panel and plan page */
 void ac_plan_state_notice(struct ac_page *p, const struct ac_record *r);
 void ac_plan_state_form(struct ac_page *p, const struct ac_record *r);
+void ac_panel_time(struct ac_panel *n); /* nothing where the time is recorded */
+/* The controls of one fact, with `known` chosen; no button of its own. */
+void ac_panel_controls(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs known);
+/* panel_session.c: before the first sheet: everything that is open in one form, with what the last session proposes, and
+ * one button that saves and gives the sheet out. False: nothing was written, the questions stand one by one. */
+bool ac_panel_session(struct ac_panel *n);
+void ac_panel_next_session(struct ac_panel *n); /* before the treatment: when the next session may be */
 /* panel_kept.c */
 void ac_panel_kept(struct ac_panel *n);
 /* panel_rows.c */
@@ -56,5 +63,7 @@ struct ac_str ac_paper_words(struct ac_page *p, const struct ac_record *r, bool 
 void ac_panel_paper(struct ac_page *p, const struct ac_record *r);
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);
+struct ac_str ac_issue_language(const struct ac_plan *plan); /* the patient's where there is text in it */
+void ac_issue_language_select(struct ac_page *p, const struct ac_record *r);
 
 #endif

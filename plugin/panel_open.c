@@ -137,6 +137,49 @@ controls(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs known)
 	ac_page_close(&n->p, "div");
 }
 
+static void
+radio(struct ac_panel *n, const struct ac_fact_def *d, struct ac_str code, struct ac_str label, struct enc_strs known)
+{
+	ac_page_open(&n->p, "label", "check");
+	ac_page_open(&n->p, "input", NULL);
+	ac_xw_attrc(&n->p.w, "type", "radio");
+	ac_xw_attr(&n->p.w, "name", field_name(n, d->name));
+	ac_xw_attr(&n->p.w, "value", code);
+	if (is_among(known, code))
+		ac_xw_attrc(&n->p.w, "checked", "checked");
+	ac_page_close(&n->p, "input");
+	ac_xw_text(&n->p.w, label);
+	ac_page_close(&n->p, "label");
+}
+
+/* Nothing is demanded here: one form holds them all, and what is left open stays open. */
+void
+ac_panel_controls(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs known)
+{
+	known = chosen(n, d, known);
+	ac_page_open(&n->p, "div", "controls");
+	if (d->type == AC_FACT_YES_NO) {
+		radio(n, d, AC_S("yes"), AC_S("Yes"), known);
+		radio(n, d, AC_S("no"), AC_S("No"), known);
+	} else if (d->type == AC_FACT_NUMBER) {
+		ac_page_open(&n->p, "input", "number");
+		ac_xw_attrc(&n->p.w, "type", "number");
+		ac_xw_attrc(&n->p.w, "step", "any");
+		ac_xw_attrc(&n->p.w, "inputmode", "decimal");
+		ac_xw_attr(&n->p.w, "aria-label", ac_page_text(d->label));
+		ac_xw_attr(&n->p.w, "name", field_name(n, d->name));
+		if (known.n == 1)
+			ac_xw_attr(&n->p.w, "value", known.v[0]);
+		ac_page_close(&n->p, "input");
+	} else if (d->many) {
+		checkboxes(n, d, known);
+	} else {
+		for (size_t i = 0; i < d->nvalues; i++)
+			radio(n, d, d->values[i].code, ac_page_text(d->values[i].label), known);
+	}
+	ac_page_close(&n->p, "div");
+}
+
 /* "longer for: No sport, No sauna": the lines that would change with the answer. */
 static struct ac_str
 consequence(struct ac_panel *n, struct ac_str path)
@@ -169,11 +212,39 @@ chart_words(struct ac_panel *n, struct ac_str path)
 	return ac_strf(n->p.a, "Not recorded in the chart: %.*s.", AC_FMT(path));
 }
 
+/* The recorded number of the session does not follow the last one's. */
+static void
+number_question(struct ac_panel *n)
+{
+	const struct ac_plan *p = n->r->plan;
+	struct ac_str words = ac_strf(n->p.a, " recorded as %d; after the last session it would be %d", p->session, p->session_expected);
+
+	if (may_answer(n))
+		ac_panel_form(n, "ask");
+	else
+		ac_page_open(&n->p, "div", "ask");
+	ac_page_open(&n->p, "p", "what");
+	ac_page_elemc(&n->p, "strong", NULL, "Number of this session");
+	ac_page_elem(&n->p, "span", "so", words);
+	ac_page_close(&n->p, "p");
+	if (may_answer(n)) {
+		ac_page_open(&n->p, "div", "controls");
+		ac_page_button(&n->p, "button", "fact." AC_ANSWER_SESSION, ac_cstr(n->p.a, ac_strf(n->p.a, "%d", p->session)),
+		    ac_cstr(n->p.a, ac_strf(n->p.a, "Session %d is right", p->session)));
+		ac_page_close(&n->p, "div");
+	}
+	ac_page_close(&n->p, may_answer(n) ? "form" : "div");
+}
+
 static void
 question(struct ac_panel *n, const struct ac_plan_missing *m)
 {
 	struct ac_str longer = consequence(n, m->path);
 
+	if (m->conflict) {
+		number_question(n);
+		return;
+	}
 	if (m->def != NULL && may_answer(n))
 		ac_panel_form(n, "ask");
 	else
@@ -278,6 +349,15 @@ time_question(struct ac_panel *n, const struct ac_treatment *t)
 	ac_page_close(&n->p, "div");
 }
 
+void
+ac_panel_time(struct ac_panel *n)
+{
+	const struct ac_treatment *t = assumed_treatment(n->r->plan);
+
+	if (t != NULL)
+		time_question(n, t);
+}
+
 /* What makes a line longer or holds the sheet back comes first. */
 static int
 weight(struct ac_panel *n, const struct ac_plan_missing *m)
@@ -313,6 +393,8 @@ ac_panel_open_line(struct ac_panel *n)
 	const struct ac_treatment *t = assumed_treatment(n->r->plan);
 	size_t open = n->r->plan->nmissing + (t != NULL ? 1 : 0);
 
+	if (ac_panel_session(n))
+		return;
 	if (open == 0)
 		return;
 	ac_page_open(&n->p, "section", "open");
