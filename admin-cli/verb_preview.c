@@ -6,18 +6,19 @@
 #include "admin-cli/version_arg.h"
 #include "base/file.h"
 #include "core/handout.h"
+#include "core/pdf.h"
 #include "core/plan_cda.h"
 #include "core/whatif.h"
 
-enum form { AS_TEXT, AS_HTML, AS_XML, AS_JSON };
+enum form { AS_TEXT, AS_HTML, AS_XML, AS_JSON, AS_PDF };
 
 static bool
 read_form(const struct cli *c, enum form *ret)
 {
-	static const char *const words[] = { "text", "html", "xml", "json" };
+	static const char *const words[] = { "text", "html", "xml", "json", "pdf" };
 
 	*ret = c->json ? AS_JSON : AS_TEXT;
-	for (int i = 0; c->as != NULL && i < 4; i++)
+	for (int i = 0; c->as != NULL && i < 5; i++)
 		if (strcmp(c->as, words[i]) == 0) {
 			*ret = (enum form)i;
 			return true;
@@ -142,6 +143,37 @@ recall(struct cli *c, struct ac_whatif *x, const struct ac_protocol *p, struct a
 	return cli_fail(c, c->argv[0], &e);
 }
 
+static enum ac_code
+pdf(struct cli *c, const struct ac_plan *p, const struct ac_handout_options *o, struct ac_str *ret, struct ac_err *reterr)
+{
+	struct ac_paper paper = { .made_at = p->in->made_at };
+	struct ac_str html;
+	enum ac_code rc = ac_handout_html(p, o, c->a, &html, reterr);
+
+	paper.letter = p->in->clinic != NULL && ac_pdf_is_letter(p->in->clinic->country);
+	return rc == AC_OK ? ac_pdf_make(html, &paper, c->a, ret, reterr) : rc;
+}
+
+static enum ac_code
+bytes(struct cli *c, const struct ac_plan *p, enum form form, struct ac_str lang, struct ac_str *ret, struct ac_err *reterr)
+{
+	struct ac_handout_options o = { .language = lang, .issued_at = AC_INSTANT_NONE };
+
+	switch (form) {
+	case AS_HTML:
+		return ac_handout_html(p, &o, c->a, ret, reterr);
+	case AS_PDF:
+		return pdf(c, p, &o, ret, reterr);
+	case AS_XML:
+		return ac_plan_cda(p, c->a, ret, reterr);
+	case AS_TEXT:
+	case AS_JSON:
+		break;
+	}
+	*ret = ac_plan_encode(p, c->a);
+	return AC_OK;
+}
+
 static int
 show(struct cli *c, const struct ac_plan *p, enum form form)
 {
@@ -150,15 +182,13 @@ show(struct cli *c, const struct ac_plan *p, enum form form)
 
 	if (!ac_str_is_set(lang))
 		lang = ac_str_is_set(patient) ? patient : AC_S("en");
-	struct ac_handout_options o = { .language = lang, .issued_at = AC_INSTANT_NONE };
 	if (form == AS_TEXT) {
 		cli_plan_text(c, p, lang);
 		return cli_done();
 	}
-	if (form == AS_JSON)
-		out = ac_plan_encode(p, c->a);
-	else if ((form == AS_HTML ? ac_handout_html(p, &o, c->a, &out, &e)
-				  : ac_plan_cda(p, c->a, &out, &e)) != AC_OK)
+	if (form == AS_PDF && c->is_tty)
+		return cli_usage(c, "a PDF is nothing for a terminal: send it to a file");
+	if (bytes(c, p, form, lang, &out, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	if (form == AS_JSON)
 		cli_print_json(stdout, ac_strf(c->a, "%.*s\n", AC_FMT(out)));
@@ -179,7 +209,7 @@ verb_protocol_preview(struct cli *c)
 	int rc;
 
 	if (!read_form(c, &form))
-		return cli_usage(c, "--as is text, html, xml or json");
+		return cli_usage(c, "--as is text, html, pdf, xml or json");
 	if ((rc = cli_version_of(c, c->argv[0], false, &version)) >= 0)
 		return rc;
 	if (c->encounter != NULL && c->w == NULL && !cli_open(c, &e))

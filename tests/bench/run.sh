@@ -119,6 +119,9 @@ took() { # COMMAND... ; milliseconds, the median of 21
 }
 goal "the command line says its version" "$(took "$build/admin-cli/aftercare" --version)" "<=" 20 " ms"
 goal "the command line opens the store and lists plans" "$(took "$build/admin-cli/aftercare" plan list --state "$work/health0")" "<=" 20 " ms"
+"$build/admin-cli/aftercare" protocol preview --clinic schemas/clinic/demo.conf --area face --at 2026-03-28T15:00 --as html schemas/protocols/demo/mesotherapy.xml >"$work/sheet.html"
+paper() { "$build/libexec/aftercare/aftercare-pdf" <"$work/sheet.html"; }
+printf '  %-52s %10s ms\n' "a sheet as PDF, its program's start included" "$(took paper)"
 goal "peak of memory in any run, MB" "$(($(sort -n "$work/rss" | tail -1) / 1024))" "<=" 63 " MB"
 echo
 "$build/tests/bench_cda" "$seconds" | tee "$work/cda"

@@ -58,6 +58,11 @@ class Preview(Case):
         self.assertTrue(r.text.startswith("<!DOCTYPE html>"))
         self.assertIn("Preview", r.text)
 
+    def test_as_pdf_is_the_sheet_on_paper(self):
+        r = self.code(0, *self.ARGS, "--as", "pdf", kit.DEMO)
+        self.assertTrue(r.out.startswith(b"%PDF-") and r.out.endswith(b"%%EOF\n"))
+        self.assertIn(b"/Marked true", r.out)
+
     def test_as_xml_is_a_document(self):
         d = xml.dom.minidom.parseString(self.code(0, *self.ARGS, "--as", "xml", kit.DEMO).out)
         self.assertEqual(d.documentElement.tagName, "ClinicalDocument")
@@ -71,7 +76,7 @@ class Preview(Case):
             self.code(5, "protocol", "preview", "--fact", fact, kit.DEMO)
         self.code(2, "protocol", "preview", "--fact", "area", kit.DEMO)
         self.code(2, "protocol", "preview", "--at", "yesterday", kit.DEMO)
-        self.code(2, "protocol", "preview", "--as", "pdf", kit.DEMO)
+        self.code(2, "protocol", "preview", "--as", "png", kit.DEMO)
 
     def test_of_an_invented_visit_leaves_no_trace(self):
         before, n = everything_but_the_log(STATE), leaves(STATE)
