@@ -76,9 +76,9 @@ with Demo(at="2026-03-28T14:41:00+01:00") as d:
     answer, _ = form("/aftercare/worklist?role=all", "nurse", plan, CALL, act="assign", to="clinician", owner="dr.x", outcome="asked for a doctor")
     claim(answer[0] == 303 and "for dr.x" in d.page("/aftercare/worklist?role=clinician", "clinician")[1], "a task is handed on", answer[0])
     name = next(n for n, t in tasks(plan).items() if t["role"] == "front-desk" and t["status"] == "requested")
-    answer, _ = form("/aftercare/worklist?role=front-desk", "front-desk", plan, name, act="done")
+    answer, _ = form("/aftercare/worklist?role=front-desk", "frontdesk", plan, name, act="done")
     claim(answer[0] == 303 and tasks(plan)[name]["status"] == "completed", "one touch finishes it", answer[0])
-    claim(form("/aftercare/worklist?role=all", "front-desk", plan, CALL)[0] is None, "what is another role's has no form")
+    claim(form("/aftercare/worklist?role=all", "frontdesk", plan, CALL)[0] is None, "what is another role's has no form")
     for view in ("overdue", "today", "week"):
         claim(d.page(f"/aftercare/worklist?role=all&view={view}", "nurse")[0] == 200, "a view: " + view)
     claim(d.page("/aftercare/worklist?role=all&view=soon", "nurse")[0] == 400, "no other view")
