@@ -185,6 +185,44 @@ read_red_flag(struct px_load *l, const xmlNode *n, struct ac_red_flag *f)
 	f->text = px_texts(l, n, "text");
 }
 
+/* "09:00-19:00" in minutes of the day. */
+static bool
+read_hours(struct ac_str s, int16_t *from, int16_t *until)
+{
+	int m[4];
+
+	for (int i = 0; i < 4; i++)
+		m[i] = (s.p[3 * i] - '0') * 10 + s.p[3 * i + 1] - '0';
+	*from = (int16_t)(m[0] * 60 + m[1]);
+	*until = (int16_t)(m[2] * 60 + m[3]);
+	return m[0] < 24 && m[2] < 24 && *from < *until;
+}
+
+struct ac_str
+ac_calling_hours(struct ac_arena *a, const struct ac_task_def *t)
+{
+	if (t->call_until == 0)
+		return (struct ac_str){ 0 };
+	return ac_strf(a, "%02d:%02d-%02d:%02d", t->call_from / 60, t->call_from % 60, t->call_until / 60,
+	    t->call_until % 60);
+}
+
+static void
+read_calling(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
+{
+	struct ac_str attempts = px_attr(l, n, "attempts"), hours = px_attr(l, n, "calling-hours");
+	int64_t count = 0;
+
+	if (ac_str_is_set(attempts) && attempts.n > 0 && attempts.p[0] == '+')
+		attempts = (struct ac_str){ attempts.p + 1, attempts.n - 1 };
+	if (ac_str_is_set(attempts) && !ac_str_int(attempts, 1, 99, &count))
+		px_fail(l, n, px_value_pos(l->xml, n, "attempts", 0), "PRT-122", "a call is tried at most 99 times");
+	t->attempts = (int32_t)count;
+	if (ac_str_is_set(hours) && hours.n == 11 && !read_hours(hours, &t->call_from, &t->call_until))
+		px_fail(l, n, px_value_pos(l->xml, n, "calling-hours", 0), "PRT-122",
+		    "calling hours are two times of one day, the first before the second");
+}
+
 static void
 read_task(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
 {
@@ -213,6 +251,7 @@ read_task(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
 	if (ac_str_is_set(t->escalate_to) && t->escalate_after.kind == AC_OFFSET_NONE)
 		px_fail(l, n, px_value_pos(l->xml, n, "escalate-to", 0), "PRT-115",
 		    "to whom a late task goes needs a time after which it does: escalate-after");
+	read_calling(l, n, t);
 	t->patient = px_yes(l, n, "patient");
 	t->label = px_texts(l, n, "label");
 	t->text = px_texts(l, n, "text");

@@ -174,6 +174,8 @@ struct ac_task_def {
 	bool urgent, patient;
 	struct ac_offset take_within, escalate_after; /* NONE: the clinic's; never by itself */
 	struct ac_str escalate_to;                    /* a role; absent: clinician */
+	int32_t attempts;                             /* of a call, before a clinician decides; 0: not decided */
+	int16_t call_from, call_until;                /* minutes of the day; both 0: not decided */
 	struct ac_texts label, text;
 };
 struct ac_question {
@@ -183,7 +185,7 @@ struct ac_question {
 	size_t nvalues;
 	uint32_t line, col;
 };
-struct ac_triage_rule { /* the first that holds decides */
+struct ac_triage_rule { /* the gravest that holds decides (core/triage.h) */
 	const struct ac_condition *when;
 	struct ac_str outcome;
 	uint32_t line, col;
@@ -243,6 +245,7 @@ struct ac_protocol {
 enum ac_code ac_protocol_load(struct ac_str xml, struct ac_arena *a, const struct ac_protocol **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 
+struct ac_str ac_calling_hours(struct ac_arena *a, const struct ac_task_def *t); /* "09:00-19:00"; absent: not decided */
 const char *ac_instruction_kind_word(enum ac_instruction_kind k);
 const char *ac_task_kind_word(enum ac_task_kind k);
 const char *ac_flag_level_word(enum ac_flag_level l);

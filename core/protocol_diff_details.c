@@ -147,7 +147,8 @@ rule_strength(struct ac_str outcome)
 	return ac_streq_c(outcome, "expected") ? AC_STRENGTH_WEAKER : AC_STRENGTH_STRONGER;
 }
 
-/* The k-th rule for an outcome stands for the k-th before. Their order counts: the first that holds decides. */
+/* The k-th rule for an outcome stands for the k-th before. Their order says nothing more
+ * to the triage (the gravest that holds decides), but names them: a rule that fired is on record by its number. */
 void
 pd_rules(struct pd *d, const struct pd_line *l, const struct ac_check_in *b, const struct ac_check_in *n)
 {

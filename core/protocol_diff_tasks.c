@@ -35,8 +35,9 @@ task_words(const void *item, struct ac_arena *a)
 	const struct ac_task_def *t = item;
 	struct ac_str until = ac_offset_str(a, t->until);
 
-	return ac_strf(a, "%.*s; %s of the %.*s%s%.*s", AC_FMT(pd_english(t->label.n > 0 ? t->label : t->text)),
-	    ac_task_kind_word(t->kind), AC_FMT(t->role), until.n > 0 ? ", due " : "", AC_FMT(until));
+	return ac_strf(a, "%.*s; %s of the %.*s%s%.*s",
+	    AC_FMT(pd_english(t->label.n > 0 ? t->label : t->text)), ac_task_kind_word(t->kind),
+	    AC_FMT(t->role), until.n > 0 ? ", due " : "", AC_FMT(until));
 }
 
 static struct ac_str
@@ -47,6 +48,12 @@ times_words(struct ac_arena *a, const struct ac_task_def *t)
 	for (size_t i = 0; i < t->nat; i++)
 		s = ac_strf(a, "%.*s%s%.*s", AC_FMT(s), i > 0 ? " " : "", AC_FMT(ac_offset_str(a, t->at[i])));
 	return s;
+}
+
+static struct ac_str
+attempts_words(struct ac_arena *a, int32_t n)
+{
+	return n == 0 ? (struct ac_str){ 0 } : ac_strf(a, "%d", (int)n);
 }
 
 static void
@@ -74,9 +81,17 @@ task_parts(struct pd *d, const struct pd_line *l, const void *pb, const void *pn
 	pd_value(d, &hidden, "done by", ac_str_c(px_done_words[b->done_by]),
 	    ac_str_c(px_done_words[n->done_by]), AC_STRENGTH_NONE);
 	pd_yes(d, &hidden, "urgent", b->urgent, n->urgent, AC_STRENGTH_STRONGER);
-	pd_offset(d, &hidden, "take within", b->take_within, n->take_within, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
-	pd_offset(d, &hidden, "escalate after", b->escalate_after, n->escalate_after, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
+	pd_offset(
+	    d, &hidden, "take within", b->take_within, n->take_within, PD_NONE_IS_LAST, AC_STRENGTH_WEAKER);
+	pd_offset(d, &hidden, "escalate after", b->escalate_after, n->escalate_after, PD_NONE_IS_LAST,
+	    AC_STRENGTH_WEAKER);
 	pd_value(d, &hidden, "escalate to", b->escalate_to, n->escalate_to, AC_STRENGTH_NONE);
+	pd_value(d, &hidden, "attempts", attempts_words(d->a, b->attempts), attempts_words(d->a, n->attempts),
+	    n->attempts == b->attempts                                            ? AC_STRENGTH_NONE
+	    : n->attempts == 0 || (b->attempts != 0 && n->attempts > b->attempts) ? AC_STRENGTH_STRONGER
+										  : AC_STRENGTH_WEAKER);
+	pd_value(d, &hidden, "calling hours", ac_calling_hours(d->a, b), ac_calling_hours(d->a, n),
+	    AC_STRENGTH_NONE);
 	pd_yes(d, l, "patient", b->patient, n->patient, AC_STRENGTH_NONE);
 	pd_value(d, &hidden, "questions", b->questions, n->questions, AC_STRENGTH_NONE);
 	pd_value(d, &hidden, "concept", b->concept, n->concept, AC_STRENGTH_NONE);

@@ -147,6 +147,10 @@ pf_task(struct pf_out *o, const struct ac_task_def *t)
 		pf_lost(o, t->l.id, t->l.line, "escalate after", ac_offset_str(o->a, t->escalate_after));
 	if (ac_str_is_set(t->escalate_to))
 		pf_lost(o, t->l.id, t->l.line, "escalate to", t->escalate_to);
+	if (t->attempts > 0)
+		pf_lost(o, t->l.id, t->l.line, "attempts", ac_strf(o->a, "%d", (int)t->attempts));
+	if (t->call_until > 0)
+		pf_lost(o, t->l.id, t->l.line, "calling hours", ac_calling_hours(o->a, t));
 	if (t->done_by != AC_DONE_BY_PERSON)
 		pf_lost(o, t->l.id, t->l.line, "done by", ac_str_c(px_done_words[t->done_by]));
 	return to;

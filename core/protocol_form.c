@@ -92,6 +92,13 @@ is_range(struct ac_str s)
 	return false;
 }
 
+/* As the grammar has it; whether they are times of a day is the loader's to say. */
+static bool
+is_hours(struct ac_str s)
+{
+	return has_form(s, "99:99-99:99") && s.p[0] <= '2' && s.p[3] <= '5' && s.p[6] <= '2' && s.p[9] <= '5';
+}
+
 static bool
 is_signed(struct ac_str s)
 {
@@ -204,6 +211,8 @@ px_broken_rule(enum px_type type, const char *const *words, struct ac_str v)
 		return is_hash(v, 16) ? NULL : "PRT-025";
 	case PX_TIMES:
 		return is_times(v) ? NULL : "PRT-026";
+	case PX_HOURS:
+		return is_hours(v) ? NULL : "PRT-027";
 	case PX_TOKEN:
 		return v.n > 0 ? NULL : "PRT-022";
 	case PX_CONDITION: /* read when the facts are known */
@@ -229,6 +238,7 @@ px_form_words(enum px_type t)
 		[PX_COUNT] = "is no whole number from 1",
 		[PX_OF] = "is not 16 small hexadecimal digits",
 		[PX_TIMES] = "is no list of offsets such as 4 w 12 w",
+		[PX_HOURS] = "is no pair of times such as 09:00-19:00",
 	};
 
 	return words[t];

@@ -22,7 +22,7 @@ struct out {
 static const char *const attr_order[] = { "id", "name", "protocol", "version", "owner", "demonstration",
 	"concept", "kind", "level", "contact", "line", "type", "role", "system", "code", "category",
 	"product", "from", "until", "range", "at", "within", "sessions", "interval", "minimum-gap", "closed",
-	"shift", "urgent", "take-within", "escalate-after", "escalate-to", "done-by", "many", "required", "ask", "questions", "patient", "when", "unknown",
+	"shift", "urgent", "take-within", "escalate-after", "escalate-to", "attempts", "calling-hours", "done-by", "many", "required", "ask", "questions", "patient", "when", "unknown",
 	"outcome", "as", "xml:lang", "of", "evidence", "source", "seed", "signed" };
 #define NORDER (sizeof(attr_order) / sizeof(attr_order[0]))
 

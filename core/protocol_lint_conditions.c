@@ -3,6 +3,7 @@
 
 #include "core/condition_tree.h"
 #include "core/protocol_lint.h"
+#include "core/triage.h"
 
 struct scan {
 	struct ac_lint *l;
@@ -248,6 +249,21 @@ scan_windows(struct ac_lint *l, const struct ac_instruction *x)
 	}
 }
 
+/* The rules that decide before rule k: the graver ones, and of its own outcome those above it. Then k itself. */
+static size_t
+rules_before(const struct ac_check_in *in, size_t k, const struct ac_condition **ret)
+{
+	enum ac_triage_level of = AC_LEVEL_NONE, level;
+	size_t n = 0;
+
+	(void)ac_level_parse(in->rules[k].outcome, &of);
+	for (size_t i = 0; i < in->nrules; i++)
+		if (ac_level_parse(in->rules[i].outcome, &level) && (level > of || (level == of && i < k)))
+			ret[n++] = in->rules[i].when;
+	ret[n] = in->rules[k].when;
+	return n;
+}
+
 static void
 scan_rules(struct ac_lint *l, const struct ac_check_in *in)
 {
@@ -255,12 +271,11 @@ scan_rules(struct ac_lint *l, const struct ac_check_in *in)
 
 	for (size_t k = 0; k < in->nrules; k++) {
 		struct ac_lint_place at = { in->rules[k].line, in->rules[k].col, in->l.id };
-		size_t before = l->found.n;
-		c[k] = in->rules[k].when;
-		scan(l, at, c[k], in);
-		if (k > 0 && l->found.n == before && is_shadowed(l, c, k, in))
+		size_t before = l->found.n, n = rules_before(in, k, c);
+		scan(l, at, in->rules[k].when, in);
+		if (n > 0 && l->found.n == before && is_shadowed(l, c, n, in))
 			ac_lint_add(
-			    l, AC_RULE_DEAD, at, "this rule is never reached: those before it cover all");
+			    l, AC_RULE_DEAD, at, "this rule never decides: graver ones cover all of it");
 	}
 }
 

@@ -25,12 +25,13 @@
 	X("PRT-017", "A language is written as in BCP 47: en, de, pt-BR.") \
 	X("PRT-018", "A signature is a name, a blank and a date: dr.demo 2026-03-01.") \
 	X("PRT-019", "A seed is one or more statement numbers as S01, joined by blanks.") \
-	X("PRT-020", "The number of sessions is a whole number from 1.") \
+	X("PRT-020", "A number of sessions or of attempts is a whole number from 1.") \
 	X("PRT-021", "The version of a protocol is 64 hexadecimal digits in small letters.") \
 	X("PRT-023", "A trigger has system and code, or category, or product, and nothing else of these.") \
 	X("PRT-024", "A task has from, until and range, or it has at and within, not both.") \
 	X("PRT-025", "What a translation is of is written as 16 hexadecimal digits in small letters.") \
-	X("PRT-026", "The times of a task (at) are offsets joined by blanks.")
+	X("PRT-026", "The times of a task (at) are offsets joined by blanks.") \
+	X("PRT-027", "Calling hours are written as 09:00-19:00.")
 
 #define AC_PROTOCOL_LOADER_RULES(X) \
 	X("PRT-002", "A protocol has no DOCTYPE.") \
@@ -55,6 +56,7 @@
 	X("PRT-118", "What happens when a fact is unknown is said only beside a condition.") \
 	X("PRT-119", "A restriction, a warning or a red flag is not omitted because a fact is unknown.") \
 	X("PRT-120", "A translated exception or reason has the concept, the evidence and the source of what it translates.") \
+	X("PRT-122", "A call is tried at most 99 times, and its hours are two times of one day, the first before the second.") \
 	X("PRT-LIMIT", "A protocol has at most 1 MiB, 2000 lines, 16000 elements and a depth of 16.") \
 	X("PRT-CONDITION", "A condition is an expression of the subset of XPath that core/condition.h describes.") \
 	X("PRT-FACT", "A condition reads only the vocabulary, facts that the protocol declares, and the check-in's own questions.") \

@@ -36,7 +36,7 @@ struct child {
 struct element {
 	const char *name;
 	bool holds_text;
-	struct attr attrs[24]; /* ended by one without a name */
+	struct attr attrs[32]; /* ended by one without a name */
 	struct child children[16];
 };
 
@@ -118,7 +118,8 @@ static const struct element elements[] = {
 		OPT("from", PX_OFFSET), OPT("until", PX_OFFSET), OPT("range", PX_RANGE), OPT("at", PX_TIMES),
 		OPT("within", PX_OFFSET), { "closed", PX_WORD, false, px_closed_words }, { "done-by", PX_WORD, false, px_done_words },
 		OPT("shift", PX_OFFSET), YES("urgent"), OPT("take-within", PX_OFFSET), OPT("escalate-after", PX_OFFSET),
-		{ "escalate-to", PX_WORD, false, role_words }, OPT("questions", PX_ID), YES("patient") },
+		{ "escalate-to", PX_WORD, false, role_words },
+		OPT("attempts", PX_COUNT), OPT("calling-hours", PX_HOURS), OPT("questions", PX_ID), YES("patient") },
 	    { { "label", 0, MANY }, TEXTS, DECIDE } },
 	{ "check-in", false, { LINE }, { { "question", 1, MANY }, { "rule", 0, MANY }, DECIDE } },
 	{ "question", false, { REQ("id", PX_ID), { "type", PX_WORD, true, question_types }, OPT("seed", PX_SEED) },

@@ -31,7 +31,8 @@ enum px_type {
 	PX_HASH,
 	PX_COUNT,
 	PX_OF,
-	PX_TIMES
+	PX_TIMES,
+	PX_HOURS
 };
 /* NULL: the value has the form of its type; else the rule that it breaks. `words` for PX_WORD only. */
 const char *px_broken_rule(enum px_type type, const char *const *words, struct ac_str value);

@@ -86,6 +86,22 @@ attempts(struct ac_call_page *n)
 			: ac_strf(n->p.a, "Tried %zu times without reaching anybody.", tries));
 }
 
+/* Said, not refused: whoever must call at night has a reason. */
+static void
+calling_hours(struct ac_call_page *n)
+{
+	struct ac_wall now = ac_wall_at(n->z, ac_page_now(&n->p));
+	int16_t from, until;
+
+	if (!n->may_write || n->t == NULL || !ac_call_hours(n->t, &from, &until) ||
+	    (now.hour * 60 + now.min >= from && now.hour * 60 + now.min < until))
+		return;
+	ac_page_elem(&n->p, "p", "notice warn",
+	    ac_strf(n->p.a,
+		"It is %02d:%02d. The protocol lets patients be called from %02d:%02d to %02d:%02d.",
+		now.hour, now.min, from / 60, from % 60, until / 60, until % 60));
+}
+
 static enum ac_code
 show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 {
@@ -101,6 +117,7 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 	head(n);
 	ac_call_urgent(n);
 	attempts(n);
+	calling_hours(n);
 	ac_call_who(n);
 	ac_call_about_treatments(n);
 	ac_call_form(n);

@@ -195,6 +195,19 @@ Test(call, that_reached_nobody_leaves_the_task_open_and_the_plan_as_it_was)
 	cr_expect(r->row.version == 1 && r->ncalls == 2 && ac_call_attempts(r->calls, 2, AC_S(DAY2)) == 2);
 }
 
+Test(call, not_reached_as_often_as_the_protocol_allows_goes_to_a_clinician)
+{
+	struct ac_uuid plan = visited();
+
+	for (int i = 0; i < 3; i++) {
+		cr_expect(!task_named(record_of(&k, plan, 0), DAY2)->urgent);
+		call(AC_ROLE_NURSE, check_in(plan, "no-answer"), NULL, 0);
+	}
+	const struct ac_task_row *t = task_named(record_of(&k, plan, 0), DAY2);
+	cr_expect(is(t, "requested") && t->urgent && ac_streq_c(t->role, "clinician"));
+	EXPECT_TEXT(t->outcome, "escalated: not reached in 3 attempts");
+}
+
 Test(call, that_was_refused_completes_the_task)
 {
 	struct ac_uuid plan = visited();

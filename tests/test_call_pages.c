@@ -154,8 +154,15 @@ Test(call_pages, who_reached_nobody_finds_the_attempt_on_the_page)
 
 	cr_assert(h.status == 303, "%d", h.status);
 	h = page("nurse", CHECK);
-	cr_expect(holds(&h, "Tried 1 times without reaching anybody."));
+	cr_expect(holds(&h, "Tried 1 of 3 times without reaching anybody."));
 	cr_expect(!holds(&h, "Message left"), "nobody allowed a message");
+}
+
+Test(call_pages, says_when_the_protocol_lets_no_patient_be_called)
+{
+	set_clock(&k, "2026-03-30T20:10:00+02:00");
+	struct ac_http h = page("nurse", CHECK);
+	cr_expect(holds(&h, "It is 20:10. The protocol lets patients be called from 09:00 to 19:00."));
 }
 
 Test(call_pages, a_second_sending_of_the_same_form_is_told_and_changes_nothing)

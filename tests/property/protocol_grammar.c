@@ -96,13 +96,13 @@ static const char *const names[] = { "protocol", "title", "based-on", "trigger",
 static const char *const attrs[] = { "id", "owner", "demonstration", "protocol", "version", "system", "code",
 	"category", "product", "when", "name", "type", "many", "required", "ask", "seed", "signed", "concept",
 	"kind", "from", "until", "range", "evidence", "source", "level", "role", "closed", "shift", "urgent",
-	"questions", "patient", "done-by", "take-within", "escalate-after", "escalate-to", "outcome", "sessions", "interval", "minimum-gap", "as", "lang", "foo" };
+	"questions", "patient", "done-by", "take-within", "escalate-after", "escalate-to", "attempts", "calling-hours", "outcome", "sessions", "interval", "minimum-gap", "as", "lang", "foo" };
 static const char *const values[] = { "", "yes", "no", " yes ", "x", "X", "a-b", "a_b", "48 h", " 48  h",
 	"48h", "3 d 08:00", "3 d 99:00", "24 h..48 h", "24 h .. 48 h", "S01", "S01 S02", "S1",
 	"dr.demo 2026-03-01", "choice", "number", "restriction", "care", "call", "check-in", "nurse", "after",
 	"uncited", "good", "score", "text", "fact", "record", "urgent", "expected", "5", "0", "+5", "-5",
 	"en", "pt-BR", "e", "1 d..2 d", "true()", "emergency", "9999 w", "10000 w", "0 min",
-	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" };
+	"09:00-19:00", "29:00-30:00", "9:00-19:00", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" };
 
 static void
 collect(xmlNode *n, xmlNode **list, size_t *count)
