@@ -65,8 +65,8 @@ ac_plan_areas(const struct ac_plan *p)
 	return (struct enc_strs){ 0 };
 }
 
-static struct ac_str
-label_of(const struct ac_plan *p, struct ac_str code, struct ac_str lang)
+struct ac_texts
+ac_plan_area_label(const struct ac_plan *p, struct ac_str code)
 {
 	for (size_t i = 0; i < p->in->nprotocols; i++) {
 		const struct ac_protocol *pr = p->in->protocols[i].protocol;
@@ -75,10 +75,18 @@ label_of(const struct ac_plan *p, struct ac_str code, struct ac_str lang)
 				continue;
 			for (size_t v = 0; v < pr->facts[f].nvalues; v++)
 				if (ac_streq(pr->facts[f].values[v].code, code))
-					return ac_text_pick(pr->facts[f].values[v].label, lang, NULL);
+					return pr->facts[f].values[v].label;
 		}
 	}
-	return code;
+	return (struct ac_texts){ 0 };
+}
+
+static struct ac_str
+label_of(const struct ac_plan *p, struct ac_str code, struct ac_str lang)
+{
+	struct ac_str label = ac_text_pick(ac_plan_area_label(p, code), lang, NULL);
+
+	return label.n > 0 ? label : code;
 }
 
 struct ac_str

@@ -52,8 +52,11 @@ ac_sheet_text(struct ac_sheet *s, struct ac_texts t)
 	}
 	s->fell_back = true;
 	ac_sheet_open(s, "span", "other-language");
-	if (lang.n > 0)
+	if (lang.n > 0) {
 		ac_xw_attr(&s->w, "lang", lang);
+		if (ac_language_is_rtl(lang) != ac_language_is_rtl(s->times))
+			ac_xw_attrc(&s->w, "dir", ac_language_is_rtl(lang) ? "rtl" : "ltr");
+	}
 	ac_xw_text(&s->w, text->text);
 	ac_xw_textf(&s->w, " [%.*s]", AC_FMT(lang));
 	ac_xw_end(&s->w, "span");
@@ -81,7 +84,7 @@ void
 ac_sheet_instant(struct ac_sheet *s, int64_t t)
 {
 	ac_xw_text(&s->w, ac_sheet_day(s, t));
-	ac_xw_textc(&s->w, ", ");
+	ac_xw_textc(&s->w, ac_sheet_join(s->times));
 	ac_xw_elem(&s->w, "strong", ac_sheet_clock(s, t));
 }
 
@@ -205,13 +208,29 @@ title(struct ac_sheet *s)
 	ac_xw_end(&s->w, "h1");
 }
 
+static void
+areas(struct ac_sheet *s)
+{
+	struct enc_strs codes = ac_plan_areas(s->p);
+
+	for (size_t i = 0; i < codes.n; i++) {
+		struct ac_texts label = ac_plan_area_label(s->p, codes.v[i]);
+
+		if (i > 0)
+			ac_xw_textc(&s->w, ac_sheet_join(s->times));
+		if (label.n > 0)
+			ac_sheet_text(s, label);
+		else
+			ac_xw_elem(&s->w, "bdi", codes.v[i]);
+	}
+}
+
 /* Who, when, where on the body, which session, with whom: one line. */
 static void
 subtitle(struct ac_sheet *s)
 {
 	const struct ac_plan *p = s->p;
 	const struct encounter *e = p->in->encounter;
-	struct ac_str areas = ac_plan_area_words(p, s->lang, s->a);
 	struct ac_str provider = e->has_provider
 				     ? ac_person_words(e->provider.given, e->provider.family, s->a)
 				     : (struct ac_str){ 0 };
@@ -228,8 +247,10 @@ subtitle(struct ac_sheet *s)
 			s->assumed = true;
 		}
 	}
-	if (areas.n > 0)
-		ac_xw_textf(&s->w, " · %.*s", AC_FMT(areas));
+	if (ac_plan_areas(p).n > 0) {
+		ac_xw_textc(&s->w, " · ");
+		areas(s);
+	}
 	if (p->session > 0 && p->sessions > 0)
 		ac_xw_textf(&s->w, " · %s %d %s %d", ac_sheet_word(s, AC_W_SESSION), p->session,
 		    ac_sheet_word(s, AC_W_OF), p->sessions);
@@ -245,8 +266,7 @@ subtitle(struct ac_sheet *s)
 static void
 body_picture(struct ac_sheet *s)
 {
-	struct ac_str svg = ac_bodymap_svg(s->p, s->lang, s->a),
-		      areas = ac_plan_area_words(s->p, s->lang, s->a);
+	struct ac_str svg = ac_bodymap_svg(s->p, s->lang, s->a);
 
 	if (svg.n == 0)
 		return;
@@ -254,7 +274,7 @@ body_picture(struct ac_sheet *s)
 	ac_xw_elem(&s->w, "h2", ac_str_c(ac_sheet_word(s, AC_W_TREATED_AREAS)));
 	ac_xw_markup_not_escaped(&s->w, svg);
 	ac_sheet_open(s, "p", "areas");
-	ac_xw_text(&s->w, areas);
+	areas(s);
 	ac_xw_end(&s->w, "p");
 	ac_xw_end(&s->w, "section");
 }

@@ -106,8 +106,8 @@ ban_row(struct ac_sheet *s, size_t first, int number, const struct ac_axis *x)
 		ac_sheet_open(s, "span", "ban");
 		ac_sheet_text(
 		    s, p->lines[i].def->label.n > 0 ? p->lines[i].def->label : p->lines[i].def->text);
-		ac_xw_end(&s->w, "span");
 		ac_sheet_change_mark(s, &p->lines[i]);
+		ac_xw_end(&s->w, "span");
 		ac_sheet_exceptions(s, p->lines[i].def);
 	}
 	if (ac_sheet_is_contradicted(p, l))

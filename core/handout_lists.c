@@ -1,6 +1,12 @@
 /* handout_lists.c - the middle of the sheet: do, in touch, the three boxes. */
 #include "core/handout_parts.h"
 
+bool
+ac_sheet_states_day(const struct ac_plan_line *l)
+{
+	return l->def->kind != AC_RESTRICTION && l->until_offset.kind == AC_OFFSET_DAYS;
+}
+
 static void
 care_when(struct ac_sheet *s, const struct ac_plan_line *l)
 {
@@ -16,7 +22,7 @@ care_when(struct ac_sheet *s, const struct ac_plan_line *l)
 	}
 	if (l->until != AC_INSTANT_NONE) {
 		ac_xw_textf(&s->w, "%s%s ", has_from ? " " : "", ac_sheet_word(s, AC_W_UNTIL));
-		if (l->until_offset.kind == AC_OFFSET_DAYS) /* weeks of care do not end at a minute */
+		if (ac_sheet_states_day(l))
 			ac_xw_elem(&s->w, "strong", ac_sheet_short_day(s, ac_sheet_stated(s, l->until)));
 		else
 			ac_sheet_instant(s, ac_sheet_stated(s, l->until));
@@ -81,9 +87,16 @@ is_by_day(const struct ac_task_def *d)
 	       (d->from.kind == AC_OFFSET_DAYS || d->from.kind == AC_OFFSET_NONE);
 }
 
+bool
+ac_sheet_task_by_day(const struct ac_plan_task *t)
+{
+	return t->appointment == NULL && t->due != AC_INSTANT_NONE && !t->unplaced &&
+	       (t->kind == AC_TASK_SESSION || t->kind == AC_TASK_VISIT || is_by_day(t->def));
+}
+
 /* Days where the protocol speaks of days, hours where it speaks of hours, the clock of what is booked. */
-static void
-task_when(struct ac_sheet *s, const struct ac_plan_task *t)
+void
+ac_sheet_task_when(struct ac_sheet *s, const struct ac_plan_task *t)
 {
 	struct ac_xw *w = &s->w;
 	struct ac_str first = ac_sheet_day(s, t->not_before);
@@ -92,7 +105,7 @@ task_when(struct ac_sheet *s, const struct ac_plan_task *t)
 		ac_sheet_instant(s, t->due);
 	} else if (t->due == AC_INSTANT_NONE || t->unplaced) {
 		ac_xw_textc(w, ac_sheet_word(s, AC_W_TELL_WHEN));
-	} else if (t->kind == AC_TASK_SESSION || t->kind == AC_TASK_VISIT || is_by_day(t->def)) {
+	} else if (ac_sheet_task_by_day(t)) {
 		struct ac_str last = ac_sheet_day(s, t->due);
 
 		if (!ac_streq(first, last)) {
@@ -103,11 +116,11 @@ task_when(struct ac_sheet *s, const struct ac_plan_task *t)
 	} else {
 		struct ac_str last = ac_sheet_day(s, t->due);
 
-		ac_xw_textf(w, "%.*s, ", AC_FMT(first));
+		ac_xw_textf(w, "%.*s%s", AC_FMT(first), ac_sheet_join(s->times));
 		ac_xw_elem(w, "strong", ac_sheet_clock(s, t->not_before));
 		ac_xw_textf(w, " %s ", ac_sheet_word(s, AC_W_TO));
 		if (!ac_streq(first, last))
-			ac_xw_textf(w, "%.*s, ", AC_FMT(last));
+			ac_xw_textf(w, "%.*s%s", AC_FMT(last), ac_sheet_join(s->times));
 		ac_xw_elem(w, "strong", ac_sheet_clock(s, t->due));
 	}
 }
@@ -118,7 +131,7 @@ task_item(struct ac_sheet *s, const struct ac_plan_task *t)
 	ac_xw_open(&s->w, "li");
 	ac_sheet_text(s, t->def->label.n > 0 ? t->def->label : t->def->text);
 	ac_xw_textc(&s->w, ": ");
-	task_when(s, t);
+	ac_sheet_task_when(s, t);
 	if (t->appointment == NULL && (t->kind == AC_TASK_SESSION || t->kind == AC_TASK_VISIT)) {
 		ac_xw_textc(&s->w, " ");
 		ac_sheet_small(s, "small", AC_W_TO_BOOK);

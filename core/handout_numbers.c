@@ -98,7 +98,7 @@ hours_words(const struct ac_sheet *s, const struct ac_hours *h)
 			days = ac_strf(s->a, "%.*s %s %.*s", AC_FMT(days), to,
 			    AC_FMT(ac_sheet_weekday(last, true, s->times)));
 		out =
-		    ac_strf(s->a, "%.*s%s%.*s %.*s %s %.*s", AC_FMT(out), out.n > 0 ? ", " : "", AC_FMT(days),
+		    ac_strf(s->a, "%.*s%s%.*s %.*s %s %.*s", AC_FMT(out), out.n > 0 ? ac_sheet_join(s->times) : "", AC_FMT(days),
 			AC_FMT(ac_sheet_minute(s->a, h->from[d], s->times)), to, AC_FMT(ac_sheet_minute(s->a, h->until[d], s->times)));
 		d = last + 1;
 	}
@@ -145,7 +145,7 @@ closed_words(struct ac_sheet *s)
 			continue;
 		struct ac_str words = ac_sheet_day(s, at_minute(s, day, 12 * 60));
 		out = n++ == 0 ? ac_strf(s->a, "%s %.*s", ac_sheet_word(s, AC_W_NOT_ON), AC_FMT(words))
-			       : ac_strf(s->a, "%.*s, %.*s", AC_FMT(out), AC_FMT(words));
+			       : ac_strf(s->a, "%.*s%s%.*s", AC_FMT(out), ac_sheet_join(s->times), AC_FMT(words));
 	}
 	return out;
 }
@@ -182,8 +182,8 @@ now_row(struct ac_sheet *s)
 		return;
 	struct ac_str when = day_of(s, until) == day_of(s, s->now)
 				 ? ac_sheet_clock(s, until)
-				 : ac_strf(s->a, "%.*s, %.*s", AC_FMT(ac_sheet_day(s, until)),
-				       AC_FMT(ac_sheet_clock(s, until)));
+				 : ac_strf(s->a, "%.*s%s%.*s", AC_FMT(ac_sheet_day(s, until)),
+				       ac_sheet_join(s->times), AC_FMT(ac_sheet_clock(s, until)));
 	row(s, "now", ac_strf(s->a, "%s %.*s", ac_sheet_word(s, AC_W_NOW), AC_FMT(when)),
 	    (struct ac_str){ 0 }, open ? &c->clinic : &c->out_of_hours,
 	    ac_str_c(ac_sheet_word(s, open ? AC_W_CLINIC : AC_W_ON_CALL)));
@@ -208,7 +208,7 @@ ac_sheet_numbers(struct ac_sheet *s)
 	if (c->clinic.has_hours || c->out_of_hours.has_hours || !c->clinic.is_set)
 		row(s, NULL, c->out_of_hours.has_hours ? hours_or(s, &c->out_of_hours.hours, other) : other,
 		    none, &c->out_of_hours, ac_str_c(ac_sheet_word(s, AC_W_ON_CALL)));
-	row(s, "emergency", ac_strf(s->a, "%s, %.*s", ac_sheet_word(s, AC_W_EMERGENCY), AC_FMT(any)), none,
+	row(s, "emergency", ac_strf(s->a, "%s%s%.*s", ac_sheet_word(s, AC_W_EMERGENCY), ac_sheet_join(s->times), AC_FMT(any)), none,
 	    &c->emergency, ac_str_c(ac_sheet_word(s, AC_W_EMERGENCY)));
 	ac_xw_end(&s->w, "table");
 	ac_xw_end(&s->w, "section");

@@ -56,6 +56,9 @@ void ac_sheet_changes(struct ac_sheet *s);
 void ac_sheet_change_mark(struct ac_sheet *s, const struct ac_plan_line *l);
 void ac_sheet_check(struct ac_sheet *s);
 /* handout_lists.c */
+void ac_sheet_task_when(struct ac_sheet *s, const struct ac_plan_task *t);
+bool ac_sheet_states_day(const struct ac_plan_line *l);    /* weeks of care do not end at a minute */
+bool ac_sheet_task_by_day(const struct ac_plan_task *t); /* days, no clock */
 void ac_sheet_do(struct ac_sheet *s);
 void ac_sheet_in_touch(struct ac_sheet *s);
 void ac_sheet_signs(struct ac_sheet *s);

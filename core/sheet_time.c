@@ -270,6 +270,12 @@ ac_sheet_weekday(int weekday, bool is_short, struct ac_str lang)
 	return ac_str_c(is_short ? h->weekday_short[weekday] : h->weekday[weekday]);
 }
 
+const char *
+ac_sheet_join(struct ac_str lang)
+{
+	return habit_of(lang)->join;
+}
+
 int
 ac_sheet_name_width(struct ac_str lang)
 {

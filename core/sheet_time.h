@@ -25,6 +25,7 @@ int64_t ac_sheet_end(const struct ac_zone *z, int64_t t);
 struct ac_str ac_sheet_time(struct ac_arena *a, const struct ac_zone *z, int64_t t, enum ac_time_style style, struct ac_str lang);
 struct ac_str ac_sheet_short_date(struct ac_arena *a, const struct ac_zone *z, int64_t t, struct ac_str lang); /* Tue 31 Mar */
 struct ac_str ac_sheet_date_alone(struct ac_arena *a, const struct ac_zone *z, int64_t t, struct ac_str lang); /* 31 Mar */
+const char *ac_sheet_join(struct ac_str lang); /* between a date and a clock, or two things: ", " */
 struct ac_str ac_sheet_minute(struct ac_arena *a, int minute, struct ac_str lang); /* of the day: 09:00, 9:00 AM */
 struct ac_str ac_sheet_weekday(int weekday, bool is_short, struct ac_str lang);    /* 0 Monday */
 int ac_sheet_name_width(struct ac_str lang); /* user units that the longest short weekday wants in a picture */

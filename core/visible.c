@@ -2,6 +2,7 @@
 #include "core/visible.h"
 
 #include "core/bodymap.h"
+#include "core/handout_parts.h"
 #include "core/sheet_time.h"
 
 struct look {
@@ -57,10 +58,28 @@ line_of(const struct ac_plan *p, struct ac_str key)
 	return NULL;
 }
 
+/* Where the sheet names a day: its beginning, so that two instants of one day are one. */
+static int64_t
+day_of(const struct ac_plan *p, int64_t t)
+{
+	struct ac_wall w;
+
+	if (t == AC_INSTANT_NONE)
+		return t;
+	w = ac_wall_at(p->in->zone, t);
+	w.hour = w.min = w.sec = 0;
+	return ac_wall_instant(p->in->zone, w, AC_FOLD_EARLIER);
+}
+
 static int64_t
 end_of(const struct ac_plan *p, const struct ac_plan_line *l)
 {
-	return l->until == AC_INSTANT_NONE ? INT64_MAX : ac_sheet_end(p->in->zone, l->until);
+	int64_t end;
+
+	if (l->until == AC_INSTANT_NONE)
+		return INT64_MAX;
+	end = ac_sheet_end(p->in->zone, l->until);
+	return ac_sheet_states_day(l) ? day_of(p, end) : end;
 }
 
 static bool
@@ -152,7 +171,7 @@ has_expectation(const struct ac_plan *p, const struct ac_plan_expectation *e)
 {
 	for (size_t i = 0; i < p->nexpectations; i++) {
 		const struct ac_plan_expectation *x = &p->expectations[i];
-		if (x->from == e->from && x->until == e->until &&
+		if (day_of(p, ac_sheet_end(p->in->zone, x->until)) == day_of(p, ac_sheet_end(p->in->zone, e->until)) &&
 		    ac_streq(x->protocol->id, e->protocol->id) && ac_streq(x->def->l.id, e->def->l.id) &&
 		    ac_streq(text_for(x->def->text, p), text_for(e->def->text, p)))
 			return true;
@@ -202,6 +221,15 @@ task_of(const struct ac_plan *p, struct ac_str key)
 	return NULL;
 }
 
+static bool
+same_times(const struct look *k, const struct ac_plan_task *b, const struct ac_plan_task *n)
+{
+	if (ac_sheet_task_by_day(b) && ac_sheet_task_by_day(n))
+		return day_of(k->before, b->due) == day_of(k->now, n->due) &&
+		       day_of(k->before, b->not_before) == day_of(k->now, n->not_before);
+	return b->due == n->due && b->not_before == n->not_before;
+}
+
 static void
 tasks(struct look *k)
 {
@@ -212,7 +240,7 @@ tasks(struct look *k)
 		if (!is_on_sheet(n))
 			continue;
 		b = task_of(k->before, n->key);
-		if (b != NULL && b->due == n->due && b->not_before == n->not_before)
+		if (b != NULL && same_times(k, b, n))
 			continue;
 		c.kind = b == NULL ? AC_VISIBLE_NEW : AC_VISIBLE_CHANGED;
 		c.text = n->def->label.n > 0 ? n->def->label : n->def->text;
@@ -277,7 +305,7 @@ ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now, struct 
 	flags(&k);
 	expectations(&k);
 	tasks(&k);
-	if (before->series_next_from != now->series_next_from || before->series_next_until != now->series_next_until)
+	if (day_of(before, before->series_next_from) != day_of(now, now->series_next_from))
 		other(&k, AC_VISIBLE_SERIES, now->series_next_from, false);
 	if (!same_areas(ac_plan_areas(before), ac_plan_areas(now)))
 		other(&k, AC_VISIBLE_AREAS, AC_INSTANT_NONE, false);
