@@ -129,7 +129,7 @@ Test(paper_at_home, the_next_sheet_says_which_one_it_replaces_and_marks_what_cha
 	struct ac_str s = next_sheet(plan, 2);
 	cr_expect(holds(s, "<h2>What changed (replaces sheet 1)</h2>"));
 	cr_expect(holds(s, "<strong>stricter now</strong>: "));
-	cr_expect(holds(s, "<strong>until Mon 30 March, 15:42</strong> <span class=\"was\">(before: until Mon 30 March, 15:35)</span>"));
+	cr_expect(holds(s, "<strong>until Mon 30 March, 15:39</strong> <span class=\"was\">(before: until Mon 30 March, 15:35)</span>"));
 	cr_expect(holds(s, "<span class=\"change\">stricter now</span>"));
 	cr_expect(is(tell_of(plan), "completed"));
 }
