@@ -378,21 +378,3 @@ ac_delivery_waiting_json(struct ac_worker *w, struct ac_str site, struct ac_str 
 		*ret = offer_json(w, &o);
 	return rc;
 }
-
-enum ac_code
-ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site, struct ac_life_how how,
-    int64_t *ret_n, struct ac_err *reterr)
-{
-	struct offer o = offer_for(w, site, 0);
-	struct ac_delivery_row row;
-	bool all = !ac_str_is_set(key);
-	enum ac_code rc;
-
-	if (all)
-		rc = waiting(w, (struct ac_str){ 0 }, &o, reterr);
-	else
-		rc = ac_delivery_find(w->reader, key, w->arena, &row, reterr);
-	if (rc != AC_OK)
-		return rc;
-	return ac_delivery_retry_rows(w, who, all ? o.v : &row, all ? o.n : 1, all, how, ret_n, reterr);
-}

@@ -105,7 +105,8 @@ enum ac_code ac_delivery_ack(struct ac_worker *w, const struct ac_actor *who, st
     struct ac_str ehr_id, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* Offered again at once: what waits for its back-off, and what the EHR refused. `key` absent: all of `site` (absent: all
- * sites), AC_LIST_MAX at most. AC_ECONFLICT DELIVERY-STATE: it does not wait. */
+ * sites), however many, AC_LIST_MAX in a commit; *ret_n is set on failure too: so many were done. One that was refused and
+ * of which there is a newer version is superseded and not offered behind it. AC_ECONFLICT DELIVERY-STATE: it does not wait. */
 enum ac_code ac_delivery_retry(struct ac_worker *w, const struct ac_actor *who, struct ac_str key, struct ac_str site,
     struct ac_life_how how, int64_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 

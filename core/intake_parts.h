@@ -77,9 +77,6 @@ enum ac_code ac_delivery_set(struct ac_commit *c, const struct ac_delivery_row *
 enum ac_code ac_delivery_hold_behind(struct ac_commit *c, const struct ac_delivery_row *d, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_delivery_find(struct ac_store *s, struct ac_str key, struct ac_arena *a, struct ac_delivery_row *ret,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND DELIVERY-UNKNOWN */
-/* Due now, where they still wait; `all`: those that do not wait are passed over, else AC_ECONFLICT DELIVERY-STATE. */
-enum ac_code ac_delivery_retry_rows(struct ac_worker *w, const struct ac_actor *who, const struct ac_delivery_row *v,
-    size_t n, bool all, struct ac_life_how how, int64_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_delivery_row_of(const struct ac_val *col, struct ac_arena *a, struct ac_delivery_row *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 /* Its name for others: kind/object/version. */
