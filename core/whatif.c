@@ -1,7 +1,12 @@
 /* whatif.c - inputs of plans of stored visits. */
 #include "core/whatif.h"
 
+#include <string.h>
+
+#include "base/utf8.h"
+#include "core/manifest.h"
 #include "core/record_parts.h"
+#include "core/service_parts.h"
 
 void
 ac_whatif_init(
@@ -15,8 +20,19 @@ enum ac_code
 ac_whatif_zone(struct ac_whatif *x, struct ac_str name, const struct ac_zone **ret, struct ac_err *reterr)
 {
 	struct ac_str tzif;
+	struct ac_sha256 unused;
+	struct ac_err why = { 0 };
 	enum ac_code rc;
 
+	if (x->w != NULL) {
+		if ((rc = ac_worker_zone_now(x->w, name, ret, &unused, &tzif, &why)) == AC_OK)
+			return AC_OK;
+		if (why.rule == NULL || strcmp(why.rule, "ZONE-UNKNOWN") != 0)
+			return ac_fail(reterr, rc, why.rule, "%s", why.msg);
+		return ac_fail(reterr, AC_ENOTFOUND, "ZONE-UNKNOWN",
+		    "the time zone %.*s is not installed here (tzdata), and no plan of the visit recorded it",
+		    AC_FMT(ac_utf8_head(name, 40)));
+	}
 	for (size_t i = 0; i < x->zones.n; i++)
 		if (ac_streq(ac_zone_name(x->zones.v[i]), name)) {
 			*ret = x->zones.v[i];
@@ -41,7 +57,7 @@ on_visit(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	struct visits *to = arg;
 	struct ac_visit v = { 0 };
 
-	if (n != 9 || !ac_val_sha(&c[3], &v.snapshot))
+	if (n != 10 || !ac_val_sha(&c[3], &v.snapshot))
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "encounter.snapshot is not a digest");
 	v.site = ac_str_dup(to->a, c[0].s);
 	v.id = ac_str_dup(to->a, c[1].s);
@@ -51,6 +67,9 @@ on_visit(const struct ac_val *c, size_t n, void *arg, struct ac_err *reterr)
 	v.updated_ms = c[6].i;
 	v.issued_ms = c[7].type == AC_VAL_NULL ? 0 : c[7].i;
 	v.issued_anchor = c[8].type == AC_VAL_NULL ? 0 : c[8].i;
+	v.has_plan = c[9].type != AC_VAL_NULL;
+	if (v.has_plan && !ac_val_sha(&c[9], &v.manifest))
+		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "plan_version.manifest is not a digest");
 	AC_PUSH(to->a, &to->v, v);
 	return AC_OK;
 }
@@ -88,6 +107,23 @@ ac_visit_find(
 	return AC_OK;
 }
 
+/* The bytes that the visit's plan was made with, as when it is planned again; else those that are installed now. */
+static enum ac_code
+zone_of(struct ac_whatif *x, const struct ac_visit *v, struct ac_str name, const struct ac_zone **ret,
+    struct ac_err *reterr)
+{
+	struct ac_manifest m;
+	enum ac_code rc;
+
+	if (v->has_plan) {
+		if ((rc = ac_manifest_get(x->w, &v->manifest, &m, reterr)) != AC_OK)
+			return rc;
+		if (ac_streq(m.zone, name))
+			return ac_worker_zone(x->w, name, &m.tzif, ret, reterr);
+	}
+	return ac_whatif_zone(x, name, ret, reterr);
+}
+
 enum ac_code
 ac_whatif_stored(
     struct ac_whatif *x, const struct ac_visit *v, struct ac_plan_input *ret, struct ac_err *reterr)
@@ -102,7 +138,7 @@ ac_whatif_stored(
 	if (v->answers > 0 &&
 	    (rc = ac_answers_of(x->w, v->site, v->id, &answers, &in.nanswers, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_whatif_zone(x, e->zone, &in.zone, reterr)) != AC_OK)
+	if ((rc = zone_of(x, v, e->zone, &in.zone, reterr)) != AC_OK)
 		return rc;
 	in.encounter = e;
 	in.answers = answers;

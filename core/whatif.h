@@ -1,11 +1,11 @@
 /*
  * whatif.h - plans that are made to look at, not to keep: of an invented visit, or of a stored one under another version.
  *
- * Shape   the inputs of ac_plan_make, from the newest snapshot and answers of a stored visit, the clinic's configuration and
- *         zone data of today, and the active protocols with one version in place of the active one of its id. A pinned
+ * Shape   the inputs of ac_plan_make, from the newest snapshot and answers of a stored visit, the clinic's configuration of
+ *         today, the zone as its plan recorded it (of today where there is none), and the active protocols with one version in place of the active one of its id. A pinned
  *         plan may have been made from older ones: the question is what visits like these get from now on.
- * Owner   struct ac_whatif keeps zones; an input lives in the worker's arena, until ac_worker_end.
- * Errors  those of reading the store; AC_EINPUT WHATIF-FACT (no such fact or value), WHATIF-MATCH (the protocol has no
+ * Owner   struct ac_whatif keeps zones where there is no store; an input lives in the worker's arena, until ac_worker_end.
+ * Errors  those of reading the store; AC_ENOTFOUND ZONE-UNKNOWN (neither recorded nor installed here); AC_EINPUT WHATIF-FACT (no such fact or value), WHATIF-MATCH (the protocol has no
  *         trigger that an invented visit can meet).
  * Threads a struct ac_whatif is one thread's; the configuration may be shared while whoever took it holds it.
  * PHI     stored visits are: whoever shows one writes a log entry first.
@@ -28,12 +28,14 @@ struct ac_whatif {
 };
 void ac_whatif_init(
     struct ac_whatif *x, struct ac_worker *w, const struct ac_config *config, struct ac_arena *kept);
+/* As it is installed here now. Until ac_worker_end; without a worker as long as `kept`. */
 enum ac_code ac_whatif_zone(
     struct ac_whatif *x, struct ac_str name, const struct ac_zone **ret, struct ac_err *reterr) AC_MUST_CHECK;
 
 struct ac_visit { /* a stored encounter, without its snapshot */
 	struct ac_str site, id, patient, outcome;
-	struct ac_sha256 snapshot;
+	struct ac_sha256 snapshot, manifest; /* manifest: of its plan's latest version */
+	bool has_plan;
 	int64_t answers, updated_ms, issued_ms, issued_anchor; /* 0: not issued */
 };
 /* Those whose newest snapshot came at `since_ms` or later, the newest first; in the worker's arena. */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # run.sh GENERATOR - documents of random plans through HL7's XSD and Schematron and our own checks.
 #   AC_CDA_COUNT            how many (150; the long run: 2000)      AC_CDA_FIRST  first seed (1)
-#   AFTERCARE_CDA_VALIDATOR folder of validate.sh (default: ../shared/cda-validator beside the source tree)
+#   AFTERCARE_CDA_VALIDATOR folder of validate.sh (default: ../shared/cda-validator beside the source tree): it applies
+#                           HL7's XSD and Schematron to the files it is given; README.md says where those come from
 # Exit 77: the validator or one of its tools is not here.
 set -eu
 generator=$1
@@ -13,7 +14,7 @@ skip() {
 	echo "skipped: $1" >&2
 	exit 77
 }
-[ -x "$validator/validate.sh" ] || skip "no C-CDA validator at $validator (set AFTERCARE_CDA_VALIDATOR)"
+[ -x "$validator/validate.sh" ] || skip "no $validator/validate.sh: HL7's XSD and Schematron were not applied (README.md, AFTERCARE_CDA_VALIDATOR)"
 for tool in xmllint xsltproc python3; do
 	command -v "$tool" >/dev/null || skip "$tool is not installed (apt: libxml2-utils xsltproc python3-lxml)"
 done

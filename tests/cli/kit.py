@@ -92,9 +92,17 @@ def copy(state):
     return to
 
 
+def database(state):
+    """The store as the commands left it. Not read-only: a reader that cannot write the -shm file beside a -wal that is
+    still there sees half of it. The caller closes it."""
+    db = sqlite3.connect(state + "/aftercare.db", timeout=30)
+    db.execute("PRAGMA query_only = 1")
+    return db
+
+
 def leaves(state, action):
     """The log's entries of an action, each with the clear words of its side row."""
-    db = sqlite3.connect("file:%s/aftercare.db?mode=ro" % state, uri=True)
+    db = database(state)
     try:
         found = db.execute("SELECT bytes, actor, object FROM leaf JOIN leaf_side USING (idx) ORDER BY idx").fetchall()
     finally:

@@ -1,6 +1,5 @@
 """Protocols from one clinic to another: protocol export, protocol import of packs, audit key. See kit.py."""
 import hashlib
-import sqlite3
 
 import kit
 from kit import Case, run
@@ -27,8 +26,11 @@ KEYFILE = write("from.key", "# clinic A\n\n" + KEY)
 
 
 def versions(state):
-    with sqlite3.connect("file:%s/aftercare.db?mode=ro" % state, uri=True) as db:
+    db = kit.database(state)
+    try:
         return sorted(row[0] for row in db.execute("SELECT protocol FROM protocol_version"))
+    finally:
+        db.close()
 
 
 class Packs(Case):
