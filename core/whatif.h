@@ -1,12 +1,13 @@
 /*
  * whatif.h - plans that are made to look at, not to keep: of an invented visit, or of a stored one under another version.
  *
- * Shape   the inputs of ac_plan_make, from the newest snapshot and answers of a stored visit, the clinic's configuration of
- *         today, the zone as its plan recorded it (of today where there is none), and the active protocols with one version in place of the active one of its id. A pinned
- *         plan may have been made from older ones: the question is what visits like these get from now on.
+ * Shape   the inputs of ac_plan_make, from the newest snapshot and answers of a stored visit, the clinic's configuration
+ *         of today, the zone as its plan recorded it (of today where there is none), and the active protocols with one
+ *         version in place of the active one of its id. A pinned plan may have been made from older ones: the question is
+ *         what visits like these get from now on.
  * Owner   struct ac_whatif keeps zones where there is no store; an input lives in the worker's arena, until ac_worker_end.
- * Errors  those of reading the store; AC_ENOTFOUND ZONE-UNKNOWN (neither recorded nor installed here); AC_EINPUT WHATIF-FACT (no such fact or value), WHATIF-MATCH (the protocol has no
- *         trigger that an invented visit can meet).
+ * Errors  those of reading the store; AC_ENOTFOUND ZONE-UNKNOWN (neither recorded nor installed here); AC_EINPUT
+ *         WHATIF-FACT (no such fact or value), WHATIF-MATCH (the protocol has no trigger that an invented visit can meet).
  * Threads a struct ac_whatif is one thread's; the configuration may be shared while whoever took it holds it.
  * PHI     stored visits are: whoever shows one writes a log entry first.
  */
