@@ -102,6 +102,25 @@ with tempfile.TemporaryDirectory(prefix="aftercare-sheet-") as temporary, Demo(a
         claim(len(pages) <= most, f"{name}: at most {most} pages", len(pages))
         claim(all("Example" in p for p in pages), f"{name}: each page says whose it is")
 
+    # the PDF that the server makes
+    def served(path):
+        status, h, data = d.request("GET", path, user="nurse")
+        claim(status == 200 and h["content-type"] == "application/pdf", "the PDF comes: " + path, (status, h))
+        with open(os.path.join(shots, "served.pdf"), "wb") as f:
+            f.write(data)
+        info = subprocess.run(["pdfinfo", f.name], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(["pdftotext", f.name, "-"], capture_output=True, text=True, check=True).stdout
+        claim(re.search(r"Tagged: +yes", info), "it is tagged")
+        return data, int(re.search(r"Pages: +(\d+)", info).group(1)), text
+
+    data, n, text = served(where + "/pdf")
+    claim(n <= 2 and "L-2231" in text and "DEMONSTRATION" in text and f"1/{n}" in text, "one or two pages with what the sheet says", text)
+    claim(re.search(r"<code>(AC-[^<]+)</code>", sheet).group(1) in text, "and its code")
+    claim(data == served(where + "/pdf")[0], "the kept one from then on")
+    claim(served(where + "/pdf?print=large")[1] > n, "large print takes more pages")
+    claim("Vorschau" in served(f"/aftercare/plans/{plan}/handout/pdf?language=de")[2], "before it is given out it is a preview")
+    claim(d.request("GET", where + "/pdf", user="admin")[0] == 403, "an administrator has no part in it")
+
     # the calendar file
     data, events = calendar(where)
     claim(data == calendar(where)[0], "the same file comes twice")
