@@ -349,6 +349,7 @@ foot(struct ac_sheet *s)
 	const struct ac_plan_input *in = s->p->in;
 
 	ac_xw_open(&s->w, "footer");
+	ac_sheet_check(s); /* beside the lines */
 	given(s);
 	products(s);
 	for (size_t i = 0; i < in->nprotocols; i++) {
@@ -367,7 +368,6 @@ foot(struct ac_sheet *s)
 			ac_xw_textc(&s->w, ac_sheet_word(s, AC_W_NOT_APPROVED));
 		ac_xw_end(&s->w, "p");
 	}
-	ac_sheet_check(s);
 	ac_xw_end(&s->w, "footer");
 }
 
