@@ -86,9 +86,15 @@ newest_first(const void *px, const void *py)
 				      : memcmp(&x->plan, &y->plan, sizeof(x->plan));
 }
 
+int64_t
+ac_series_before(const struct encounter *e)
+{
+	return e->start.precision == 14 ? e->start.t : e->start.t + 86400;
+}
+
 enum ac_code
 ac_series_sessions(struct ac_worker *w, struct ac_str site, struct ac_str patient, struct ac_str encounter,
-    struct ac_str protocol, struct ac_session_rows *ret, struct ac_err *reterr)
+    struct ac_str protocol, int64_t before, struct ac_session_rows *ret, struct ac_err *reterr)
 {
 	struct ac_session_rows all = { 0 };
 	struct ac_plan_rows rows;
@@ -99,7 +105,7 @@ ac_series_sessions(struct ac_worker *w, struct ac_str site, struct ac_str patien
 	all.v = ac_new(w->arena, struct ac_session_row, rows.n);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct ac_plan_row *r = &rows.v[i];
-		if (ac_streq_c(r->status, "revoked") || ac_streq_c(r->status, "entered-in-error") ||
+		if (r->anchor >= before || ac_streq_c(r->status, "revoked") || ac_streq_c(r->status, "entered-in-error") ||
 		    (ac_str_is_set(encounter) && ac_streq(r->encounter, encounter)))
 			continue;
 		if ((rc = fill(w, r, &all.v[all.n], reterr)) != AC_OK)

@@ -40,9 +40,11 @@ struct ac_session_rows {
 	struct ac_session_row *v; /* the newest first */
 	size_t n;
 };
-/* Sessions of the patient, but that of `encounter` (absent: all); `protocol` absent: of any. */
+/* Sessions of the patient before `before` (seconds; INT64_MAX: all), but that of `encounter` (absent: all); `protocol` absent:
+ * of any. */
 enum ac_code ac_series_sessions(struct ac_worker *w, struct ac_str site, struct ac_str patient, struct ac_str encounter,
-    struct ac_str protocol, struct ac_session_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+    struct ac_str protocol, int64_t before, struct ac_session_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+int64_t ac_series_before(const struct encounter *e); /* when the visit began: what was then or later is no earlier session */
 
 /* What the visit's form may propose for a fact; nothing: it is asked without. `from` is the session that it is taken from. */
 struct ac_proposal {

@@ -19,7 +19,6 @@ enum ac_code
 ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 {
 	const struct encounter *e = k->e;
-	int64_t before = e->start.precision == 14 ? e->start.t : e->start.t + 86400;
 	struct ac_session_rows all;
 	struct ac_prior_session *v;
 	enum ac_code rc;
@@ -30,14 +29,15 @@ ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *rete
 		d->in.nprior = d->cur->manifest.nprior;
 		return AC_OK;
 	}
-	rc = ac_series_sessions(k->w, k->seen->site, e->patient.id, k->seen->id, (struct ac_str){ 0 }, &all, reterr);
+	rc = ac_series_sessions(k->w, k->seen->site, e->patient.id, k->seen->id, (struct ac_str){ 0 },
+	    ac_series_before(e), &all, reterr);
 	if (rc != AC_OK)
 		return rc;
 	v = ac_new(k->w->arena, struct ac_prior_session, all.n);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct ac_session_row *s = &all.v[i];
 		struct ac_str protocol;
-		if (s->anchor < before && shares_protocol(d, s, &protocol))
+		if (shares_protocol(d, s, &protocol))
 			v[d->in.nprior++] = (struct ac_prior_session){ s->plan, protocol, s->anchor, s->session };
 	}
 	d->in.prior = v;

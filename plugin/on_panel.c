@@ -82,7 +82,7 @@ actions(struct ac_panel *n)
 		print_link(n, last, "button primary");
 	if (may_give) {
 		ac_page_open(&n->p, "details", "give");
-		ac_page_elemc(&n->p, "summary", give_first ? "button primary" : "button",
+		ac_page_elemc(&n->p, "summary", give_first && last != NULL ? "button primary" : "button",
 		    last == NULL                 ? "Give out sheet"
 		    : ac_sheet_is_outdated(n->r) ? "Give out new sheet"
 						 : "Give out again");

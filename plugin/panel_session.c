@@ -54,6 +54,21 @@ question(struct ac_panel *n, const struct ac_plan_missing *m, const struct ac_se
 	ac_page_close(&n->p, "fieldset");
 }
 
+/* In the order of the protocols: that is how a visit is told. */
+static void
+questions(struct ac_panel *n, const struct ac_session_rows *before)
+{
+	const struct ac_plan *p = n->r->plan;
+
+	for (size_t i = 0; i < p->in->nprotocols; i++) {
+		const struct ac_protocol *x = p->in->protocols[i].protocol;
+		for (size_t k = 0; k < x->nfacts; k++)
+			for (size_t m = 0; m < p->nmissing; m++)
+				if (p->missing[m].def == &x->facts[k] && !p->missing[m].conflict)
+					question(n, &p->missing[m], before);
+	}
+}
+
 /* The chart says a number that does not follow: right, or to be corrected in the chart. */
 static void
 number_conflict(struct ac_panel *n)
@@ -174,7 +189,8 @@ ac_panel_session(struct ac_panel *n)
 	if (!ac_page_is_role(&n->p, AC_ROLES_CARE) || n->r->nissues > 0 || p->status != AC_PLAN_ACTIVE ||
 	    ac_plan_is_suspended(&n->p, n->r) || ac_override_holds_up_sheet(p))
 		return false;
-	if (ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 }, &before, &err) != AC_OK)
+	if (ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 },
+		ac_series_before(n->e.encounter), &before, &err) != AC_OK)
 		before.n = 0; /* nothing is proposed */
 	bool lacks = bad == NULL && ac_plan_lacks_lot(p);
 	ac_page_open(&n->p, "section", "open session");
@@ -184,10 +200,7 @@ ac_panel_session(struct ac_panel *n)
 	ac_panel_form(n, "one");
 	if (bad != NULL)
 		expired(n, bad);
-	for (int required = 1; required >= 0; required--)
-		for (size_t i = 0; i < p->nmissing; i++)
-			if (p->missing[i].def != NULL && !p->missing[i].conflict && p->missing[i].required == (required == 1))
-				question(n, &p->missing[i], &before);
+	questions(n, &before);
 	for (size_t i = 0; i < p->nmissing; i++)
 		if (p->missing[i].conflict)
 			number_conflict(n);
@@ -209,7 +222,8 @@ ac_panel_next_session(struct ac_panel *n)
 	struct ac_next_session next;
 	struct ac_err err = { 0 };
 
-	if (ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 }, &before, &err) != AC_OK ||
+	if (ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 },
+		ac_series_before(n->e.encounter), &before, &err) != AC_OK ||
 	    ac_series_next(n->p.h->w, &before, &next, &err) != AC_OK || next.last == NULL)
 		return;
 	bool early = ac_page_now(&n->p) < next.from;

@@ -185,7 +185,7 @@ Test(series, proposes_area_and_the_next_number_and_never_a_lot)
 
 	session("5", "2026-03-28", 1, "L-1");
 	need(ac_worker_begin(k.w, &e), &e);
-	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, &before, &e), AC_OK, e);
+	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, INT64_MAX, &before, &e), AC_OK, e);
 	cr_assert(before.n == 1 && before.v[0].nlots == 1);
 	cr_expect(ac_streq_c(before.v[0].lots[0].lot, "L-1"));
 	struct ac_proposal area = ac_series_proposal(&before, AC_S("mesotherapy"), AC_S("area"), k.a);
@@ -220,9 +220,23 @@ Test(series, says_before_the_treatment_when_the_next_session_may_be)
 
 	session("5", "2026-03-28", 1, "L-1");
 	need(ac_worker_begin(k.w, &e), &e);
-	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, &before, &e), AC_OK, e);
+	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, INT64_MAX, &before, &e), AC_OK, e);
 	EXPECT_CODE(ac_series_next(k.w, &before, &next, &e), AC_OK, e);
 	cr_assert_not_null(next.last);
 	cr_expect(next.from == at_ms("2026-04-04T14:35:00+02:00") / 1000);
 	cr_expect(next.until == at_ms("2026-04-07T14:35:00+02:00") / 1000);
+}
+
+Test(series, a_session_of_the_same_hour_or_later_is_no_earlier_one)
+{
+	struct ac_session_rows before;
+	struct ac_err e = { 0 };
+	int64_t at = at_ms("2026-03-28T14:35:00+01:00") / 1000;
+
+	session("5", "2026-03-28", 1, "L-1");
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, at, &before, &e), AC_OK, e);
+	cr_expect(before.n == 0);
+	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, at + 1, &before, &e), AC_OK, e);
+	cr_expect(before.n == 1);
 }
