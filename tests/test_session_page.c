@@ -176,8 +176,9 @@ Test(session_page, a_plan_with_a_typed_lot_is_made_again_byte_for_byte)
 
 Test(session_page, before_the_treatment_says_when_the_next_session_may_be)
 {
+	set_clock(&k, "2026-04-09T09:05:00+02:00");
 	put(&k, (struct visit){ .id = "8", .status = "arrived", .code = "", .category = "Consultation",
-		    .start = "2026-04-07T14:00:00+02:00", .end = "" });
+		    .start = "2026-04-09T09:00:00+02:00", .end = "" });
 	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/8");
 	cr_expect(holds(&h, "Too early for the next session"));
 }
