@@ -272,6 +272,7 @@ struct ac_lint_beside {
 	const struct ac_protocol *const *others; /* active ones; the same id is passed over */
 	size_t nothers;
 	bool unapproved; /* it is in force by break-glass, and nobody has approved it yet */
+	const struct ac_protocol *base; /* the version in force, which it would replace: whose signatures count for what it said; NULL: none */
 };
 void ac_protocol_lint_beside(const struct ac_protocol *p, const struct ac_lint_beside *beside, struct ac_arena *a,
     struct ac_findings *ret);

@@ -3,6 +3,7 @@
 
 #include "core/person.h"
 #include "core/protocol_life_parts.h"
+#include "core/protocol_list.h"
 
 struct act {
 	struct ac_life_run run;
@@ -110,21 +111,43 @@ ac_life_same_generation(struct ac_life_run *r, struct ac_err *reterr)
 	return rc;
 }
 
+enum ac_code
+ac_life_base(
+    struct ac_worker *w, const struct ac_life_row *row, const struct ac_protocol **ret, struct ac_err *reterr)
+{
+	const struct ac_activation *base;
+	struct ac_book b;
+	int64_t now;
+	enum ac_code rc;
+
+	*ret = NULL;
+	if ((rc = ac_life_now(w, &now, reterr)) != AC_OK ||
+	    (rc = ac_book_read(w->reader, row->protocol, now, w->arena, &b, reterr)) != AC_OK)
+		return rc;
+	base = row->unapproved ? ac_book_before(&b, row->protocol, row->n) : ac_book_latest(&b, row->protocol);
+	if (base == NULL || !base->has_version)
+		return AC_OK;
+	return ac_service_protocol(w, &base->version, ret, reterr);
+}
+
 /* Names the first thing that stands in the way; lint lists them all. */
 enum ac_code
 ac_life_lint(struct ac_worker *w, const struct ac_sha256 *version, bool contacts, struct ac_err *reterr)
 {
 	const struct ac_clinic *clinic = w->config->clinic;
-	const struct ac_protocol *p;
+	const struct ac_protocol *p, *base;
+	struct ac_life_row row;
 	struct ac_findings found;
-	enum ac_code rc = ac_service_protocol(w, version, &p, reterr);
+	enum ac_code rc;
 
-	if (rc != AC_OK)
+	if ((rc = ac_service_protocol(w, version, &p, reterr)) != AC_OK ||
+	    (rc = ac_life_get(w, version, &row, reterr)) != AC_OK ||
+	    (rc = ac_life_base(w, &row, &base, reterr)) != AC_OK)
 		return rc;
 	if (contacts && (clinic == NULL || !clinic->out_of_hours.is_set || !clinic->emergency.is_set))
 		return ac_fail(reterr, AC_EINPUT, "PUB-CONTACT",
 		    "the clinic's out-of-hours and emergency numbers are not configured");
-	ac_protocol_lint(p, clinic, w->arena, &found);
+	ac_protocol_lint_on(w, p, base, NULL, &found);
 	if (!ac_findings_block_publish(&found))
 		return AC_OK;
 	for (size_t i = 0; i < found.n; i++)

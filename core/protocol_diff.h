@@ -57,6 +57,7 @@ struct ac_change {
 	struct ac_str before, after; /* in words; absent: was not there, is not there */
 	struct ac_str note;
 	bool visible;                 /* the patient's sheet can show it */
+	bool beside;                  /* a translation's, a signature's, a line's place or id: not what the line's signature covers */
 	uint32_t before_at, after_at; /* line in the file; 0: not there */
 };
 struct ac_changes {

@@ -14,6 +14,7 @@ pd_add(struct pd *d, const struct pd_line *l, enum ac_change_kind kind, struct a
 		.line = l->line,
 		.part = part,
 		.visible = l->visible,
+		.beside = kind == AC_CHANGE_RENAMED || (kind == AC_CHANGE_MOVED && part.n == 0),
 		.before_at = l->before_at,
 		.after_at = l->after_at };
 
@@ -242,11 +243,21 @@ signature(struct pd *d, const struct ac_str s[2])
 				   : (struct ac_str){ 0 };
 }
 
+static void
+put_beside(struct pd *d, size_t from)
+{
+	for (size_t i = from; i < d->changes.n; i++)
+		d->changes.v[i].beside = true;
+}
+
 void
 pd_signed(struct pd *d, const struct pd_line *l, const char *part, const struct ac_str before[2],
     const struct ac_str after[2])
 {
+	size_t rows = d->changes.n;
+
 	pd_value(d, l, part, signature(d, before), signature(d, after), AC_STRENGTH_NONE);
+	put_beside(d, rows);
 }
 
 static const char *
@@ -274,6 +285,20 @@ translation(
 	    (struct ac_str[2]){ n->signed_by, n->signed_on });
 }
 
+/* New, or in other words. */
+static void
+one_text(
+    struct pd *d, const struct pd_line *l, const char *part, const struct ac_text *b, const struct ac_text *n)
+{
+	struct ac_change *c = pd_add(d, l, b == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED,
+	    ac_strf(d->a, "%s %.*s", part, AC_FMT(n->lang)));
+
+	c->before = b == NULL ? (struct ac_str){ 0 } : b->text;
+	c->after = n->text;
+	if (b != NULL && ac_streq(b->text, n->text))
+		c->note = AC_S("the language is written in another way");
+}
+
 void
 pd_texts(
     struct pd *d, const struct pd_line *l, const char *part, struct ac_texts before, struct ac_texts after)
@@ -283,17 +308,14 @@ pd_texts(
 
 	for (size_t i = 0; i < after.n; i++) {
 		const struct ac_text *n = &after.v[i], *b = in_lang(before, n->lang);
+		size_t first = d->changes.n;
 		if (b != NULL)
 			translation(d, l, part, b, n);
-		if (b != NULL && ac_streq(b->text, n->text) && ac_streq(b->lang, n->lang))
-			continue;
-		struct ac_change *c = pd_add(d, l, b == NULL ? AC_CHANGE_NEW : AC_CHANGE_REWORDED,
-		    ac_strf(d->a, "%s %.*s", part, AC_FMT(n->lang)));
-		c->before = b == NULL ? (struct ac_str){ 0 } : b->text;
-		c->after = n->text;
+		if (b == NULL || !ac_streq(b->text, n->text) || !ac_streq(b->lang, n->lang))
+			one_text(d, l, part, b, n);
 		same_set &= b != NULL;
-		if (b != NULL && ac_streq(b->text, n->text))
-			c->note = AC_S("the language is written in another way");
+		if (n->state != AC_TEXT_SOURCE)
+			put_beside(d, first);
 	}
 	for (size_t i = 0; i < before.n; i++) {
 		if (in_lang(after, before.v[i].lang) != NULL)
@@ -301,6 +323,7 @@ pd_texts(
 		struct ac_change *c =
 		    pd_add(d, l, AC_CHANGE_GONE, ac_strf(d->a, "%s %.*s", part, AC_FMT(before.v[i].lang)));
 		c->before = before.v[i].text;
+		c->beside = before.v[i].state != AC_TEXT_SOURCE;
 	}
 	if (same_set && d->changes.n == rows && order_matters(before, after)) {
 		struct ac_change *c = pd_add(d, l, AC_CHANGE_MOVED, ac_str_c(part));

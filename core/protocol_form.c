@@ -104,7 +104,7 @@ is_signed(struct ac_str s)
 {
 	struct ac_str name, date = ac_cut(s, ' ', &name);
 
-	if (name.n == 0 || name.n > 64 || !has_form(date, "9999-99-99"))
+	if (name.n == 0 || name.n > 64 || (!has_form(date, "9999-99-99") && !has_form(date, "9999-99-99T99:99:99")))
 		return false;
 	for (size_t i = 0; i < name.n; i++)
 		if (!is_letter(name.p[i]) && !is_digit(name.p[i]) && memchr("._-", name.p[i], 3) == NULL)

@@ -91,6 +91,10 @@ enum ac_code ac_life_call_off(struct ac_life_run *r, struct ac_str protocol, con
 /* The clinic that lint was asked with is still the clinic's: AC_EBUSY LIFE-MOVED. */
 enum ac_code ac_life_same_generation(struct ac_life_run *r, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_life_right(const struct ac_life_who *who, enum ac_may may, struct ac_err *reterr) AC_MUST_CHECK;
+/* What a version is compared with: what it would replace, or for one in force without approval what it replaced; *ret NULL:
+ * nothing. */
+enum ac_code ac_life_base(struct ac_worker *w, const struct ac_life_row *row, const struct ac_protocol **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_life_lint(struct ac_worker *w, const struct ac_sha256 *version, bool contacts,
     struct ac_err *reterr) AC_MUST_CHECK; /* PUB-LINT, PUB-CONTACT */
 

@@ -115,6 +115,7 @@ ac_protocol_lint_beside(const struct ac_protocol *p, const struct ac_lint_beside
 	ac_lint_conflicts(&l);
 	ac_lint_words(&l);
 	ac_lint_clinic(&l);
+	ac_lint_carried(&l);
 	if (l.found.n > 1)
 		qsort(l.found.v, l.found.n, sizeof(l.found.v[0]), by_place);
 	*ret = (struct ac_findings){ l.found.v, l.found.n };

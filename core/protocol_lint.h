@@ -35,12 +35,13 @@ struct ac_lint_place {
 void ac_lint_add(struct ac_lint *l, enum ac_lint_rule rule, struct ac_lint_place at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* protocol_lint_lines.c, _conditions.c, _conflicts.c, _words.c, _clinic.c */
+/* protocol_lint_lines.c, _conditions.c, _conflicts.c, _words.c, _clinic.c, _carried.c */
 void ac_lint_lines(struct ac_lint *l);
 void ac_lint_conditions(struct ac_lint *l);
 void ac_lint_conflicts(struct ac_lint *l);
 void ac_lint_words(struct ac_lint *l);
 void ac_lint_clinic(struct ac_lint *l);
+void ac_lint_carried(struct ac_lint *l);
 
 /* NULL: too many cases. */
 struct ac_worlds *ac_lint_worlds(

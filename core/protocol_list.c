@@ -103,16 +103,36 @@ ac_protocol_source(
 	return ac_blob_get(w->reader, &s.sha, ac_service_dictionaries(w->service), w->arena, ret, reterr);
 }
 
+/* Active, of the same id. */
+static const struct ac_protocol *
+in_force(const struct ac_config *c, struct ac_str id)
+{
+	for (size_t i = 0; i < c->nactive; i++)
+		if (ac_streq(c->active[i].protocol->id, id))
+			return c->active[i].protocol;
+	return NULL;
+}
+
 void
 ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const struct ac_clinic *clinic,
     struct ac_findings *ret)
+{
+	ac_protocol_lint_on(w, p, in_force(w->config, p->id), clinic, ret);
+}
+
+void
+ac_protocol_lint_on(struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base,
+    const struct ac_clinic *clinic, struct ac_findings *ret)
 {
 	const struct ac_config *c = w->config;
 	const struct ac_protocol **others = ac_new(w->arena, const struct ac_protocol *, c->nactive);
 
 	for (size_t i = 0; i < c->nactive; i++)
 		others[i] = c->active[i].protocol;
-	struct ac_lint_beside beside = { clinic != NULL ? clinic : c->clinic, others, c->nactive, false };
+	struct ac_lint_beside beside = { .clinic = clinic != NULL ? clinic : c->clinic,
+		.others = others,
+		.nothers = c->nactive,
+		.base = base };
 	for (size_t i = 0; i < c->nactive; i++)
 		if (ac_sha256_eq(&c->active[i].protocol->version, &p->version))
 			beside.unapproved = !ac_str_is_set(c->active[i].approver);

@@ -28,8 +28,12 @@ enum ac_code ac_protocol_source(struct ac_worker *w, const struct ac_sha256 *ver
 enum ac_code ac_protocol_resolve(struct ac_worker *w, struct ac_str name, bool draft, struct ac_protocol_row *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 
-/* Lint beside what this installation has: its clinic, unless another is given, and its other active protocols. */
+/* Lint beside what this installation has: its clinic, unless another is given, its other active protocols, and the version
+ * in force that this one would replace. */
 void ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const struct ac_clinic *clinic,
     struct ac_findings *ret);
+/* The same, replacing `base` (NULL: nothing) and not what is in force. */
+void ac_protocol_lint_on(struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base,
+    const struct ac_clinic *clinic, struct ac_findings *ret);
 
 #endif

@@ -162,12 +162,16 @@ enum ac_code
 ac_life_approve(struct ac_worker *w, const struct ac_life_who *who, const struct ac_review_seen *seen,
     struct ac_life_how how, struct ac_err *reterr)
 {
+	struct ac_life_need need = { AC_MAY_APPROVE, false };
+	struct ac_life_how dry = { how.reason, true };
 	struct ac_review_seen s = *seen;
-	enum ac_code rc = ac_life_lint(w, &seen->version, false, reterr);
+	enum ac_code rc;
 
-	if (rc != AC_OK)
+	/* first whether it can be at all: who may not, or has an older page, is not told of open decisions */
+	if ((rc = ac_life_do(w, who, need, dry, approve, &s, reterr)) != AC_OK ||
+	    (rc = ac_life_lint(w, &seen->version, false, reterr)) != AC_OK || how.dry_run)
 		return rc;
-	return ac_life_do(w, who, (struct ac_life_need){ AC_MAY_APPROVE, false }, how, approve, &s, reterr);
+	return ac_life_do(w, who, need, how, approve, &s, reterr);
 }
 
 /* ---- return with a comment ---- */
@@ -254,25 +258,6 @@ read_acts(struct ac_worker *w, struct ac_review *v, struct ac_err *reterr)
 	return AC_OK;
 }
 
-/* What the new one is compared with: what it would replace, or for one in force already what it replaced. */
-static enum ac_code
-read_base(struct ac_worker *w, struct ac_review *v, struct ac_err *reterr)
-{
-	const struct ac_activation *base;
-	struct ac_book b;
-	int64_t now;
-	enum ac_code rc;
-
-	if ((rc = ac_life_now(w, &now, reterr)) != AC_OK ||
-	    (rc = ac_book_read(w->reader, v->row.protocol, now, w->arena, &b, reterr)) != AC_OK)
-		return rc;
-	base = v->row.unapproved ? ac_book_before(&b, v->row.protocol, v->row.n)
-				 : ac_book_latest(&b, v->row.protocol);
-	if (base == NULL || !base->has_version)
-		return AC_OK;
-	return ac_service_protocol(w, &base->version, &v->base, reterr);
-}
-
 enum ac_code
 ac_review_get(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sha256 *version,
     struct ac_review *ret, struct ac_err *reterr)
@@ -284,9 +269,9 @@ ac_review_get(struct ac_worker *w, const struct ac_life_who *who, const struct a
 
 	if ((rc = ac_life_get(w, version, &v.row, reterr)) != AC_OK ||
 	    (rc = ac_service_protocol(w, version, &v.protocol, reterr)) != AC_OK ||
-	    (rc = read_base(w, &v, reterr)) != AC_OK || (rc = read_acts(w, &v, reterr)) != AC_OK)
+	    (rc = ac_life_base(w, &v.row, &v.base, reterr)) != AC_OK || (rc = read_acts(w, &v, reterr)) != AC_OK)
 		return rc;
-	ac_protocol_lint_here(w, v.protocol, NULL, &v.findings);
+	ac_protocol_lint_on(w, v.protocol, v.base, NULL, &v.findings);
 	for (size_t i = 0; i < v.findings.n; i++)
 		v.open += v.findings.v[i].level != AC_LINT_WARNING;
 	v.seen = (struct ac_review_seen){ v.row.version, v.row.source,

@@ -23,7 +23,7 @@
 	X("PRT-015", "An offset is written as 48 h, 90 min, 3 d, 2 w or 3 d 08:00.") \
 	X("PRT-016", "A range is written as two offsets joined by two dots: 24 h..48 h.") \
 	X("PRT-017", "A language is written as in BCP 47: en, de, pt-BR.") \
-	X("PRT-018", "A signature is a name, a blank and a date: dr.demo 2026-03-01.") \
+	X("PRT-018", "A signature is a name, a blank and a date, which may have a time: dr.demo 2026-03-01, dr.demo 2026-03-01T09:30:00.") \
 	X("PRT-019", "A seed is one or more statement numbers as S01, joined by blanks.") \
 	X("PRT-020", "A number of sessions or of attempts is a whole number from 1.") \
 	X("PRT-021", "The version of a protocol is 64 hexadecimal digits in small letters.") \

@@ -5,15 +5,12 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "core/protocol_diff.h"
 #include "core/protocol_xml.h"
 
 struct signing {
 	struct ac_arena *a;
 	const struct ac_protocol *p;
 	struct ac_findings lint;
-	struct ac_changes changes; /* from what stands now */
-	const xmlNode *base;       /* its root; NULL: nothing stands */
 	AC_VEC(struct ac_sign_place) found;
 };
 
@@ -132,139 +129,45 @@ add(struct signing *s, const xmlNode *n, struct ac_str was)
 	AC_PUSH(s->a, &s->found, place);
 }
 
+/* What lint says of signatures: nobody gave one, or it was given for something else. */
 static bool
-is_unsigned(const struct signing *s, const xmlNode *n)
+is_to_sign(const struct signing *s, const xmlNode *n)
 {
+	static const char *const rules[] = { "LINT-UNSIGNED", "LINT-TRANSLATION-UNSIGNED", "LINT-CARRIED" };
 	const struct px_pos *at = px_pos(n);
 
 	for (size_t i = 0; i < s->lint.n; i++) {
 		const struct ac_finding *f = &s->lint.v[i];
-		if (f->line == at->line && f->col == at->col &&
-		    (strcmp(f->rule, "LINT-UNSIGNED") == 0 ||
-			strcmp(f->rule, "LINT-TRANSLATION-UNSIGNED") == 0))
-			return true;
+		if (f->line != at->line || f->col != at->col)
+			continue;
+		for (size_t k = 0; k < sizeof(rules) / sizeof(rules[0]); k++)
+			if (strcmp(f->rule, rules[k]) == 0)
+				return true;
 	}
 	return false;
-}
-
-static bool
-ends_with(struct ac_str s, struct ac_str end)
-{
-	return s.n >= end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0;
-}
-
-/* A signature, or a translation, which has one of its own: the line's is not about it. */
-static bool
-is_beside_the_line(const struct signing *s, const struct ac_change *c)
-{
-	struct ac_str what, lang = ac_cut(c->part, ' ', &what);
-
-	if (ac_streq_c(c->part, "signed") || ends_with(c->part, AC_S(" signed")) ||
-	    ends_with(c->part, AC_S(" is of")))
-		return true;
-	return lang.n > 0 && (ac_streq_c(what, "text") || ac_streq_c(what, "label")) &&
-	       !ac_streq(lang, s->p->lang);
-}
-
-static bool
-line_changed(const struct signing *s, struct ac_str id)
-{
-	for (size_t i = 0; i < s->changes.n; i++)
-		if (ac_streq(s->changes.v[i].id, id) && !is_beside_the_line(s, &s->changes.v[i]))
-			return true;
-	return false;
-}
-
-static const xmlNode *
-base_line(const struct signing *s, const xmlNode *line)
-{
-	struct ac_str id = attr_of(line, "id");
-
-	if (s->base == NULL || id.n == 0)
-		return NULL;
-	for (const xmlNode *k = px_next_element(s->base->children); k != NULL; k = px_next_element(k->next))
-		if (ac_streq(name_of(k), name_of(line)) && ac_streq(attr_of(k, "id"), id))
-			return k;
-	return NULL;
-}
-
-/* The same translation as it stood: by its place among those of this element and language. */
-static const xmlNode *
-base_text(const struct signing *s, const xmlNode *n)
-{
-	const xmlNode *line = line_around(n), *there = base_line(s, line);
-	struct ac_str lang = attr_of(n, "xml:lang");
-	size_t nth = 0;
-
-	if (there == NULL || n->parent != line)
-		return NULL;
-	for (const xmlNode *k = px_next_element(line->children); k != NULL && k != n;
-	     k = px_next_element(k->next))
-		nth += ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(k, "xml:lang"), lang);
-	for (const xmlNode *k = px_next_element(there->children); k != NULL; k = px_next_element(k->next))
-		if (ac_streq(name_of(k), name_of(n)) && ac_streq(attr_of(k, "xml:lang"), lang) && nth-- == 0)
-			return k;
-	return NULL;
-}
-
-static bool
-is_stale(const struct signing *s, const xmlNode *n)
-{
-	const struct px_pos *at = px_pos(n);
-
-	for (size_t i = 0; i < s->lint.n; i++)
-		if (s->lint.v[i].line == at->line && s->lint.v[i].col == at->col &&
-		    strcmp(s->lint.v[i].rule, "LINT-STALE") == 0)
-			return true;
-	return false;
-}
-
-/* It says something else than what stands now, and still carries the signature that this has. */
-static bool
-is_carried_over(const struct signing *s, const xmlNode *n, struct ac_str signature)
-{
-	struct ac_str lang = attr_of(n, "xml:lang");
-	const xmlNode *then = lang.n > 0 ? base_text(s, n) : base_line(s, n);
-
-	if (then == NULL || !ac_streq(attr_of(then, "signed"), signature))
-		return false;
-	if (lang.n > 0)
-		return !is_stale(s, n) && !ac_streq(px_collapse(s->a, px_text(s->a, then->children)),
-					      px_collapse(s->a, px_text(s->a, n->children)));
-	return line_changed(s, attr_of(n, "id"));
 }
 
 static void
 look(struct signing *s, const xmlNode *root)
 {
 	for (const xmlNode *n = next_in_order(root); n != NULL && s->found.n < AC_SIGN_PLACES_MAX;
-	     n = next_in_order(n)) {
-		struct ac_str signature = attr_of(n, "signed");
-		if (is_unsigned(s, n))
-			add(s, n, (struct ac_str){ 0 });
-		else if (signature.n > 0 && is_carried_over(s, n, signature))
-			add(s, n, signature);
-	}
+	     n = next_in_order(n))
+		if (is_to_sign(s, n))
+			add(s, n, attr_of(n, "signed"));
 }
 
 enum ac_code
 ac_protocol_sign_places(const struct ac_protocol *p, struct ac_str source, const struct ac_protocol *base,
-    struct ac_str base_source, struct ac_arena *a, struct ac_sign_places *ret, struct ac_err *reterr)
+    struct ac_arena *a, struct ac_sign_places *ret, struct ac_err *reterr)
 {
+	struct ac_lint_beside beside = { .base = base };
 	struct signing s = { .a = a, .p = p };
 	AC_AUTO_T(xmlDoc) doc = NULL;
-	AC_AUTO_T(xmlDoc) former = NULL;
 	enum ac_code rc = px_parse(source, a, &doc, reterr);
 
-	if (rc == AC_OK && base != NULL)
-		rc = px_parse(base_source, a, &former, reterr);
 	if (rc != AC_OK)
 		return rc;
-	ac_protocol_lint(p, NULL, a, &s.lint);
-	if (base != NULL) {
-		ac_protocol_diff(base, p, a, &s.changes);
-		s.base = xmlDocGetRootElement(former);
-	}
+	ac_protocol_lint_beside(p, &beside, a, &s.lint);
 	look(&s, xmlDocGetRootElement(doc));
 	*ret = (struct ac_sign_places){ s.found.v, s.found.n };
 	return AC_OK;

@@ -3,9 +3,10 @@
  *
  * Shape   a place is an element of the source: a line, or a translation, which is signed on its own. The text is edited where
  *         the attribute goes; comments, layout and the order of attributes stay as their author left them.
- * Rules   what can be signed: a line that nobody signed, a translation of the text as it stands that nobody signed, and what
- *         says something else than when the signature it still carries was given (compared with what stands now). A stale
- *         translation cannot: it is translated again first.
+ * Rules   what can be signed is what lint asks to be: a line that nobody signed, a translation of the text as it stands that
+ *         nobody signed, and what says something else than in the version in force and still carries its signature
+ *         (LINT-CARRIED). A stale translation cannot: it is translated again first. Where the version in force was signed by
+ *         the same person on the same day, the signature has the time as well.
  *         The signature is the act of who signs, under the name of a person (core/person.h): the history and the log say
  *         which account it was. The content stays its author's: the version that comes of it has the author, the author's
  *         person, the submitter, the time of submitting and the activation below of the version that was signed, and is in
@@ -39,10 +40,9 @@ struct ac_sign_places {
 	struct ac_sign_place *v;
 	size_t n;
 };
-/* By place. `base` and its source: what stands now; NULL and absent: nothing does. */
+/* By place. `base`: what stands now; NULL: nothing does. */
 enum ac_code ac_protocol_sign_places(const struct ac_protocol *p, struct ac_str source,
-    const struct ac_protocol *base, struct ac_str base_source, struct ac_arena *a, struct ac_sign_places *ret,
-    struct ac_err *reterr) AC_MUST_CHECK;
+    const struct ac_protocol *base, struct ac_arena *a, struct ac_sign_places *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* The same text with signed="`signature`" at these places. `signature`: a name, a blank, a date. */
 enum ac_code ac_protocol_sign_text(struct ac_str source, const struct ac_sign_place *v, size_t n,
     struct ac_str signature, struct ac_arena *a, struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;

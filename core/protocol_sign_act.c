@@ -19,20 +19,28 @@ enum ac_code
 ac_sign_list(
     struct ac_worker *w, const struct ac_review *review, struct ac_sign_places *ret, struct ac_err *reterr)
 {
-	struct ac_str source, base = { 0 };
+	struct ac_str source;
 	enum ac_code rc = ac_protocol_source(w, &review->row.version, &source, reterr);
 
-	if (rc == AC_OK && review->base != NULL)
-		rc = ac_protocol_source(w, &review->base->version, &base, reterr);
 	if (rc != AC_OK)
 		return rc;
-	return ac_protocol_sign_places(review->protocol, source, review->base, base, w->arena, ret, reterr);
+	return ac_protocol_sign_places(review->protocol, source, review->base, w->arena, ret, reterr);
 }
 
-/* "dr.demo 2026-03-01": the person, and the day where the clinic is. */
 static enum ac_code
-signature_of(struct ac_worker *w, const struct ac_life_who *who, struct ac_str *ret_person,
-    struct ac_str *ret, struct ac_err *reterr)
+stands_in(struct ac_worker *w, const struct ac_protocol *base, struct ac_str signature, bool *ret, struct ac_err *reterr)
+{
+	struct ac_str source;
+	enum ac_code rc = base == NULL ? AC_OK : ac_protocol_source(w, &base->version, &source, reterr);
+
+	*ret = rc == AC_OK && base != NULL && memmem(source.p, source.n, signature.p, signature.n) != NULL;
+	return rc;
+}
+
+/* "dr.demo 2026-03-01": the person, and the day where the clinic is; with the time when that signed what stands now. */
+static enum ac_code
+signature_of(struct ac_worker *w, const struct ac_life_who *who, const struct ac_protocol *base,
+    struct ac_str *ret_person, struct ac_str *ret, struct ac_err *reterr)
 {
 	const struct ac_clinic *clinic = w->config->clinic;
 	struct ac_str account = ac_account(who->account, w->arena), person, unused_bytes;
@@ -54,7 +62,10 @@ signature_of(struct ac_worker *w, const struct ac_life_who *who, struct ac_str *
 	struct ac_wall d = ac_wall_at(z, now / 1000);
 	*ret_person = person;
 	*ret = ac_strf(w->arena, "%.*s %04d-%02d-%02d", AC_FMT(person), d.year, d.month, d.day);
-	return AC_OK;
+	bool is_taken;
+	if ((rc = stands_in(w, base, *ret, &is_taken, reterr)) == AC_OK && is_taken)
+		*ret = ac_strf(w->arena, "%.*sT%02d:%02d:%02d", AC_FMT(*ret), d.hour, d.min, d.sec);
+	return rc;
 }
 
 /* Only what can be signed is. */
@@ -111,7 +122,7 @@ prepare(struct ac_worker *w, const struct ac_life_who *who, const struct ac_sign
 	if ((rc = ac_review_get(w, who, &k->seen.version, &review, reterr)) != AC_OK ||
 	    (rc = ac_sign_list(w, &review, &places, reterr)) != AC_OK ||
 	    (rc = check_places(&places, v, n, reterr)) != AC_OK ||
-	    (rc = signature_of(w, who, &k->person, &signature, reterr)) != AC_OK ||
+	    (rc = signature_of(w, who, review.base, &k->person, &signature, reterr)) != AC_OK ||
 	    (rc = ac_protocol_source(w, &k->seen.version, &source, reterr)) != AC_OK ||
 	    (rc = ac_protocol_sign_text(source, v, n, signature, w->arena, &text, reterr)) != AC_OK ||
 	    (rc = check_meaning(review.protocol, text, w->arena, &k->version, reterr)) != AC_OK)

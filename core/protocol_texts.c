@@ -24,13 +24,16 @@ same_lang(struct ac_str x, struct ac_str y)
 void
 px_signature(struct px_load *l, const xmlNode *n, struct ac_str *ret_by, struct ac_str *ret_on)
 {
-	struct ac_str s = px_attr(l, n, "signed");
+	struct ac_str s = px_attr(l, n, "signed"), date;
 	struct ac_stamp day;
 
 	if (!ac_str_is_set(s))
 		return;
 	*ret_on = ac_cut(s, ' ', ret_by);
-	if (!ac_date_parse(*ret_on, &day) || day.precision != 8)
+	struct ac_str clock = ac_cut(*ret_on, 'T', &date); /* 09:30:00, by the grammar's form */
+	bool in_a_day = !ac_str_is_set(clock) || (clock.n == 8 && (clock.p[0] < '2' || (clock.p[0] == '2' && clock.p[1] < '4')) &&
+						     clock.p[3] < '6' && clock.p[6] < '6');
+	if (!ac_date_parse(date, &day) || day.precision != 8 || !in_a_day)
 		px_fail(l, n, px_value_pos(l->xml, n, "signed", 0), "PRT-108",
 		    "signed: no day of the calendar is %.*s", AC_FMT(*ret_on));
 }

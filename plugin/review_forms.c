@@ -178,7 +178,7 @@ refusal(struct ac_review_page *n)
 		{ "LIFE-ROLE",
 		    "You can read it here. Your account is not one of those that approve protocols." },
 		{ "PUB-LINT",
-		    "It cannot be approved yet: decisions are open. They are listed above, line by line." },
+		    "It cannot be approved yet: decisions are open, or lines are to be signed. They are listed above, line by line." },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -200,11 +200,6 @@ ac_review_decision(struct ac_review_page *n)
 	ac_page_elemc(p, "h2", NULL, "Your decision");
 	if (is_open && n->r.refused_rule != NULL)
 		ac_page_elem(p, "p", "notice warn", refusal(n));
-	else if (is_open && n->places.n > 0)
-		ac_page_elem(p, "p", "notice warn",
-		    ac_strf(p->a, "%zu %s since %s signed. Approving does not sign %s.", n->places.n,
-			n->places.n == 1 ? "line changed" : "lines changed",
-			n->places.n == 1 ? "it was" : "they were", n->places.n == 1 ? "it" : "them"));
 	ac_page_open(p, "div", "decisions");
 	if (is_open && n->r.refused_rule == NULL)
 		approve_form(n);

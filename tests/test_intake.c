@@ -160,7 +160,7 @@ Test(intake, a_plan_keeps_its_protocol_version_when_another_is_published)
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 	struct ac_sha256 first = record_of(&k, plan, 0)->plan->in->protocols[0].protocol->version;
 	struct ac_sha256 second =
-	    kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
+	    kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
 
 	cr_expect(!ac_sha256_eq(&first, &second));
 	put(&k, (struct visit){ .revision = 2, .area = "scalp" });
@@ -175,8 +175,7 @@ Test(intake, a_newly_matching_protocol_joins_at_its_active_version)
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 	const char *peel = "schemas/protocols/demo/chemical-peel.xml";
 
-	kit_publish(
-	    &k, kit_changed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
+	kit_publish(&k, kit_changed_signed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
 	cr_expect(record_of(&k, plan, 0)->plan->in->nprotocols == 1);
 	put(&k, (struct visit){ .revision = 2, .area = "neck" });
 	struct ac_record *r = record_of(&k, plan, 0);
@@ -189,8 +188,7 @@ Test(intake, no_protocol_joins_because_a_sheet_is_given_or_an_hour_comes)
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 	const char *peel = "schemas/protocols/demo/chemical-peel.xml";
 
-	kit_publish(
-	    &k, kit_changed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
+	kit_publish(&k, kit_changed_signed(&k, peel, "<trigger ", "<trigger system=\"CPT4\" code=\"17999\"/><trigger "));
 	cr_expect(issue(&k, plan, 1).plan_version == 1);
 	set_clock(&k, "2026-03-29T15:40:00+02:00");
 	cr_expect(timer(&k) == 1);

@@ -263,7 +263,7 @@ Test(life, a_required_fact_blocks_issue_and_final)
 	struct ac_intake r = { 0 };
 	struct ac_str bytes;
 
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "name=\"technique\" type=\"choice\"",
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "name=\"technique\" type=\"choice\"",
 			    "name=\"technique\" type=\"choice\" required=\"yes\""));
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face", .signed_at = SIGNED }).plan;
 	struct ac_record *rec = record_of(&k, plan, 0);
@@ -329,7 +329,7 @@ Test(life, every_version_is_made_again_byte_for_byte)
 	put(&k, (struct visit){ .revision = 3, .area = "scalp", .signed_at = SIGNED_AGAIN("43") });
 	put(&k, (struct visit){ .revision = 4, .code = "" });
 	put(&k, (struct visit){ .revision = 5, .area = "scalp", .signed_at = SIGNED_AGAIN("45") });
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
 	for (int64_t v = 1; v <= 5; v++) {
 		need(ac_worker_begin(k.w, &e), &e);
 		EXPECT_CODE(ac_plan_regen(k.w, plan, v, &json, &xml, &same, &e), AC_OK, e);

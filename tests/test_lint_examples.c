@@ -2,8 +2,8 @@
  * test_lint_examples.c - tests/bad/lint: each rule's folder holds a protocol that keeps it and one that breaks it.
  *
  * pass*.xml gives no finding at all; fail*.xml only findings of its folder's rule, on the line of the comment "here". A
- * clinic beside it (fail.conf) and another active protocol (fail.other.xml) are given to lint; fail.unapproved says that
- * nobody approved the version, which is in force.
+ * clinic beside it (fail.conf), another active protocol (fail.other.xml) and the version in force (fail.base.xml) are given
+ * to lint; fail.unapproved says that nobody approved the version, which is in force.
  */
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -55,7 +55,8 @@ load(struct ac_str xml)
 static struct ac_findings
 lint(const char *dir, struct ac_str stem)
 {
-	struct ac_str ini = read_beside(dir, stem, ".conf"), more = read_beside(dir, stem, ".other.xml");
+	struct ac_str ini = read_beside(dir, stem, ".conf"), more = read_beside(dir, stem, ".other.xml"),
+		      base = read_beside(dir, stem, ".base.xml");
 	const struct ac_protocol *other = NULL, *p = load(read_beside(dir, stem, ".xml"));
 	struct ac_lint_beside beside = { .others = &other };
 	struct ac_findings found = { 0 };
@@ -65,6 +66,8 @@ lint(const char *dir, struct ac_str stem)
 		cr_assert(ac_clinic_load(ini, a, &beside.clinic, &e) == AC_OK, "%s %s", e.rule, e.msg);
 	if (more.n > 0)
 		other = load(more);
+	if (base.n > 0)
+		beside.base = load(base);
 	beside.nothers = more.n > 0;
 	beside.unapproved = read_beside(dir, stem, ".unapproved").n > 0;
 	ac_protocol_lint_beside(p, &beside, a, &found);
@@ -120,7 +123,8 @@ each_example(const struct ac_lint_rule_row *rule, size_t *ret_fail, size_t *ret_
 	cr_assert(dir != NULL, "%s has no examples", rule->id);
 	while ((f = readdir(dir)) != NULL) {
 		struct ac_str name = ac_str_dup(a, ac_str_c(f->d_name));
-		if (!ac_str_ends(name, AC_S(".xml")) || ac_str_ends(name, AC_S(".other.xml")))
+		if (!ac_str_ends(name, AC_S(".xml")) || ac_str_ends(name, AC_S(".other.xml")) ||
+		    ac_str_ends(name, AC_S(".base.xml")))
 			continue;
 		struct ac_str stem = { name.p, name.n - 4 };
 		if (ac_str_starts(name, AC_S("fail"))) {

@@ -168,7 +168,7 @@ Test(override, it_survives_another_version_of_the_protocol_and_says_that_its_lin
 {
 	struct ac_uuid plan = made();
 	act(plan, window(SAUNA, "5 d"));
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "<window until=\"72 h\"/>", "<window until=\"96 h\"/>"));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "<window until=\"72 h\"/>", "<window until=\"96 h\"/>"));
 	move(plan);
 	struct ac_plan *p = now(plan);
 	cr_expect(line_named(p, SAUNA)->window_by != NULL && warns(p, "OVERRIDE-MOVED"));
@@ -179,7 +179,7 @@ Test(override, a_protocol_version_without_the_line_leaves_the_act_standing)
 {
 	struct ac_uuid plan = made();
 	act(plan, window(SAUNA, "5 d"));
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "id=\"no-sauna\" concept=\"sauna\"", "id=\"no-banya\" concept=\"banya\""));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "id=\"no-sauna\" concept=\"sauna\"", "id=\"no-banya\" concept=\"banya\""));
 	move(plan);
 	cr_expect(now(plan)->overrides[0].state == AC_OVERRIDE_LINE_GONE);
 }
@@ -188,7 +188,7 @@ Test(override, a_line_under_another_id_is_found_by_its_concept)
 {
 	struct ac_uuid plan = made();
 	act(plan, window(SAUNA, "5 d"));
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "id=\"no-sauna\" concept", "id=\"sauna-not-yet\" concept"));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "id=\"no-sauna\" concept", "id=\"sauna-not-yet\" concept"));
 	move(plan);
 	cr_expect(line_named(now(plan), "mesotherapy/sauna-not-yet")->window_by != NULL);
 }

@@ -103,7 +103,7 @@ Test(protocol_sign, lists_a_line_that_nobody_signed_with_its_words)
 
 Test(protocol_sign, lists_a_line_that_changed_since_it_was_signed)
 {
-	struct ac_sha256 v = in_review("alice", changed(&k, "24 h"));
+	struct ac_sha256 v = in_review("alice", carried(&k, "24 h"));
 	struct ac_sign_places p = places_of(&v);
 
 	cr_assert(p.n == 1, "%zu", p.n);
@@ -201,7 +201,7 @@ Test(protocol_sign, leaves_nothing_unsigned_and_nothing_else_changed_when_all_is
 
 Test(protocol_sign, replaces_a_signature_that_was_given_for_something_else)
 {
-	struct ac_sha256 signed_version, v = in_review("alice", changed(&k, "24 h"));
+	struct ac_sha256 signed_version, v = in_review("alice", carried(&k, "24 h"));
 
 	need_ok(sign("ehr:default/4", &v, &signed_version));
 	cr_expect(strstr(ac_cstr(k.a, source_of(&signed_version)),
@@ -390,4 +390,34 @@ Test(protocol_sign, replaces_in_the_quotes_that_stand_there)
 {
 	expect_signed(
 	    "<p><a signed='y 2026-01-01' id='x'/></p>", 1, 4, "<p><a signed='dr-b 2026-03-28' id='x'/></p>");
+}
+
+Test(protocol_sign, what_carries_a_signature_for_something_else_is_neither_approved_nor_published)
+{
+	struct ac_sha256 signed_version, v = in_review("alice", carried(&k, "24 h"));
+
+	refused(approve(&k, "bob", &v), AC_EINPUT, "PUB-LINT");
+	refused(publish(&k, "bob", &v, 0), AC_EINPUT, "PUB-LINT");
+	person(&k, "dr-a", "os:alice");
+	need_ok(sign("ehr:default/4", &v, &signed_version));
+	need_ok(approve(&k, "ehr:default/4", &signed_version));
+	need_ok(publish(&k, "bob", &signed_version, 0));
+}
+
+Test(protocol_sign, has_the_time_when_the_version_in_force_was_signed_on_the_same_day)
+{
+	struct ac_sha256 again, first, v = in_review("alice", carried(&k, "24 h"));
+
+	person(&k, "dr-a", "os:alice");
+	need_ok(sign("ehr:default/4", &v, &first));
+	need_ok(approve(&k, "ehr:default/4", &first));
+	need_ok(publish(&k, "bob", &first, 0));
+	char *text = ac_cstr(k.a, source_of(&first)), *at = strstr(text, "until=\"24 h\"");
+	cr_assert(at != NULL);
+	memcpy(at, "until=\"48 h\"", strlen("until=\"48 h\""));
+	v = in_review("alice", ac_str_c(text));
+	refused(approve(&k, "ehr:default/4", &v), AC_EINPUT, "PUB-LINT");
+	need_ok(sign("ehr:default/4", &v, &again));
+	cr_expect(strstr(ac_cstr(k.a, source_of(&again)), "signed=\"dr-b 2026-03-28T") != NULL);
+	need_ok(approve(&k, "ehr:default/4", &again));
 }

@@ -79,7 +79,8 @@ Test(service, who_wrote_it_cannot_publish_it)
 	struct ac_err e = { 0 };
 	bool was_there;
 	struct ac_sha256 version =
-	    imported(kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""), &was_there);
+	    imported(
+		kit_changed_signed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""), &was_there);
 
 	EXPECT_CODE(ac_protocol_publish(k.w, AC_S("author"), &version, &e), AC_EDENIED, e);
 	EXPECT_RULE(e, "PUB-SECOND-PERSON");
@@ -104,7 +105,8 @@ Test(service, nothing_is_published_without_the_numbers_to_call)
 
 	kit_clinic(&k, "number = 112", "");
 	struct ac_sha256 version =
-	    imported(kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""), &was_there);
+	    imported(
+		kit_changed_signed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""), &was_there);
 	EXPECT_CODE(ac_protocol_publish(k.w, AC_S("approver"), &version, &e), AC_EINPUT, e);
 	EXPECT_RULE(e, "PUB-CONTACT");
 }
@@ -126,7 +128,7 @@ Test(service, another_workers_next_request_sees_a_publish)
 	need(ac_worker_begin(w, &e), &e);
 	const struct ac_protocol *running = w->config->active[0].protocol;
 	struct ac_sha256 second =
-	    kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
+	    kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
 	cr_expect(w->config->active[0].protocol == running, "a running request keeps what it took");
 	EXPECT_TEXT(running->id, "mesotherapy");
 	need(ac_worker_begin(w, &e), &e);
@@ -153,7 +155,7 @@ Test(service, an_older_version_can_be_made_active_again)
 
 	need(ac_worker_begin(k.w, &e), &e);
 	struct ac_sha256 first = k.w->config->active[0].protocol->version;
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "until=\"72 h\"", "until=\"96 h\""));
 	need(ac_worker_begin(k.w, &e), &e);
 	EXPECT_CODE(ac_protocol_publish(k.w, AC_S("approver"), &first, &e), AC_OK, e);
 	need(ac_worker_begin(k.w, &e), &e);

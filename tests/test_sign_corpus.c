@@ -38,7 +38,7 @@ places_of(const struct ac_protocol *p, struct ac_str text)
 	struct ac_sign_places places = { 0 };
 	struct ac_err e = { 0 };
 
-	cr_assert(ac_protocol_sign_places(p, text, NULL, (struct ac_str){ 0 }, a, &places, &e) == AC_OK, "%s",
+	cr_assert(ac_protocol_sign_places(p, text, NULL, a, &places, &e) == AC_OK, "%s",
 	    e.msg);
 	return places;
 }

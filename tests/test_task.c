@@ -59,7 +59,7 @@ Test(task, an_answer_completes_the_task_that_asks_for_it_in_the_name_of_who_answ
 	struct ac_err e = { 0 };
 	struct ac_intake r = { 0 };
 
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "when=\"not(count(product/lot) &gt;= 1)\"",
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "when=\"not(count(product/lot) &gt;= 1)\"",
 			    "when=\"not(fact/technique = 'needle')\""));
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 	EXPECT_CODE(try_answer(&k, "5", 0, "technique", "needle", &r, &e), AC_OK, e);
@@ -79,7 +79,7 @@ Test(task, that_leaves_with_its_protocol_is_cancelled_not_done)
 
 Test(task, whose_condition_goes_is_cancelled_when_no_record_completes_it)
 {
-	kit_publish(&k, kit_changed(&k, KIT_MESO, " done-by=\"record\"", ""));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, " done-by=\"record\"", ""));
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
 
 	put(&k, (struct visit){ .revision = 2, .area = "face", .lot = "L-2231" });

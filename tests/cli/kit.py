@@ -100,6 +100,16 @@ def database(state):
     return db
 
 
+SAUNA = 'concept="sauna" kind="restriction" seed="S02" signed="dr.demo'
+
+
+def changed(xml, until, again=True):
+    """The demonstration with another end of "no sauna", its line signed again by a name of its own for each end."""
+    assert SAUNA in xml and 'until="72 h"' in xml
+    xml = xml.replace('until="72 h"', 'until="%s"' % until, 1)
+    return xml.replace(SAUNA, SAUNA + "." + until.split()[0], 1) if again else xml
+
+
 def leaves(state, action):
     """The log's entries of an action, each with the clear words of its side row."""
     db = database(state)

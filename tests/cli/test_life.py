@@ -10,7 +10,7 @@ NAME = "mesotherapy"
 def version(state, text, actor="ann"):
     path = kit.folder("protocol.xml")
     with open(path, "w") as f:
-        f.write(kit.read(kit.DEMO).replace('until="72 h"', 'until="%s"' % text, 1))
+        f.write(kit.changed(kit.read(kit.DEMO), text))
     r = run("protocol", "import", "--json", "--actor", actor, path, state=state)
     assert r.code == 0, r.err
     return r.json["version"]

@@ -15,12 +15,12 @@ def act(d, *args, actor="author.demo", code=0):
     return json.loads(r.stdout if r.returncode == 0 else r.stderr)
 
 
-def draft(d, change, submit=True):
+def draft(d, change, submit=True, again=True):
     """The demonstration's protocol, changed; its version, in review."""
     path = os.path.join(d.dir, "draft.xml")
     with open(SOURCE) as f:
         text = f.read()
-    changed = change(text)
+    changed = signed_again(change(text)) if again else change(text)
     claim(changed != text, "the draft differs")
     with open(path, "w") as f:
         f.write(changed)
@@ -49,7 +49,7 @@ with Demo() as d:
         claim(status == 403, f"{user} does not see what waits for approval", status)
 
     # list, page, sheet
-    version = draft(d, lambda t: t.replace('<window until="72 h"/>', '<window until="96 h"/>', 1))
+    version = draft(d, lambda t: t.replace('<window until="72 h"/>', '<window until="96 h"/>', 1), again=False)
     path = f"/aftercare/reviews/{version}"
     status, page = d.page("/aftercare/reviews")
     claim(path in page and "author.demo" in page and "▲ 1 stronger" in page, "what was submitted is on the list, with what it does")
@@ -83,16 +83,6 @@ with Demo() as d:
     claim(status == 409 and "Nothing was changed." in data.decode(), "a form of an older state gets 409 and the page", status)
     act(d, "protocol", "submit", version, "--reason", "the source is named now")
 
-    # whose account it is must be known, or nobody knows whether two persons look at it
-    _, page = d.page(path)
-    action, f = fields(page, "/decision")
-    act(d, "person", "unmap", "ehr:demo/clinician", actor="admin.demo")
-    _, html = d.page(path)
-    claim("not entered as a person" in html and 'value="approve"' not in html, "the page says that the account is nobody's")
-    status, _, data = d.post(action, dict(f, decision="approve"))
-    claim(status == 403 and b"PUB-PERSON" in data, "an account that is nobody's approves nothing", (status, data[-300:]))
-    act(d, "person", "map", "dr.demo", "ehr:demo/clinician", actor="admin.demo")
-
     # forms are bound to user, object and origin
     _, page = d.page(path)
     action, f = fields(page, "/decision")
@@ -104,6 +94,11 @@ with Demo() as d:
     claim(status == 403, "a cross-site form is refused", status)
 
     # the signature: this line said something else when it was signed
+    _, page = d.page(path)
+    claim("lines are to be signed" in page and 'value="approve"' not in page, "until it is signed again nobody approves it")
+    action, f = fields(page, "/decision")
+    status, _, data = d.post(action, dict(f, decision="approve"))
+    claim(status == 400 and b"LINT-CARRIED" in data, "nor by a form that was made by hand", (status, data[-300:]))
     boxes = sign_boxes(page)
     claim(len(boxes) == 1 and "changed since dr.demo 2026-03-01 signed it" in page, "the changed line is to be signed again", boxes)
     action, s = fields(page, "/signatures")
@@ -121,6 +116,16 @@ with Demo() as d:
           "the meaning diff names the signature alone", r.stdout)
     _, page = d.page(path)
     claim("Written by" in page and "author.demo" in page and not sign_boxes(page), "the signed version is its author's still")
+
+    # whose account it is must be known, or nobody knows whether two persons look at it
+    _, page = d.page(path)
+    action, f = fields(page, "/decision")
+    act(d, "person", "unmap", "ehr:demo/clinician", actor="admin.demo")
+    _, html = d.page(path)
+    claim("not entered as a person" in html and 'value="approve"' not in html, "the page says that the account is nobody's")
+    status, _, data = d.post(action, dict(f, decision="approve"))
+    claim(status == 403 and b"PUB-PERSON" in data, "an account that is nobody's approves nothing", (status, data[-300:]))
+    act(d, "person", "map", "dr.demo", "ehr:demo/clinician", actor="admin.demo")
 
     # the author, from another account: mapped while the page was open
     act(d, "person", "unmap", "ehr:demo/clinician", actor="admin.demo")
@@ -199,7 +204,7 @@ with Demo() as d:
     with open(os.path.join(TOP, "schemas/protocols/demo/chemical-peel.xml")) as f:
         text = f.read()
     with open(peel, "w") as f:
-        f.write(text.replace('until="48 h"', 'until="72 h"', 1))
+        f.write(signed_again(text.replace('until="48 h"', 'until="72 h"', 1)))
     version = act(d, "protocol", "import", peel)["version"]
     act(d, "protocol", "publish", "--break-glass", "--reason", "nobody could be reached", "--confirm", "chemical-peel", version)
     status, page = d.page("/aftercare/reviews")

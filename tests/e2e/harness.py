@@ -161,3 +161,8 @@ class Claims:
     def end(self):
         print(f"{self.good} passed, {self.bad} failed")
         sys.exit(1 if self.bad else 0)
+
+
+def signed_again(text):
+    """A text that says something else than what is in force is signed again: by a name of its own for each text."""
+    return text.replace('signed="dr.demo ', 'signed="dr.%s ' % hashlib.sha256(text.encode()).hexdigest()[:8])
