@@ -155,7 +155,7 @@ class Edit(Case):
         t.expect(SAVE)
         other = kit.folder("other.xml")
         with open(other, "w") as f:
-            f.write(kit.read(kit.PEEL).replace('until="14 d"', 'until="15 d"'))
+            f.write(kit.read(kit.PEEL).replace('until="14 d"', 'until="15 d"').replace('signed="dr.demo ', 'signed="dr.other '))
         r = self.code(0, "protocol", "import", "--json", "--actor", "cara", other, state=self.state)
         self.code(0, "protocol", "publish", "--actor", "bob", "--confirm", "chemical-peel", r.json["version"], state=self.state)
         t.type("y\n").expect("EDIT-MOVED").expect("your text is kept in ")

@@ -7,7 +7,8 @@ from kit import Case, run
 from terminal import Editor, Terminal, replace
 
 ERROR = replace('<window until="48 h"/>', '<window until="36"/>')
-FIX = replace('<window until="36"/>', '<window until="36 h"/>')
+LINE = 'concept="sauna" kind="restriction" signed="dr.demo 2026-0%d-01"'
+FIX = replace('<window until="36"/>', '<window until="36 h"/>') + " && " + replace(LINE % 3, LINE % 4)
 SAVE = "Save as a new draft?"
 
 

@@ -79,7 +79,7 @@ with Demo() as d:
     with open(os.path.join(TOP, "schemas/protocols/demo/mesotherapy.xml")) as f:
         text = f.read()
     with open(wrong, "w") as f:
-        f.write(signed_again(text.replace('<window until="72 h"/>', '<window until="24 h"/>', 1)))
+        f.write(signed_again(text.replace('<window until="72 h"/>', '<window until="24 h"/>', 1), 'no-sauna'))
     bad = act(d, "protocol", "import", wrong, actor="author.demo")["version"]
     act(d, "protocol", "submit", bad, actor="author.demo")
     e = act(d, "protocol", "approve", bad, actor="author.demo", code=6)
@@ -168,7 +168,7 @@ with Demo() as d:
 
     # in a hurry, without a second person: everybody who gives out a sheet can see it
     with open(wrong, "w") as f:
-        f.write(signed_again(text.replace('<window until="72 h"/>', '<window until="96 h"/>', 1)))
+        f.write(signed_again(text.replace('<window until="72 h"/>', '<window until="96 h"/>', 1), 'no-sauna'))
     hurry = act(d, "protocol", "import", wrong, actor="author.demo")["version"]
     act(d, "protocol", "publish", "--break-glass", "--reason", "no second person before Monday", "--confirm", NAME, hurry, actor="author.demo")
     id = "hurry"
