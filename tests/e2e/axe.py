@@ -58,18 +58,24 @@ with Demo() as d:
     _, reviews = d.page("/aftercare/reviews", "clinician")
     for i, path in enumerate(sorted(set(re.findall(r'href="(/aftercare/reviews/[0-9a-f]+)"', reviews)))[:3]):
         pages.append((f"review-{i}", "clinician", path))
-    # whatever else our pages link to
-    known = {p for _, _, p in pages}
+    # whatever else our pages link to, once a kind of page and role
+    def kind(path):
+        path, _, query = path.partition("?")
+        path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|(?<=/)[0-9]+(?=/|$)", "*", path)
+        return re.sub(r"(?<=/demo/)[^/]+", "*", path) + "?" + "&".join(sorted(x.split("=")[0] for x in query.split("&")))
+
+    known = {(kind(p), u) for _, u, p in pages}
     for name, user, path in list(pages):
         _, html = d.page(path, user)
         for link in re.findall(r'href="(/aftercare/[^"#]*)"', html):
             link = link.replace("&amp;", "&")
-            if link in known or "/assets/" in link or re.search(r"/xml$|\.(pdf|ics|p7s|svg)(\?|$)", link) or link.startswith("/aftercare/v1/"):
+            if (kind(link), user) in known or "/assets/" in link or re.search(r"/xml$|\.(pdf|ics|p7s|svg)(\?|$)", link) or link.startswith("/aftercare/v1/"):
                 continue
-            known.add(link)
+            known.add((kind(link), user))
             status, h, _ = d.request("GET", link, user=user)
             if status == 200 and h.get("content-type", "").startswith("text/html"):
                 pages.append((f"linked-{len(pages)}", user, link))
+    print(f"{len(pages)} pages", flush=True)
     got = look(d, pages)
     claim(len(got) == 2 * len(pages), "every page was looked at in both widths", (len(got), len(pages)))
     where = {n: p for n, _, p in pages}
