@@ -1,4 +1,4 @@
-/* table.c - columns as wide as they must be. LIMIT: every character counts as one cell; wide ones (CJK) make a row ragged. */
+/* table.c - columns as wide as they must be, counted in the terminal's cells: a wide character (CJK) takes two. */
 #include <stdio.h>
 
 #include "admin-cli/terminal.h"
@@ -32,13 +32,27 @@ cli_table_cell(struct cli_table *t, struct ac_str text)
 static size_t
 count(struct ac_str s)
 {
-	size_t at = 0, n = 0;
+	size_t n = 0;
 
-	while (at < s.n) {
-		ac_utf8_next(s, &at);
-		n++;
-	}
+	for (size_t at = 0; at < s.n;)
+		n += ac_utf8_cells(ac_utf8_next(s, &at));
 	return n;
+}
+
+/* As much of it as `cells` hold. */
+static struct ac_str
+head(struct ac_str s, size_t cells, size_t *ret_cells)
+{
+	size_t n = 0, end = 0;
+
+	for (size_t at = 0; at < s.n; end = at) {
+		size_t one = ac_utf8_cells(ac_utf8_next(s, &at));
+		if (n + one > cells)
+			break;
+		n += one;
+	}
+	*ret_cells = n;
+	return (struct ac_str){ s.p, end };
 }
 
 static void
@@ -84,8 +98,9 @@ static void
 put(const struct cli_table *t, size_t k, struct ac_str text, enum cli_colour colour)
 {
 	const struct cli_column *col = &t->col[k];
-	size_t n = count(text), at = 0, shown = n > col->width ? col->width - 1 : n;
-	int pad = (int)(n > col->width ? 0 : col->width - n);
+	size_t n = count(text), shown = n;
+	struct ac_str begin = n > col->width ? head(text, col->width - 1, &shown) : text;
+	int pad = (int)(col->width - shown - (n > col->width ? 1 : 0)); /* a wide one may not fit in the last cell */
 	bool is_right = (col->kind & CLI_RIGHT) != 0, is_last = k + 1 == t->ncols;
 
 	if ((col->kind & CLI_WRAPS) != 0 && n > col->width) {
@@ -96,10 +111,8 @@ put(const struct cli_table *t, size_t k, struct ac_str text, enum cli_colour col
 		cli_wrap(stdout, (int)(before + col->width), before, before, text);
 		return;
 	}
-	for (size_t i = 0; i < shown; i++)
-		ac_utf8_next(text, &at);
 	printf("%*s%s%.*s%s%s", is_right ? pad : 0, "", colour != CLI_PLAIN ? cli_paint(t->c, colour) : "",
-	    (int)at, at == 0 ? "" : text.p, n > col->width ? "~" : "",
+	    AC_FMT(begin), n > col->width ? "~" : "",
 	    colour != CLI_PLAIN ? cli_paint(t->c, CLI_PLAIN) : "");
 	if (is_last)
 		printf("\n"); /* nothing behind it: blanks at the end would wrap */
@@ -143,47 +156,61 @@ shown_width(struct ac_str word)
 			at += paint;
 			continue;
 		}
-		ac_utf8_next(word, &at);
-		n++;
+		n += ac_utf8_cells(ac_utf8_next(word, &at));
 	}
 	return n;
 }
 
-/* Whatever the words are made of, they move no cursor and turn no text around. */
+struct wrapped {
+	FILE *f;
+	size_t columns, at, hang; /* columns 0: no end */
+};
+
 static void
-put_word(FILE *f, struct ac_str word)
+next_line(struct wrapped *w)
+{
+	fprintf(w->f, "\n%*s", (int)w->hang, "");
+	w->at = w->hang;
+}
+
+/* Whatever the words are made of, they move no cursor and turn no text around. What no line holds goes on below. */
+static void
+put_word(struct wrapped *w, struct ac_str word)
 {
 	for (size_t at = 0, from = 0; at < word.n; from = at) {
 		size_t paint = paint_at(word, at);
-		uint32_t c = paint > 0 ? 'm' : ac_utf8_next(word, &at);
+		uint32_t c = paint > 0 ? 0 : ac_utf8_next(word, &at);
+		size_t cells = paint > 0 ? 0 : ac_utf8_cells(c);
 
 		at += paint;
-		if (ac_utf8_is_plain(c) || c == '\t' || c == 0xFFFD)
-			fwrite(word.p + from, 1, at - from, f);
+		if (w->columns > 0 && w->at + cells > w->columns && w->at > w->hang)
+			next_line(w);
+		if (paint > 0 || ac_utf8_is_plain(c) || c == '\t' || c == 0xFFFD)
+			fwrite(word.p + from, 1, at - from, w->f);
 		else
-			fputc('?', f);
+			fputc('?', w->f);
+		w->at += cells;
 	}
 }
 
 void
 cli_wrap(FILE *f, int columns, size_t at, size_t hang, struct ac_str text)
 {
+	struct wrapped w = { f, columns > 0 ? (size_t)columns : 0, at, hang };
 	struct ac_str word;
 	bool is_first = true;
 
 	while (text.n > 0) {
 		text = ac_cut(text, ' ', &word);
-		size_t n = shown_width(word), gap = is_first ? 0 : 1;
+		bool fits = w.columns == 0 || w.at + (is_first ? 0 : 1) + shown_width(word) <= w.columns;
 
-		if (columns > 0 && !is_first && at + gap + n > (size_t)columns) {
-			fprintf(f, "\n%*s", (int)hang, "");
-			at = hang;
-			gap = 0;
-		}
-		if (gap > 0)
+		if (!is_first && !fits) {
+			next_line(&w);
+		} else if (!is_first) {
 			fputc(' ', f);
-		put_word(f, word);
-		at += gap + n;
+			w.at++;
+		}
+		put_word(&w, word);
 		is_first = false;
 	}
 	fprintf(f, "\n");

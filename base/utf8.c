@@ -119,6 +119,49 @@ ac_utf8_is_hidden(uint32_t c)
 	return is_control(c) || c == 0x200B || c == 0x2060 || c == 0xFEFF || (c >= 0x2028 && c <= 0x202E);
 }
 
+struct range {
+	uint32_t from, to;
+};
+
+static bool
+is_within(const struct range *v, size_t n, uint32_t c)
+{
+	size_t from = 0;
+
+	while (from < n) {
+		size_t middle = from + (n - from) / 2;
+
+		if (c >= v[middle].from && c <= v[middle].to)
+			return true;
+		if (c < v[middle].from)
+			n = middle;
+		else
+			from = middle + 1;
+	}
+	return false;
+}
+
+/* UAX #11, blocks of W and F; marks that are written on the character before them in the scripts of patients' texts. */
+unsigned
+ac_utf8_cells(uint32_t c)
+{
+	static const struct range wide[] = { { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0x4DBF },
+		{ 0x4E00, 0xA4CF }, { 0xA960, 0xA97C }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF },
+		{ 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F },
+		{ 0x1F680, 0x1F6FF }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD } };
+	static const struct range marks[] = { { 0x0300, 0x036F }, { 0x0483, 0x0489 }, { 0x0591, 0x05BD },
+		{ 0x064B, 0x065F }, { 0x0900, 0x0902 }, { 0x093C, 0x093C }, { 0x0941, 0x0948 },
+		{ 0x094D, 0x094D }, { 0x0E31, 0x0E31 }, { 0x0E34, 0x0E3A }, { 0x0E47, 0x0E4E },
+		{ 0x1AB0, 0x1AFF }, { 0x1DC0, 0x1DFF }, { 0x200B, 0x200F }, { 0x20D0, 0x20F0 },
+		{ 0x3099, 0x309A }, { 0xFE00, 0xFE0F }, { 0xFE20, 0xFE2F } };
+
+	if (c < 0x0300)
+		return 1;
+	if (is_within(marks, sizeof(marks) / sizeof(marks[0]), c))
+		return 0;
+	return is_within(wide, sizeof(wide) / sizeof(wide[0]), c) ? 2 : 1;
+}
+
 size_t
 ac_utf8_count(struct ac_str s)
 {

@@ -12,6 +12,8 @@ bool ac_utf8_is_xml_char(uint32_t c);
 bool ac_utf8_is_plain(uint32_t c);
 /* Has no place in what people read: controls, embeddings and overrides, blanks without width. Marks and isolates have. */
 bool ac_utf8_is_hidden(uint32_t c);
+/* Cells of a terminal that it takes: 2 for East Asian wide ones and pictures, 0 for marks on the one before it, else 1. */
+unsigned ac_utf8_cells(uint32_t c);
 size_t ac_utf8_count(struct ac_str s); /* characters */
 /* At most `max` bytes of `s`, cut at a character. */
 struct ac_str ac_utf8_head(struct ac_str s, size_t max);

@@ -173,3 +173,16 @@ Test(utf8, knows_what_turns_text_around)
 	cr_expect(ac_utf8_is_hidden(0x202E) && ac_utf8_is_hidden(0x200B) && ac_utf8_is_hidden(0x9B));
 	cr_expect(!ac_utf8_is_hidden(0x200F) && !ac_utf8_is_hidden(0x2067) && !ac_utf8_is_hidden('\n'));
 }
+
+Test(utf8, counts_the_cells_of_a_terminal)
+{
+	static const uint32_t two[] = { 0x6CBB, 0xAC00, 0x3042, 0xFF01, 0x1F600, 0x20000 },
+			      none[] = { 0x0301, 0x200F, 0x0E31, 0xFE0F }, one[] = { 'a', 0xE9, 0x05D0, 0x2192, 0x20FF, 0xFFFD };
+
+	for (size_t i = 0; i < sizeof(two) / sizeof(two[0]); i++)
+		cr_expect(ac_utf8_cells(two[i]) == 2, "U+%04X", two[i]);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		cr_expect(ac_utf8_cells(none[i]) == 0, "U+%04X", none[i]);
+	for (size_t i = 0; i < sizeof(one) / sizeof(one[0]); i++)
+		cr_expect(ac_utf8_cells(one[i]) == 1, "U+%04X", one[i]);
+}
