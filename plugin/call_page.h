@@ -32,6 +32,7 @@ struct ac_call_page {
 void ac_call_urgent(struct ac_call_page *n);
 void ac_call_who(struct ac_call_page *n);
 void ac_call_about_treatments(struct ac_call_page *n);
+void ac_call_together(struct ac_call_page *n); /* call_together.c: other checks of the patient that are due */
 /* call_form.c */
 void ac_call_form(struct ac_call_page *n);
 /* call_list.c */

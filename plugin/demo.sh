@@ -56,7 +56,7 @@ if [ ! -e "$dir/state/aftercare.db" ]; then
 		"$cli" protocol publish --state "$dir/state" --actor dr.demo --confirm="$f" "$f" >&2
 	done
 	"$cli" person add --state "$dir/state" --actor admin.demo dr.demo "Dr. Demo" >&2
-	for a in os:dr.demo ehr:demo/clinician; do "$cli" person map --state "$dir/state" --actor admin.demo dr.demo "$a" >&2; done
+	for a in os:dr.demo ehr:demo/clinician ehr:demo/3; do "$cli" person map --state "$dir/state" --actor admin.demo dr.demo "$a" >&2; done
 	"$cli" person add --state "$dir/state" --actor admin.demo author.demo "Protocol Author (demonstration)" >&2
 	"$cli" person map --state "$dir/state" --actor admin.demo author.demo os:author.demo >&2
 	date +%s >"$dir/chart/started"

@@ -120,6 +120,7 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 	calling_hours(n);
 	ac_call_who(n);
 	ac_call_about_treatments(n);
+	ac_call_together(n);
 	ac_call_form(n);
 	ac_call_judgement(n);
 	ac_call_said_so_far(n);

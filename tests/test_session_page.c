@@ -206,3 +206,20 @@ Test(session_page, lists_what_a_clinician_has_to_confirm)
 	h = get(&k, "clinician", "/aftercare/confirmations");
 	cr_expect(holds(&h, "Nothing waits here."));
 }
+
+Test(session_page, a_check_in_names_the_other_checks_that_are_due_with_their_lots)
+{
+	struct ac_uuid plan;
+	struct ac_err e = { 0 };
+	struct ac_http h;
+
+	/* 26 April: the first session's check in week 4; the session of 7 April has its own call of day 2, overdue */
+	set_clock(&k, "2026-04-26T12:00:00+02:00");
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_record_find(k.w, AC_S("default"), AC_S("6"), &plan, &e), &e);
+	h = get(&k, "nurse",
+	    ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%.*s/check-in/mesotherapy/call-day-2/1", AC_FMT(ac_uuid_str(k.a, plan)))));
+	cr_assert(h.status == 200);
+	cr_expect(holds(&h, "Due in the same call") && holds(&h, "Late check (1 of 2)") && holds(&h, "L-OLD"));
+	cr_expect_null(page_fault(&k, ac_buf_str(&h.out)));
+}
