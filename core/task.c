@@ -307,13 +307,18 @@ tell_title(const struct ac_intake_work *k, const struct ac_plan *p, const struct
 {
 	struct ac_arena *a = k->w->arena;
 	struct ac_str s = AC_S("Tell the patient what changed on the sheet");
+	size_t n = 0;
 
 	if (p->in->revoked)
 		return AC_S("Tell the patient: the plan on the sheet does not hold any more");
-	for (size_t i = 0; i < v->n && i < TELL_LINES_MAX; i++)
-		s = ac_strf(a, "%.*s%s %.*s", AC_FMT(s), i == 0 ? ":" : ";", AC_FMT(ac_visible_words(&v->v[i], p->in->zone, a)));
-	if (v->n > TELL_LINES_MAX)
-		s = ac_strf(a, "%.*s; and %zu more, see the plan", AC_FMT(s), v->n - TELL_LINES_MAX);
+	for (size_t i = 0; i < v->n; i++) {
+		struct ac_str told = ac_visible_told(v, i, p->in->zone, a);
+
+		if (told.n > 0 && n++ < TELL_LINES_MAX)
+			s = ac_strf(a, "%.*s%s %.*s", AC_FMT(s), n == 1 ? ":" : ".", AC_FMT(told));
+	}
+	if (n > TELL_LINES_MAX)
+		s = ac_strf(a, "%.*s. And %zu more, see the plan", AC_FMT(s), n - TELL_LINES_MAX);
 	return s;
 }
 

@@ -342,13 +342,14 @@ end_words(const struct ac_zone *z, int64_t until, struct ac_arena *a)
 	return ac_strf(a, "until %.*s", AC_FMT(ac_sheet_time(a, z, ac_sheet_end(z, until), AC_TIME_SHORT, AC_S("en"))));
 }
 
-struct ac_str
-ac_visible_words(const struct ac_visible_change *c, const struct ac_zone *z, struct ac_arena *a)
+/* What stands behind its name. */
+static struct ac_str
+times(const struct ac_visible_change *c, const struct ac_zone *z, struct ac_arena *a)
 {
-	struct ac_str en = AC_S("en"), s = ac_strf(a, "%s: %.*s", ac_visible_word(c->kind), AC_FMT(part_words(c)));
+	struct ac_str en = AC_S("en"), s = AC_S("");
 
 	if (c->line != NULL && (c->line->until != AC_INSTANT_NONE || c->was != NULL))
-		s = ac_strf(a, "%.*s, %.*s", AC_FMT(s), AC_FMT(end_words(z, c->line->until, a)));
+		s = ac_strf(a, ", %.*s", AC_FMT(end_words(z, c->line->until, a)));
 	if (c->line != NULL && c->line->from != AC_INSTANT_NONE)
 		s = ac_strf(a, "%.*s, from %.*s", AC_FMT(s), AC_FMT(ac_sheet_time(a, z, c->line->from, AC_TIME_SHORT, en)));
 	if (c->line != NULL && c->was != NULL && c->line->until != c->was->until)
@@ -356,6 +357,32 @@ ac_visible_words(const struct ac_visible_change *c, const struct ac_zone *z, str
 	if (c->task != NULL && c->task->due != AC_INSTANT_NONE)
 		s = ac_strf(a, "%.*s, %.*s", AC_FMT(s), AC_FMT(ac_sheet_time(a, z, c->task->due, AC_TIME_SHORT, en)));
 	return s;
+}
+
+struct ac_str
+ac_visible_words(const struct ac_visible_change *c, const struct ac_zone *z, struct ac_arena *a)
+{
+	return ac_strf(
+	    a, "%s: %.*s%.*s", ac_visible_word(c->kind), AC_FMT(part_words(c)), AC_FMT(times(c, z, a)));
+}
+
+struct ac_str
+ac_visible_told(const struct ac_visible *v, size_t i, const struct ac_zone *z, struct ac_arena *a)
+{
+	const struct ac_visible_change *c = &v->v[i];
+	struct ac_str behind = times(c, z, a), names = part_words(c);
+
+	for (size_t k = 0; k < v->n && c->text.n > 0 && c->task == NULL; k++) {
+		const struct ac_visible_change *x = &v->v[k];
+
+		if (k == i || x->kind != c->kind || x->part != c->part || x->text.n == 0 || x->task != NULL ||
+		    !ac_streq(times(x, z, a), behind))
+			continue;
+		if (k < i) /* told with it */
+			return (struct ac_str){ 0 };
+		names = ac_strf(a, "%.*s; %.*s", AC_FMT(names), AC_FMT(part_words(x)));
+	}
+	return ac_strf(a, "%s: %.*s%.*s", ac_visible_word(c->kind), AC_FMT(names), AC_FMT(behind));
 }
 
 int64_t

@@ -43,6 +43,8 @@ struct ac_visible {
 };
 struct ac_visible ac_plan_visible(const struct ac_plan *before, const struct ac_plan *now, struct ac_arena *a);
 const char *ac_visible_word(enum ac_visible_kind k); /* "new", "stricter", "less strict", "changed", "gone" */
+/* The same of a change and of all those that moved from one time to another with it; absent for those others. */
+struct ac_str ac_visible_told(const struct ac_visible *v, size_t i, const struct ac_zone *z, struct ac_arena *a);
 /* "stricter: No sauna, until Tue 31 Mar, 14:35 (sheet: Mon 30 Mar, 14:35)": one change, for staff, in English. */
 struct ac_str ac_visible_words(const struct ac_visible_change *c, const struct ac_zone *z, struct ac_arena *a);
 

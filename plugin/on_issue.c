@@ -149,10 +149,10 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	    kept(p, "recipient", who[r->encounter->patient.has_guardian ? 1 : 0]));
 	ac_page_select(p, "medium", "As", media, media_words, 2, kept(p, "medium", media[0]));
 	ac_page_select(p, "size", "Print", sizes, size_words, 2, kept(p, "size", sizes[0]));
-	ac_page_button(p, "button primary", "give", "1", "Give out and print");
-	ac_page_close(p, "form");
 	not_theirs(p, r, preferred(r->plan, values, n));
 	side_by_side(p, r, values, labels, n);
+	ac_page_button(p, "button primary", "give", "1", "Give out and print");
+	ac_page_close(p, "form");
 }
 
 static bool

@@ -32,7 +32,7 @@ cell(struct both *b, struct ac_str lang, struct ac_str text, const char *mark)
 static void
 heading(struct both *b, enum ac_word w)
 {
-	ac_page_open(&b->p, "tr", "head");
+	ac_page_open(&b->p, "tr", "part");
 	cell(b, EN, ac_str_c(ac_word(w, EN)), NULL);
 	cell(b, ac_word_language(b->lang), ac_str_c(ac_word(w, b->lang)), ac_word_has_language(b->lang) ? NULL : "missing: printed in English");
 	ac_page_close(&b->p, "tr");
@@ -147,9 +147,11 @@ ac_on_languages(struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	b.plan = r->plan;
 	ac_page_begin(&b.p, h, AC_PAGE_WHOLE, "Both languages");
+	ac_page_open(&b.p, "div", "head");
 	ac_page_open(&b.p, "h1", NULL);
 	ac_xw_textf(&b.p.w, "The sheet in English and [%.*s]", AC_FMT(b.lang));
 	ac_page_close(&b.p, "h1");
+	ac_page_close(&b.p, "div");
 	ac_page_open(&b.p, "p", "actions");
 	ac_page_link(&b.p, "button", ac_plan_home(b.p.a, r->row.id), AC_S("Back to the plan"));
 	ac_page_link(&b.p, "button",

@@ -140,7 +140,9 @@ ac_on_check(struct ac_http *h, struct ac_err *reterr)
 	if (r != NULL && (rc = ac_page_log(h, "view", "handout", r, c.issue.n, reterr)) != AC_OK)
 		return rc;
 	ac_page_begin(&p, h, AC_PAGE_WHOLE, "Check a sheet");
+	ac_page_open(&p, "div", "head");
 	ac_page_elemc(&p, "h1", NULL, "Check a sheet");
+	ac_page_close(&p, "div");
 	if (r != NULL)
 		found(&p, r, &c);
 	form(&p, code);

@@ -69,7 +69,7 @@ changes(struct ac_page *p, const struct ac_record *r, const struct ac_task_row *
 		v = ac_plan_visible(held->plan, r->plan, p->a);
 	ac_page_open(p, "ul", NULL);
 	for (size_t i = 0; i < v.n; i++)
-		ac_page_elem(p, "li", NULL, ac_visible_words(&v.v[i], r->plan->in->zone, p->a));
+		ac_page_elem(p, "li", NULL, ac_visible_told(&v, i, r->plan->in->zone, p->a));
 	if (v.n == 0)
 		ac_page_elem(p, "li", NULL, t->title);
 	ac_page_close(p, "ul");
@@ -82,7 +82,7 @@ ac_panel_paper(struct ac_page *p, const struct ac_record *r)
 
 	if (t == NULL || r->version != r->row.version)
 		return;
-	ac_page_open(p, "section", t->urgent ? "notice bad" : "notice warn");
+	ac_page_open(p, "section", t->urgent ? "notice bad paper" : "notice warn paper");
 	ac_page_elem(p, "strong", NULL,
 	    ac_strf(p->a, "The patient holds version %lld of %lld. Tell, by %.*s:",
 		(long long)ac_told_version(r->issues, r->nissues, r->tasks, r->ntasks), (long long)r->row.version,
