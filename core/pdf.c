@@ -145,7 +145,7 @@ converse(int fd, struct ac_str sheet, struct ac_buf *answer)
 static enum ac_code
 refusal(struct ac_str said, int code, struct ac_err *reterr)
 {
-	static const char *const rules[] = { "PAPER-INPUT", "PAPER-BYTES", "PAPER-NODES", "PAPER-DEPTH", "PAPER-PAGES",
+	static const char *const rules[] = { "PAPER-INPUT", "PAPER-BYTES", "PAPER-NODES", "PAPER-DEPTH", "PAPER-TEXT", "PAPER-PAGES",
 		"PAPER-FONTS", "PAPER-LETTERS", "PAPER-LIBRARY" };
 	struct ac_str rule, message = ac_cut(ac_str_trim(said), ' ', &rule);
 
@@ -160,7 +160,7 @@ result(struct ac_buf *answer, bool in_time, int status, struct ac_str *ret, stru
 {
 	struct ac_str said = ac_buf_str(answer);
 
-	if (!in_time)
+	if (!in_time || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU))
 		return ac_fail(reterr, AC_EIO, "PDF-TIME", "the PDF took longer than %d s", AC_PDF_SECONDS_MAX);
 	if (answer->over)
 		return ac_fail(reterr, AC_ELIMIT, "PAPER-PAGES", "the PDF has more than %d bytes", AC_PAPER_PDF_MAX);

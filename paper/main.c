@@ -22,7 +22,7 @@
 static void
 limit(int what, rlim_t most)
 {
-	struct rlimit l = { most, most };
+	struct rlimit l = { most, what == RLIMIT_CPU ? most + 2 : most }; /* SIGXCPU says why, SIGKILL would not */
 
 	(void)setrlimit(what, &l);
 }

@@ -220,9 +220,10 @@ choose(struct paper_work *w, const xmlNode *body, int *ret_pages)
 		*ret_pages = pages(w, root, 0);
 		if (*ret_pages > 0 && *ret_pages <= tries[i].pages)
 			return root;
-		w->err = (struct ac_err){ 0 };
+		if (*ret_pages == 0 || *ret_pages > 2 * PAGES_WANTED)
+			break; /* a little smaller changes nothing */
 	}
-	if ((root = tree(w, body, w->large ? 18 : 10.2)) == NULL || (*ret_pages = pages(w, root, 0)) == 0)
+	if (w->err.code != AC_OK || (root = tree(w, body, w->large ? 18 : 10.2)) == NULL || (*ret_pages = pages(w, root, 0)) == 0)
 		return NULL;
 	return root;
 }

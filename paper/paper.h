@@ -6,7 +6,7 @@
  *         of how many on every page. The same bytes, options and fonts give the same PDF.
  * Limits  below; one that is reached refuses the sheet with AC_ELIMIT. Elements and classes that it does not know are laid
  *         out as text: nothing that the sheet says is left out.
- * Errors  PAPER-INPUT (no sheet of ours), PAPER-BYTES, PAPER-NODES, PAPER-DEPTH, PAPER-PAGES, PAPER-FONTS (none installed),
+ * Errors  PAPER-INPUT (no sheet of ours), PAPER-BYTES, PAPER-NODES, PAPER-DEPTH, PAPER-TEXT, PAPER-PAGES, PAPER-FONTS (none installed),
  *         PAPER-LETTERS (none of them has a letter of the sheet), PAPER-LIBRARY.
  * Threads one call at a time in a process: cairo, pango and fontconfig keep state. The program aftercare-pdf is that process.
  * PHI     in the PDF; not in its title, not in an error.
@@ -22,6 +22,8 @@
 #define AC_PAPER_BYTES_MAX (1024 * 1024) /* of the sheet */
 #define AC_PAPER_NODES_MAX 20000
 #define AC_PAPER_DEPTH_MAX 48
+#define AC_PAPER_TEXT_MAX (16 * 1024) /* bytes of one paragraph, item or cell: a longer one is no sentence */
+#define AC_PAPER_RUNS_MAX 1000        /* changes of look in one */
 #define AC_PAPER_PAGES_MAX 24
 #define AC_PAPER_PDF_MAX (8 * 1024 * 1024)
 

@@ -61,6 +61,18 @@ break_line(const struct paper_work *w, struct paper_box *b)
 		ac_buf_addc(t, '\t');
 }
 
+/* What grows faster than the text costs: breaking a line looks at all that is left, at each change of look. */
+static bool
+is_too_long(struct paper_work *w, const struct paper_box *b)
+{
+	if (b->text.n <= AC_PAPER_TEXT_MAX && b->runs.n <= AC_PAPER_RUNS_MAX)
+		return false;
+	if (w->err.code == AC_OK)
+		(void)ac_fail(&w->err, AC_ELIMIT, "PAPER-TEXT", "a text of the sheet has more than %d bytes or %d changes of look",
+		    AC_PAPER_TEXT_MAX, AC_PAPER_RUNS_MAX);
+	return true;
+}
+
 /* White space as in HTML; what nobody sees goes. */
 static void
 add_words(struct paper_work *w, struct paper_box *b, struct ac_str s, const struct paper_look *look,
@@ -145,12 +157,13 @@ paper_text_add(struct paper_work *w, struct paper_box *b, const xmlNode *e, cons
 			(void)ac_fail(&w->err, AC_ELIMIT, "PAPER-DEPTH", "the sheet's elements are nested too deep");
 		return;
 	}
-	for (const xmlNode *n = e->children; n != NULL && w->err.code == AC_OK; n = n->next) {
+	for (const xmlNode *n = e->children; n != NULL && w->err.code == AC_OK && !is_too_long(w, b); n = n->next) {
 		if (n->type == XML_TEXT_NODE && n->content != NULL)
 			add_words(w, b, ac_str_c((const char *)n->content), look, lang);
 		else if (n->type == XML_ELEMENT_NODE)
 			add_element(w, b, n, look, lang, depth);
 	}
+	(void)is_too_long(w, b);
 }
 
 static void

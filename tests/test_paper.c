@@ -190,7 +190,7 @@ Test(paper, prints_large_on_more_pages_rather_than_smaller)
 
 Test(paper, goes_on_on_the_next_page)
 {
-	cr_expect(pages(pdf(ac_cstr(a, page_with(repeated("", "some words ", 1000))))) > 2);
+	cr_expect(pages(pdf(ac_cstr(a, page_with(repeated("", "some words ", 700))))) > 2);
 }
 
 Test(paper, ends_with_a_word_that_fills_pages)
@@ -203,7 +203,17 @@ Test(paper, ends_with_a_word_that_fills_pages)
 
 Test(paper, refuses_more_pages_than_anybody_reads)
 {
-	expect_refused(page_with(repeated("", "some words ", 9000)), AC_ELIMIT, "PAPER-PAGES");
+	struct ac_str sheet = ac_str_cat(a, AC_S("<html><body>"), repeated("", "<p>some words</p>", 3000));
+
+	expect_refused(ac_str_cat(a, sheet, AC_S("</body></html>")), AC_ELIMIT, "PAPER-PAGES");
+}
+
+Test(paper, refuses_a_text_that_is_no_sentence)
+{
+	expect_refused(page_with(repeated("", "W", AC_PAPER_TEXT_MAX + 1)), AC_ELIMIT, "PAPER-TEXT");
+	expect_refused(ac_str_cat(a, ac_str_cat(a, AC_S("<html><body><p>"), repeated("", "<b>x</b> ", AC_PAPER_RUNS_MAX + 1)),
+			   AC_S("</p></body></html>")),
+	    AC_ELIMIT, "PAPER-TEXT");
 }
 
 Test(paper, ends_with_towers_of_marks)
