@@ -4,10 +4,10 @@
 #include "base/xw.h"
 
 #define WIDTH 640
-#define ROW 96
+#define ROW 112
 #define LEFT 40
 #define RIGHT 20
-#define TOP 26
+#define TOP 42
 #define HEIGHT 50 /* of 0 to 10 */
 #define DAY_S 86400
 

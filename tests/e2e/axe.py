@@ -47,6 +47,13 @@ with Demo() as d:
     d.cli("protocol", "import", "--actor", "author.demo", draft, check=False)
     d.cli("protocol", "submit", "--actor", "author.demo", "mesotherapy", check=False)
 
+    # a call with a warning sign, one that goes on, a check-in with scores
+    for path, said in [("/call-in", {"flag.mesotherapy/fever": "yes", "note": "since noon"}), ("/call-in", {"flag.mesotherapy/breathing": "yes", "outcome": "reached"}),
+                       ("/check-in/mesotherapy/call-day-2/1", {"answer.mesotherapy/early-reaction/pain": "3", "outcome": "reached"})]:
+        base = f"/aftercare/plans/{plans['open']}"
+        action, f = fields(d.page(base + path, "nurse")[1], "/calls")
+        d.post(action, dict(f, **said), "nurse")
+    pages += [(f"call-{n}-{u}", u, f"/aftercare/plans/{plans['open']}/calls/{n}") for n in (1, 2, 3) for u in ("clinician", "nurse", "auditor")]
     pages += [(f"panel-{v}-{u}", u, f"/aftercare/panel/demo/{v}") for v in ("open", "facts", "suggested", "revoked", "replaced", "two") for u in ("clinician", "nurse")]
     pages += [("panel-frontdesk", "frontdesk", "/aftercare/panel/demo/open"), ("panel-none", "nurse", "/aftercare/panel/demo/none")]
     pages += [(f"plan-{v}", "clinician", f"/aftercare/plans/{p}") for v, p in plans.items()]
