@@ -90,6 +90,9 @@ print_acts(const struct cli *c, const struct ac_plan *p, const struct ac_explana
 	print_act(c, x->omitted_by, "left out for this visit");
 	if (l == NULL)
 		return;
+	if (l->other != NULL)
+		printf("  longer because of plan %.*s version %u, treated %.*s\n", AC_FMT(ac_uuid_str(c->a, l->other->id)),
+		    (unsigned)l->other->version, AC_FMT(when(c, p, l->other->plan->anchor)));
 	print_act(c, l->added_by, "added for this visit");
 	print_act(c, l->window_by, "another time for this visit");
 	if (l->window_by != NULL && l->original_until != AC_INSTANT_NONE)

@@ -60,7 +60,7 @@ is_same_row(const struct ac_plan *p, const struct ac_plan_line *x, const struct 
 
 	return is_ban(x) && is_ban(y) && x->from == y->from &&
 	       ac_sheet_end(z, x->until) == ac_sheet_end(z, y->until) &&
-	       x->assumed == y->assumed &&
+	       x->assumed == y->assumed && x->other == y->other &&
 	       (x->from != AC_INSTANT_NONE || x->treatment->anchor == y->treatment->anchor) &&
 	       !ac_sheet_is_contradicted(p, x) && !ac_sheet_is_contradicted(p, y);
 }
@@ -85,6 +85,12 @@ ban_when(struct ac_sheet *s, const struct ac_plan_line *l)
 			ac_xw_textf(&s->w, " (%s)", ac_sheet_word(s, AC_W_PAST));
 	}
 	ac_sheet_assumed(s, l->assumed);
+	if (l->other != NULL) {
+		ac_xw_textc(&s->w, " ");
+		ac_sheet_small(s, "small", AC_W_LONGER_OTHER);
+		ac_xw_textc(&s->w, " ");
+		ac_xw_elem(&s->w, "small", ac_sheet_short_day(s, l->other->plan->anchor));
+	}
 	ac_xw_end(&s->w, "p");
 }
 

@@ -23,6 +23,7 @@ enum ac_word {
 	AC_W_TREATED_AREAS,
 	AC_W_NOT_YET,
 	AC_W_NO_END,
+	AC_W_LONGER_OTHER,
 	AC_W_FROM,
 	AC_W_UNTIL,
 	AC_W_TO,

@@ -6,6 +6,7 @@
  */
 #include "core/intake_parts.h"
 #include "core/products.h"
+#include "core/others.h"
 
 static const struct ac_manifest_protocol *
 pinned(const struct ac_draft *d, struct ac_str id)
@@ -206,6 +207,9 @@ ac_draft_manifest(struct ac_draft *d)
 	d->m.issued_anchor = d->in.issued_anchor;
 	d->m.issued_ends = d->in.issued_ends;
 	d->m.nissued_ends = d->in.nissued_ends;
+	for (size_t i = 0; i < d->in.nothers; i++)
+		d->m.others[i] = d->in.others[i];
+	d->m.nothers = d->in.nothers;
 	d->m.prior = d->in.prior;
 	d->m.nprior = d->in.nprior;
 	d->m.id_root = d->in.id_root;
@@ -332,6 +336,39 @@ use_issued_ends(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *ret
 	return AC_OK;
 }
 
+/* Other plans of the patient: looked for when the chart or a person says something, as recorded else. */
+static enum ac_code
+use_others(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
+{
+	const struct encounter *e = k->e;
+	struct ac_others_ask ask = { .site = k->seen->site,
+		.patient = e->patient.id,
+		.encounter = k->seen->id,
+		.before = e->start.precision == 14 ? e->start.t : e->start.t + 86400,
+		.now = k->job->now_ms / 1000 };
+	struct ac_others found = { 0 };
+	enum ac_code rc;
+
+	if (d->cur != NULL) {
+		ask.counted = d->cur->manifest.others;
+		ask.ncounted = d->cur->manifest.nothers;
+	}
+	if (d->cur == NULL || k->job->cause == AC_CAUSE_EVENT || k->job->cause == AC_CAUSE_ANSWER) {
+		if ((rc = ac_others_find(k->w, &ask, &found, reterr)) != AC_OK)
+			return rc;
+	} else {
+		found.v = ac_new(k->w->arena, struct ac_other_plan, ask.ncounted);
+		for (; found.n < ask.ncounted; found.n++) {
+			found.v[found.n] = ask.counted[found.n];
+			if ((rc = ac_other_load(k->w, &found.v[found.n], reterr)) != AC_OK)
+				return rc;
+		}
+	}
+	d->in.others = found.v;
+	d->in.nothers = found.n;
+	return AC_OK;
+}
+
 /* Make the plan, compare it with the latest version, and make it again where the guess about its document was wrong. */
 enum ac_code
 ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
@@ -342,7 +379,7 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 	if ((rc = choose_clinic(k, d, reterr)) != AC_OK || (rc = choose_zone(k, d, reterr)) != AC_OK)
 		return rc;
 	fill_input(k, d);
-	if ((rc = ac_draft_prior(k, d, reterr)) != AC_OK)
+	if ((rc = ac_draft_prior(k, d, reterr)) != AC_OK || (rc = use_others(k, d, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
 		return rc;

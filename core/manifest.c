@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "core/manifest.h"
 #include "core/products.h"
+#include "core/others.h"
 #include "core/plan_state.h"
 #include "core/service_parts.h"
 #include "hl7/snapshot.h"
@@ -83,6 +84,23 @@ put_prior(struct ac_jw *w, struct ac_arena *a, const struct ac_manifest *m)
 	ac_jw_end_arr(w);
 }
 
+static void
+put_others(struct ac_jw *w, struct ac_arena *a, const struct ac_manifest *m)
+{
+	if (m->nothers == 0)
+		return;
+	ac_jw_key(w, "others");
+	ac_jw_arr(w);
+	for (size_t i = 0; i < m->nothers; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "plan", ac_uuid_str(a, m->others[i].id));
+		ac_jw_kint(w, "version", m->others[i].version);
+		put_sha(w, a, "manifest", &m->others[i].manifest);
+		ac_jw_end_obj(w);
+	}
+	ac_jw_end_arr(w);
+}
+
 struct ac_str
 ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 {
@@ -113,6 +131,7 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 		ac_jw_kint(&w, "issued_anchor", m->issued_anchor);
 	put_ends(&w, m);
 	put_prior(&w, a, m);
+	put_others(&w, a, m);
 	ac_jw_kstr(&w, "id_root", ac_uuid_str(a, m->id_root));
 	ac_jw_kint(&w, "version", m->version);
 	ac_jw_kstr(&w, "stage", ac_str_c(ac_plan_stage_word(m->stage)));
@@ -247,6 +266,25 @@ get_prior(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct a
 	return AC_OK;
 }
 
+static enum ac_code
+get_others(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct ac_err *reterr)
+{
+	json_object *list;
+
+	if (!json_object_object_get_ex(root, "others", &list))
+		return AC_OK;
+	if (!json_object_is_type(list, json_type_array) || json_object_array_length(list) > AC_OTHER_PLANS_MAX)
+		return bad(reterr, "/others");
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		json_object *o = json_object_array_get_idx(list, i);
+		struct ac_other_plan *x = &m->others[m->nothers++];
+		if (!ac_uuid_parse(get_str(o, "plan", a), &x->id) || !get_sha(o, "manifest", a, &x->manifest))
+			return bad(reterr, "/others/plan");
+		x->version = (uint32_t)get_int(o, "version", 0);
+	}
+	return AC_OK;
+}
+
 enum ac_code
 ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *ret, struct ac_err *reterr)
 {
@@ -271,7 +309,8 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.made_at = get_int(root, "made_at", 0);
 	m.issued_at = get_int(root, "issued_at", AC_INSTANT_NONE);
 	m.issued_anchor = get_int(root, "issued_anchor", 0);
-	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK || (rc = get_prior(root, a, &m, reterr)) != AC_OK)
+	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK || (rc = get_prior(root, a, &m, reterr)) != AC_OK ||
+	    (rc = get_others(root, a, &m, reterr)) != AC_OK)
 		return rc;
 	if (!ac_uuid_parse(get_str(root, "id_root", a), &m.id_root))
 		return bad(reterr, "/id_root");
@@ -437,6 +476,22 @@ read_overrides(
 	return rc == AC_OK ? ac_overrides_decode(json, w->arena, &in->overrides, reterr) : rc;
 }
 
+static enum ac_code
+read_others(struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input *in, struct ac_err *reterr)
+{
+	struct ac_other_plan *v = ac_new(w->arena, struct ac_other_plan, m->nothers);
+	enum ac_code rc;
+
+	for (size_t i = 0; i < m->nothers; i++) {
+		v[i] = m->others[i];
+		if ((rc = ac_other_load(w, &v[i], reterr)) != AC_OK)
+			return rc;
+	}
+	in->others = v;
+	in->nothers = m->nothers;
+	return AC_OK;
+}
+
 enum ac_code
 ac_manifest_input(
     struct ac_worker *w, const struct ac_manifest *m, struct ac_plan_input **ret, struct ac_err *reterr)
@@ -449,7 +504,7 @@ ac_manifest_input(
 		return rc;
 	in->encounter = e;
 	if ((rc = read_answers(w, m, in, reterr)) != AC_OK || (rc = read_calls(w, m, in, reterr)) != AC_OK ||
-	    (rc = read_overrides(w, m, in, reterr)) != AC_OK)
+	    (rc = read_overrides(w, m, in, reterr)) != AC_OK || (rc = read_others(w, m, in, reterr)) != AC_OK)
 		return rc;
 	in->encounter = ac_products_answered(e, in->answers, in->nanswers, w->arena);
 	for (size_t i = 0; i < m->nprotocols; i++) {

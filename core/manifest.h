@@ -29,6 +29,8 @@ struct ac_manifest {
 	int64_t issued_anchor;      /* 0: none */
 	const struct ac_issued_end *issued_ends;
 	size_t nissued_ends;
+	struct ac_other_plan others[AC_OTHER_PLANS_MAX]; /* without their plans; a member only where there are any */
+	size_t nothers;
 	const struct ac_prior_session *prior; /* a member only where there are any */
 	size_t nprior;
 	struct ac_uuid id_root;

@@ -236,6 +236,8 @@ ac_line_finished(const struct ac_raw_line *l, struct ac_arena *a)
 		.kept_from = l->kept_from,
 		.would_end = l->would_end,
 		.key = ac_strf(a, "%.*s/%.*s", AC_FMT(l->protocol->id), AC_FMT(l->def->l.id)),
+		.other = l->other,
+		.without_other = l->without_other,
 		.window_by = l->window_by,
 		.text_by = l->text_by,
 		.added_by = l->added_by,
@@ -276,8 +278,10 @@ ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
 	}
 	if (n == 0)
 		return;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		ac_others_ends(w, &raw[i]);
 		ac_keep_end(w, &raw[i]);
+	}
 	qsort(raw, n, sizeof(*raw), by_place);
 
 	w->p->lines = ac_new(w->a, struct ac_plan_line, n);
@@ -285,4 +289,5 @@ ac_merge(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw)
 	for (size_t i = 0; i < n; i++)
 		w->p->lines[i] = ac_line_finished(&raw[i], w->a);
 	find_contradictions(w);
+	ac_others_contradictions(w);
 }

@@ -64,6 +64,16 @@ struct ac_prior_session {
 /* The panel's answer that the session's number is right although it does not follow the last one's: the number. */
 #define AC_ANSWER_SESSION "session-checked"
 
+/* Another running plan of the patient, as it stood: core/plan_others.c. */
+#define AC_OTHER_PLANS_MAX 8
+struct ac_plan;
+struct ac_other_plan {
+	struct ac_uuid id;
+	uint32_t version;
+	struct ac_sha256 manifest;
+	const struct ac_plan *plan;
+};
+
 struct ac_plan_input {
 	const struct encounter *encounter;
 	const struct ac_answer *answers;
@@ -83,6 +93,8 @@ struct ac_plan_input {
 	/* Talks with the patient in which something was found, as they stood. */
 	const struct ac_call *calls;
 	size_t ncalls;
+	const struct ac_other_plan *others;
+	size_t nothers;
 	struct ac_overrides overrides; /* all acts, undone ones too */
 	const struct ac_prior_session *prior; /* the newest first */
 	size_t nprior;
@@ -132,6 +144,8 @@ struct ac_plan_line {
 	int64_t kept_from; /* when the sheet was given whose later end is kept; 0: none is */
 	int64_t would_end; /* with kept_from: when it would end now; 0: it would not be asked for at all */
 	struct ac_str key; /* "mesotherapy/no-sauna": stable across versions */
+	const struct ac_other_plan *other; /* whose later end `until` is; NULL: its own */
+	int64_t without_other;             /* with `other`: its own end */
 	/* Decided for this visit; NULL: not. `def` is then a copy with the new words; `original` is always the protocol's
 	 * (of an added line its own). */
 	const struct ac_override *window_by, *text_by, *added_by;

@@ -126,6 +126,9 @@ notes(struct ac_map *m, const struct ac_plan_line *l)
 	if (l->assumed)
 		all = AC_MAP_JOIN(
 		    m, all, AC_S("ASSUMED, because it is not recorded: "), fact_words(m, l), AC_S(". "));
+	if (l->other != NULL)
+		all = AC_MAP_JOIN(m, all, AC_S("Longer because of an earlier treatment, on "),
+		    ac_map_when(m, l->other->plan->anchor), AC_S(". "));
 	return ac_str_trim(all);
 }
 

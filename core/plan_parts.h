@@ -53,6 +53,8 @@ struct ac_raw_line {
 	bool own_assumed;
 	const struct ac_instruction **merged;
 	size_t nmerged;
+	const struct ac_other_plan *other;
+	int64_t without_other;
 	const struct ac_override *window_by, *text_by, *added_by;
 	const struct ac_instruction *original; /* NULL: def */
 	struct ac_bound original_from, original_until;
@@ -102,6 +104,10 @@ size_t ac_override_added(struct ac_plan_work *w, struct ac_raw_line *raw, size_t
 size_t ac_override_apply(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);
 /* What a protocol's line says, as a short digest: ac_override.base. */
 struct ac_str ac_override_base(struct ac_arena *a, const struct ac_instruction *def);
+
+/* plan_others.c */
+void ac_others_ends(struct ac_plan_work *w, struct ac_raw_line *l);
+void ac_others_contradictions(struct ac_plan_work *w);
 
 /* plan_keep.c: what the sheet says holds until a person lets it go. `raw` has room for each instruction once. */
 size_t ac_keep_gone(struct ac_plan_work *w, struct ac_raw_line *raw, size_t nraw);

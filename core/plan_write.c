@@ -285,6 +285,13 @@ line(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_plan_line *
 	true_member(o, "assumed", l->assumed);
 	if (whole)
 		strs_member(o, "assumed_paths", l->assumed_paths, l->nassumed);
+	if (whole && l->other != NULL) {
+		ac_out_object(o, "other");
+		ac_jw_kstr(&o->w, "plan", ac_uuid_str(o->a, l->other->id));
+		ac_jw_kint(&o->w, "version", l->other->version);
+		ac_out_time(o, "own_until", l->without_other);
+		ac_jw_end_obj(&o->w);
+	}
 	if (whole)
 		line_overrides(o, l);
 	if (l->nmerged > 0) {

@@ -59,7 +59,7 @@ fill(struct ac_worker *w, const struct ac_plan_row *row, struct ac_session_row *
 	enum ac_code rc = ac_version_get(w, row->id, row->version, &version, reterr);
 
 	if (rc != AC_OK || (rc = ac_manifest_get(w, &version.manifest, &m, reterr)) != AC_OK ||
-	    (rc = ac_manifest_input(w, &m, &in, reterr)) != AC_OK)
+	    (m.nothers = 0, rc = ac_manifest_input(w, &m, &in, reterr)) != AC_OK)
 		return rc;
 	*s = (struct ac_session_row){ .plan = row->id,
 		.encounter = row->encounter,

@@ -217,6 +217,7 @@ write_panel(struct ac_panel *n)
 	first_line(n);
 	if (n->r == NULL) {
 		ac_panel_next_session(n);
+		ac_panel_ahead(n);
 		without_plan(n);
 		return;
 	}

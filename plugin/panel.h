@@ -32,6 +32,8 @@ void ac_panel_controls(struct ac_panel *n, const struct ac_fact_def *d, struct e
  * one button that saves and gives the sheet out. False: nothing was written, the questions stand one by one. */
 bool ac_panel_session(struct ac_panel *n);
 void ac_panel_next_session(struct ac_panel *n); /* before the treatment: when the next session may be */
+/* panel_ahead.c: of a visit without a plan */
+void ac_panel_ahead(struct ac_panel *n);
 /* panel_kept.c */
 void ac_panel_kept(struct ac_panel *n);
 /* panel_rows.c */
@@ -51,7 +53,7 @@ void ac_plan_versions(struct ac_page *p, const struct ac_record *r, bool whole);
 /* on_confirm.c: that the current document waits, and the click; `back`: "panel" or "plan" */
 void ac_confirm_line(struct ac_page *p, const struct ac_record *r, const char *back);
 void ac_confirm_count(struct ac_page *p); /* "3 documents to confirm", for a clinician's follow-up list */
-/* plan_override.c: beside a line what a clinician decided for this visit, and the way to decide it */
+/* plan_override.c: beside a line what a clinician decided for this visit, and whose later end holds */
 void ac_override_note(struct ac_page *p, const struct ac_plan *plan, const struct ac_plan_line *l);
 bool ac_override_may(const struct ac_page *p, const struct ac_record *r);
 /* What was decided, left out, undone: `whole` with all acts; the panel's few words else. Nothing where nothing was. */

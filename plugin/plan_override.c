@@ -46,6 +46,11 @@ ac_override_note(struct ac_page *p, const struct ac_plan *plan, const struct ac_
 	if (l->text_by != NULL)
 		note(p, l->text_by, "other words",
 		    ac_strf(p->a, "“%.*s”", AC_FMT(ac_page_label(l->original->label, l->original->text))));
+	if (l->other != NULL)
+		ac_page_elem(p, "small", "override",
+		    ac_strf(p->a, "Longer because of the treatment on %.*s; by itself %.*s",
+			AC_FMT(ac_time_words(p->a, plan->in->zone, l->other->plan->anchor, AC_TIME_SHORT, EN)),
+			AC_FMT(when(p, plan, AC_INSTANT_NONE, l->without_other, (struct ac_offset){ 0 }))));
 }
 
 bool

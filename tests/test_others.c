@@ -1,0 +1,204 @@
+/* All running plans of one patient count: the later end, what does not fit, and what is said before anything is done. */
+#include "tests/intake_kit.h"
+#include "tests/expect.h"
+#include "tests/web_kit.h"
+
+static struct kit k;
+
+static struct ac_str
+replaced(struct ac_str s, const char *what, const char *instead)
+{
+	const char *at = memmem(s.p, s.n, what, strlen(what));
+
+	cr_assert(at != NULL, "%s", what);
+	return ac_strf(k.a, "%.*s%s%.*s", (int)(at - s.p), s.p, instead, (int)(s.n - (size_t)(at - s.p) - strlen(what)),
+	    at + strlen(what));
+}
+
+/* The peel of the demonstration, by a code that visits of the kit can have: no sauna for ten days, and nothing that another
+ * protocol advises. */
+static void
+set_up(void)
+{
+	kit_open(&k);
+	struct ac_str peel = kit_file(&k, "schemas/protocols/demo/chemical-peel.xml");
+	peel = replaced(peel, "system=\"LOCAL\" code=\"PEEL\"", "system=\"CPT4\" code=\"17000\"");
+	peel = replaced(peel, "<window until=\"48 h\"/>", "<window until=\"10 d\"/>");
+	peel = replaced(peel, "concept=\"sun-exposure\"", "concept=\"hydration\"");
+	kit_publish(&k, peel);
+}
+static void
+tear_down(void)
+{
+	kit_close(&k);
+}
+TestSuite(others, .init = set_up, .fini = tear_down);
+
+#define SAUNA "mesotherapy/no-sauna"
+
+/* Treated on the 26th by the other protocol; the visit 5 of the kit is on the 28th. */
+static struct ac_uuid
+earlier(const char *patient)
+{
+	return put(&k, (struct visit){ .id = "4",
+			   .patient = patient,
+			   .code = "17000",
+			   .category = "Other",
+			   .start = "2026-03-26T10:00:00+01:00",
+			   .end = "2026-03-26T10:30:00+01:00",
+			   .performed = "2026-03-26T10:20:00+01:00" })
+	    .plan;
+}
+
+static const struct ac_plan_line *
+line_named(const struct ac_plan *p, const char *key)
+{
+	for (size_t i = 0; i < p->nlines; i++)
+		if (ac_streq_c(p->lines[i].key, key))
+			return &p->lines[i];
+	return NULL;
+}
+
+static bool
+warns(const struct ac_plan *p, const char *rule)
+{
+	for (size_t i = 0; i < p->nwarnings; i++)
+		if (strcmp(p->warnings[i].rule, rule) == 0)
+			return true;
+	return false;
+}
+
+static struct ac_plan *
+now(struct ac_uuid plan)
+{
+	return record_of(&k, plan, 0)->plan;
+}
+
+Test(others, the_later_end_of_an_earlier_plan_holds_and_is_recorded_with_its_version)
+{
+	struct ac_uuid before = earlier(NULL), plan = put(&k, (struct visit){ .area = "face" }).plan;
+	struct ac_plan *p = now(plan);
+	const struct ac_plan_line *l = line_named(p, SAUNA);
+
+	cr_assert(l != NULL && l->other != NULL);
+	cr_expect(l->until == at_ms("2026-04-05T10:20:00+02:00") / 1000);
+	cr_expect(l->without_other == at_ms("2026-03-31T15:35:00+02:00") / 1000);
+	cr_expect(memcmp(&l->other->id, &before, sizeof(before)) == 0 && l->other->version == 1);
+	cr_expect(line_named(p, "mesotherapy/no-hot-tub")->other == NULL);
+}
+
+Test(others, a_plan_treated_later_changes_nothing_in_the_earlier_one)
+{
+	struct ac_uuid before = earlier(NULL);
+
+	put(&k, (struct visit){ .area = "face" });
+	cr_expect(record_of(&k, before, 0)->row.version == 1 && now(before)->in->nothers == 0);
+}
+
+Test(others, another_patients_plan_does_not_count)
+{
+	earlier("2");
+	struct ac_plan *p = now(put(&k, (struct visit){ .area = "face" }).plan);
+
+	cr_expect(p->in->nothers == 0 && line_named(p, SAUNA)->other == NULL);
+}
+
+Test(others, a_withdrawn_plan_does_not_count_any_more)
+{
+	earlier(NULL);
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+
+	put(&k, (struct visit){ .id = "4",
+		    .revision = 2,
+		    .status = "entered-in-error",
+		    .code = "17000",
+		    .category = "Other",
+		    .start = "2026-03-26T10:00:00+01:00",
+		    .performed = "2026-03-26T10:20:00+01:00" });
+	cr_expect(line_named(now(plan), SAUNA)->other != NULL, "not by itself");
+	put(&k, (struct visit){ .revision = 2, .area = "neck" });
+	cr_expect(line_named(now(plan), SAUNA)->other == NULL);
+}
+
+Test(others, time_alone_changes_no_plan)
+{
+	earlier(NULL);
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+
+	set_clock(&k, "2026-05-20T10:00:00+02:00");
+	put(&k, (struct visit){ .revision = 2, .area = "face", .phone = "+49 30 5550111" });
+	cr_expect(record_of(&k, plan, 0)->row.version == 1);
+}
+
+Test(others, lines_of_two_plans_against_each_other_are_said)
+{
+	earlier(NULL);
+	struct ac_plan *p = now(put(&k, (struct visit){ .area = "face" }).plan);
+
+	cr_expect(warns(p, "OTHER-CONTRADICTS"), "one says to drink, the other not to");
+}
+
+Test(others, panel_and_sheet_print_the_later_end_with_its_reason)
+{
+	earlier(NULL);
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
+	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/5");
+	struct ac_str path = ac_strf(k.a, "/aftercare/plans/%.*s/handout", AC_FMT(ac_uuid_str(k.a, plan)));
+
+	cr_expect(page_fault(&k, ac_buf_str(&h.out)) == NULL);
+	cr_expect(holds(&h, "Longer because of the treatment on Thu 26 Mar, 10:20; by itself until Tue 31 Mar, 15:35"));
+	cr_expect(holds(&h, "Sun 5 Apr, 10:20") && holds(&h, "do not fit together"));
+	h = get(&k, "nurse", ac_cstr(k.a, path));
+	cr_expect(h.status == 200 && holds(&h, "Longer because of an earlier treatment:"));
+}
+
+Test(others, what_speaks_against_it_is_shown_before_the_treatment)
+{
+	earlier(NULL);
+	put(&k, (struct visit){ .area = "face", .status = "arrived", .procedure = "planned" });
+	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/5");
+
+	cr_expect(h.status == 200 && page_fault(&k, ac_buf_str(&h.out)) == NULL);
+	cr_expect(holds(&h, "Before the treatment") && holds(&h, "do not fit together"));
+	cr_expect(holds(&h, "A plan is running, from the treatment of Thu 26 Mar, 10:20."));
+}
+
+Test(others, nothing_is_said_before_a_treatment_when_nothing_runs)
+{
+	put(&k, (struct visit){ .area = "face", .status = "arrived", .procedure = "planned" });
+	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/5");
+
+	cr_expect(h.status == 200 && !holds(&h, "Before the treatment"));
+}
+
+Test(others, a_session_too_close_to_the_last_is_said_before_it_is_done)
+{
+	put(&k, (struct visit){ .id = "4",
+		    .area = "face",
+		    .start = "2026-03-26T10:00:00+01:00",
+		    .end = "2026-03-26T10:30:00+01:00",
+		    .performed = "2026-03-26T10:20:00+01:00" });
+	put(&k, (struct visit){ .area = "face", .status = "arrived", .procedure = "planned" });
+	struct ac_http h = get(&k, "nurse", "/aftercare/panel/default/5");
+	cr_expect(holds(&h, "days after the session before; the protocol asks for more."));
+}
+
+Test(others, versions_are_made_again_byte_by_byte_whatever_became_of_the_other_plan)
+{
+	struct ac_str json, xml;
+	struct ac_err e = { 0 };
+	bool same = false;
+
+	earlier(NULL);
+	struct ac_uuid plan =
+	    put(&k, (struct visit){ .area = "face", .signed_at = "2026-03-28T14:39:00+01:00" }).plan;
+	put(&k, (struct visit){ .id = "4",
+		    .revision = 2,
+		    .code = "17000",
+		    .category = "Other",
+		    .start = "2026-03-26T10:00:00+01:00",
+		    .performed = "2026-03-26T10:25:00+01:00" });
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_plan_regen(k.w, plan, 1, &json, &xml, &same, &e), &e);
+	cr_expect(same && memmem(xml.p, xml.n, "Longer because of an earlier treatment", 38) != NULL);
+}
