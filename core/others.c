@@ -1,6 +1,7 @@
 /* others.c - see others.h. */
 #include "core/others.h"
 
+#include "base/log.h"
 #include "core/manifest.h"
 #include "core/record_parts.h"
 #include "core/series.h"
@@ -67,14 +68,23 @@ ac_others_find(struct ac_worker *w, const struct ac_others_ask *ask, struct ac_o
 		const struct ac_plan_row *r = &rows.v[i];
 		struct ac_other_plan o = { .id = r->id, .version = (uint32_t)r->version };
 		struct ac_version_row version;
+		struct ac_err damaged = { 0 };
 
 		if (!may_count(ask, r))
 			continue;
 		if ((rc = ac_version_get(w, r->id, r->version, &version, reterr)) != AC_OK)
 			return rc;
 		o.manifest = version.manifest;
-		if ((rc = ac_other_load(w, &o, reterr)) != AC_OK)
+		rc = ac_other_load(w, &o, &damaged);
+		if (rc == AC_EINTEGRITY) { /* another visit's damage keeps no patient from a plan; audit verify finds it */
+			ac_log_err(AC_LOG_ERR, "another plan of a patient cannot be read and does not count", &damaged);
+			continue;
+		}
+		if (rc != AC_OK) {
+			if (reterr != NULL)
+				*reterr = damaged;
 			return rc;
+		}
 		if (was_counted(ask, r->id) || is_running(o.plan, ask->now))
 			ret->v[ret->n++] = o;
 	}
