@@ -117,7 +117,7 @@ prior_of(struct ac_worker *w, const struct encounter *e, struct ac_plan_input *i
 {
 	struct ac_session_rows all;
 	struct ac_prior_session *v;
-	enum ac_code rc = ac_series_sessions(w, e->site, e->patient.id, e->id, (struct ac_str){ 0 }, &all, reterr);
+	enum ac_code rc = ac_series_sessions(w, e->site, e->patient.id, e->id, (struct ac_str){ 0 }, in->made_at, &all, reterr);
 
 	if (rc != AC_OK)
 		return rc;
