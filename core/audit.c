@@ -94,17 +94,22 @@ add_text(struct ac_buf *b, const char *before, struct ac_str value)
 }
 
 static struct ac_str
-make_leaf(const struct ac_commit *c, const struct ac_audit_entry *e)
+digest_of(const struct ac_commit *c, const struct ac_audit_entry *e)
+{
+	struct ac_sha256 salted;
+
+	if (e->digest == NULL)
+		return (struct ac_str){ 0 };
+	ac_audit_digest(e->digest, e->salt, &salted);
+	return ac_base64url(c->arena, salted.b, sizeof(salted.b));
+}
+
+static struct ac_str
+make_leaf(const struct ac_commit *c, const struct ac_audit_entry *e, struct ac_str digest)
 {
 	struct ac_log_tail *t = c->log;
-	struct ac_str digest = { 0 };
-	struct ac_sha256 salted;
 	struct ac_buf b;
 
-	if (e->digest != NULL) {
-		ac_audit_digest(e->digest, e->salt, &salted);
-		digest = ac_base64url(c->arena, salted.b, sizeof(salted.b));
-	}
 	ac_buf_init(&b, c->arena, AC_LEAF_MAX + 1, 0);
 	add_text(&b, "{\"v\":1,\"time\":", ac_rfc3339_ms(c->arena, c->now_ms));
 	add_text(&b, ",\"actor\":", pseudonym(t, &t->actor, "actor", e->actor, c->arena));
@@ -145,7 +150,7 @@ ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t 
 	struct ac_commit c = { .now_ms = now_ms, .arena = a, .log = &tail };
 	enum ac_code code = check_entry(e, reterr);
 
-	return code != AC_OK ? code : check_size(e, make_leaf(&c, e), reterr);
+	return code != AC_OK ? code : check_size(e, make_leaf(&c, e, digest_of(&c, e)), reterr);
 }
 
 struct ac_str
@@ -156,28 +161,59 @@ ac_audit_object(struct ac_arena *a, struct ac_str object, struct ac_str reason)
 	return why.n == 0 ? object : ac_strf(a, "%.*s\n%.*s", AC_FMT(object), AC_FMT(why));
 }
 
-enum ac_code
-ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr)
+static enum ac_code
+append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_str digest, struct ac_err *reterr)
 {
-	enum ac_code code = check_entry(e, reterr);
+	struct ac_str leaf = make_leaf(c, e, digest);
+	enum ac_code code = check_size(e, leaf, reterr);
+	int64_t idx = (int64_t)c->log->f.size;
 	struct ac_sha256 hash;
 
-	if (code != AC_OK)
-		return code;
-	struct ac_str leaf = make_leaf(c, e);
-	if ((code = check_size(e, leaf, reterr)) != AC_OK)
-		return code;
-	int64_t idx = (int64_t)c->log->f.size;
-	code = ac_store_run(c->store, AC_STMT_LEAF_ADD, NULL, NULL, reterr, AC_VINT(idx), AC_VBLOB(leaf));
+	if (code == AC_OK)
+		code = ac_store_run(c->store, AC_STMT_LEAF_ADD, NULL, NULL, reterr, AC_VINT(idx), AC_VBLOB(leaf));
 	if (code == AC_OK)
 		code = ac_store_run(c->store, AC_STMT_LEAF_SIDE_ADD, NULL, NULL, reterr, AC_VINT(idx),
-		    AC_VTEXT(e->actor), AC_VTEXT(e->patient),
-		    AC_VTEXT(ac_audit_object(c->arena, e->object, e->reason)));
+		    AC_VTEXT(e->actor), AC_VTEXT(e->patient), AC_VTEXT(e->object));
 	if (code != AC_OK)
 		return code;
 	ac_merkle_leaf(leaf, &hash);
 	ac_frontier_add(&c->log->f, &hash);
 	return AC_OK;
+}
+
+struct ac_str
+ac_audit_reason_digest(const struct ac_keys *k, struct ac_str reason, struct ac_arena *a)
+{
+	struct ac_sha256 mac;
+
+	ac_keys_hmac(k, AC_LEAF_REASON, ac_str_trim(reason), &mac);
+	return ac_base64url(a, mac.b, sizeof(mac.b));
+}
+
+/* A leaf of its own, before the act's: that has a digest of something else, and the last leaf is what rows point at. */
+static enum ac_code
+append_reason(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr)
+{
+	struct ac_audit_entry why = { .action = e->action,
+		.kind = strcmp(e->kind, "protocol") == 0 ? AC_LEAF_PROTOCOL_REASON : AC_LEAF_REASON,
+		.actor = e->actor,
+		.role = e->role,
+		.id = e->id,
+		.version = e->version,
+		.object = ac_str_trim(e->reason),
+		.outcome = e->outcome };
+
+	return append(c, &why, ac_audit_reason_digest(c->log->keys, e->reason, c->arena), reterr);
+}
+
+enum ac_code
+ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr)
+{
+	enum ac_code code = check_entry(e, reterr);
+
+	if (code == AC_OK && ac_str_trim(e->reason).n > 0)
+		code = append_reason(c, e, reterr);
+	return code != AC_OK ? code : append(c, e, digest_of(c, e), reterr);
 }
 
 int64_t

@@ -14,7 +14,10 @@
  *         included) records that the object came into being: exactly one for each row of document, issue, issue_pdf,
  *         plan_version and plan_override, whose column `leaf` names it. Other
  *         leaves about these objects (view, print, export) carry no digest.
- * Errors  AC_EINTEGRITY rule LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PDF, LOG-PLAN,
+ * Reasons an entry with a reason has a leaf before it: same actor, action, id and version, kind "reason" or "protocol-reason", the words in its
+ *         side row; digest: HMAC-SHA-256(store.key, "reason" NUL words), whole. So another reason, there or in a protocol's
+ *         history, is found; purged words are not asked for, but those of a protocol's history, which has no patient's data.
+ * Errors  AC_EINTEGRITY rule LOG-REASON, LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PDF, LOG-PLAN,
  *         LOG-OVERRIDE, LOG-SIGNATURE, LOG-GAP;
  *         reterr->path names the place. Appending: AC_EINPUT LOG-ACTION, LOG-TEXT; AC_ELIMIT LOG-SIZE.
  * PHI     leaves carry none.
@@ -30,6 +33,8 @@
 
 #define AC_LEAF_MAX 300
 #define AC_SALT_BYTES 16
+#define AC_LEAF_REASON "reason" /* kind of a reason's leaf, and what its HMAC is for */
+#define AC_LEAF_PROTOCOL_REASON "protocol-reason" /* of an act on a protocol, whose history has the words too */
 
 struct ac_commit;
 struct ac_log_tail; /* the open end of the log inside a batch */
@@ -43,7 +48,7 @@ struct ac_audit_entry {
 	int64_t version;       /* 0: none */
 	struct ac_str patient; /* clear, goes to the side row and as HMAC into the leaf; absent: none */
 	struct ac_str object;  /* clear, side row only: route, EHR encounter */
-	struct ac_str reason;  /* why, in a person's words: side row only, behind the object and a line feed; may be absent */
+	struct ac_str reason;  /* why, in a person's words; may be absent. It gets a leaf of its own (Reasons) */
 	const char *outcome;   /* "created", "stale", "AUTH-ROLE"...: appended to action as "action:outcome"; may be NULL */
 	const struct ac_sha256 *digest; /* of the object's plain bytes; the leaf gets ac_audit_digest of it */
 	const unsigned char *salt;      /* 16 bytes, kept beside the object; NULL with digest NULL */
@@ -58,6 +63,7 @@ enum ac_code ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry
 enum ac_code ac_audit_append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_err *reterr) AC_MUST_CHECK;
 /* Index of the leaf that ac_audit_append added last in this batch: for the column `leaf`. -1: none yet. */
 int64_t ac_audit_last(const struct ac_commit *c);
+struct ac_str ac_audit_reason_digest(const struct ac_keys *k, struct ac_str reason, struct ac_arena *a); /* as in its leaf */
 int64_t ac_audit_next(const struct ac_commit *c); /* the index that the next one will get */
 void ac_audit_digest(const struct ac_sha256 *plain, const unsigned char *salt, struct ac_sha256 *ret);
 

@@ -139,6 +139,8 @@ check_leaf(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *re
 	ac_merkle_leaf(cols[1].s, &hash);
 	ac_frontier_add(&v->f, &hash);
 	enum ac_code code = check_object_of_leaf(v, idx, &l, reterr);
+	if (code == AC_OK)
+		code = ac_verify_reason(v->s, v->keys, v->a, idx, &l, &cols[4], reterr);
 	ac_arena_reset(v->a);
 	return code;
 }
@@ -411,7 +413,7 @@ check_all(struct verify *v, struct ac_err *reterr)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_PLANS, NULL, 0, check_plan, v, NULL, reterr);
 	if (code == AC_OK)
 		code = ac_store_run_n(v->s, AC_STMT_VERIFY_OVERRIDES, NULL, 0, check_override, v, NULL, reterr);
-	return code;
+	return code != AC_OK ? code : ac_verify_reason_copies(v->s, reterr);
 }
 
 enum ac_code

@@ -27,6 +27,10 @@ enum ac_code ac_log_tail_load(struct ac_store *s, const struct ac_keys *k, struc
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_log_tail_save(
     struct ac_store *s, const struct ac_log_tail *t, struct ac_arena *a, struct ac_err *reterr) AC_MUST_CHECK;
+/* audit_verify_reasons.c. `words`: the side row's object. AC_EINTEGRITY LOG-REASON. */
+enum ac_code ac_verify_reason(struct ac_store *s, const struct ac_keys *k, struct ac_arena *a, int64_t idx,
+    const struct ac_leaf *l, const struct ac_val *words, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_verify_reason_copies(struct ac_store *s, struct ac_err *reterr) AC_MUST_CHECK;
 /* The frontier as stored: 32 bytes each, as many as `size` has bits set. */
 bool ac_frontier_read(struct ac_frontier *f, int64_t size, struct ac_str bytes);
 

@@ -81,7 +81,8 @@ ac_life_note(struct ac_life_run *r, const char *action, struct ac_str protocol,
 		.kind = "protocol",
 		.actor = r->who->account,
 		.role = ac_str_c(ac_role_word(r->who->role)),
-		.version = n };
+		.version = n,
+		.reason = r->reason };
 	enum ac_code rc;
 
 	e.id = version == NULL ? protocol : ac_hex(r->a, version->b, sizeof(version->b));

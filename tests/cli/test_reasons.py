@@ -103,9 +103,40 @@ class Reasons(Case):
 
     def test_protocol_import(self):
         self.write("protocol", "import", "--actor", "ann", kit.PEEL)
-        self.assertEqual(outcomes(self.state), [])
+        self.assertEqual(outcomes(self.state), ["import"])
         self.assertEqual(rows(self.state, "SELECT reason FROM protocol_act WHERE action = 'import' ORDER BY at_ms DESC")[0][0],
                          REASON)
+
+    def test_another_reason_than_was_given_is_found(self):
+        r = self.code(0, "protocol", "import", "--json", "--actor", "ann", kit.PEEL, state=self.state).json
+        self.code(0, "protocol", "publish", "--break-glass", "--reason", "nobody here", "--confirm", r["protocol"], "--actor", "ann",
+                  r["version"], state=self.state)
+        self.code(0, "protocol", "suspend", "--reason", "wrong dose", "--confirm", "mesotherapy", "mesotherapy", state=self.state)
+        self.code(0, "plan", "recall", "--protocol", "mesotherapy", "--version", "v1", "--reason", "a wrong end", "--confirm",
+                  "mesotherapy", state=self.state)
+        self.code(0, "site", "set", "--reason", "a new chart", "other", "openemr", state=self.state)
+        self.code(0, "audit", "verify", state=self.state)
+        for sql in ("UPDATE protocol_act SET reason = 'approved by phone' WHERE action = 'break-glass'",
+                    "UPDATE protocol_act SET reason = NULL WHERE action = 'break-glass'",
+                    "UPDATE protocol_activation SET reason = 'approved by phone' WHERE kind = 'break-glass'",
+                    "UPDATE protocol_activation SET reason = NULL WHERE kind = 'break-glass'",
+                    "UPDATE protocol_suspension SET reason = 'under test'",
+                    "UPDATE protocol_act SET reason = 'under test' WHERE action = 'suspend'",
+                    "UPDATE recall SET reason = 'for practice'",
+                    "UPDATE leaf_side SET object = 'an old chart' WHERE object = 'a new chart'"):
+            state = kit.copy(self.state)
+            db = sqlite3.connect(state + "/aftercare.db")
+            self.assertEqual(db.execute(sql).rowcount, 1, sql)
+            db.commit()
+            db.close()
+            r = self.code(7, "audit", "verify", "--json", state=state)
+            self.assertEqual(r.error["rule"], "LOG-REASON", sql)
+        state = kit.copy(self.state)
+        db = sqlite3.connect(state + "/aftercare.db")
+        db.execute("UPDATE leaf_side SET object = NULL")
+        db.commit()
+        db.close()
+        self.code(0, "audit", "verify", state=state)
 
     def test_store_backup(self):
         to = kit.folder("backup")
