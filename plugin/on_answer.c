@@ -145,6 +145,7 @@ give_out(struct ac_http *h, struct ac_str site, struct ac_str encounter, struct 
 	struct ac_issue_request rq = { .language = ac_http_form(h, "language"),
 		.recipient = ac_http_form(h, "recipient"),
 		.medium = AC_S("paper"),
+		.large = ac_streq_c(ac_http_form(h, "size"), "large"),
 		.from_page = true };
 	struct ac_issue_row row;
 	struct ac_record *r;

@@ -110,6 +110,14 @@ ac_issue_language(const struct ac_plan *plan)
 	return preferred(plan, values, n);
 }
 
+static void
+size_select(struct ac_page *p)
+{
+	static const struct ac_str sizes[] = { { "normal", 6 }, { "large", 5 } }, words[] = { { "Normal", 6 }, { "Large", 5 } };
+
+	ac_page_select(p, "size", "Print", sizes, words, 2, kept(p, "size", sizes[0]));
+}
+
 void
 ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
 {
@@ -120,12 +128,13 @@ ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
 		labels[i] = language_name(values[i]);
 	ac_page_select(p, "language", "Language of the sheet", values, labels, n,
 	    kept(p, "language", preferred(r->plan, values, n)));
+	size_select(p);
+	not_theirs(p, r, preferred(r->plan, values, n));
 }
 
 void
 ac_issue_form(struct ac_page *p, const struct ac_record *r)
 {
-	static const struct ac_str sizes[] = { { "normal", 6 }, { "large", 5 } }, size_words[] = { { "Normal", 6 }, { "Large", 5 } };
 	static const struct ac_str who[] = { { "patient", 7 }, { "guardian", 8 } },
 				   who_words[] = { { "Patient", 7 }, { "Guardian", 8 } };
 	static const struct ac_str media[] = { { "paper", 5 }, { "digital", 7 } },
@@ -148,7 +157,7 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	ac_page_select(p, "recipient", "Given to", who, who_words, 2,
 	    kept(p, "recipient", who[r->encounter->patient.has_guardian ? 1 : 0]));
 	ac_page_select(p, "medium", "As", media, media_words, 2, kept(p, "medium", media[0]));
-	ac_page_select(p, "size", "Print", sizes, size_words, 2, kept(p, "size", sizes[0]));
+	size_select(p);
 	not_theirs(p, r, preferred(r->plan, values, n));
 	side_by_side(p, r, values, labels, n);
 	ac_page_button(p, "button primary", "give", "1", "Give out and print");

@@ -45,6 +45,8 @@ Test(routes_log, log_each_read_before_it_is_answered)
 		{ "/aftercare/plans/PLAN/handout/pdf", "\"action\":\"view\",\"kind\":\"handout\"" },
 		{ "/aftercare/plans/PLAN/sheets/1/pdf", "\"action\":\"print\",\"kind\":\"handout-pdf\"" },
 		{ "/aftercare/plans/PLAN/sheets/1/pdf", "\"action\":\"print\",\"kind\":\"handout-pdf\"" },
+		{ "/aftercare/plans/PLAN/sheets/1/calendar", "\"action\":\"download\",\"kind\":\"handout\"" },
+		{ "/aftercare/plans/PLAN/languages?language=de", "\"action\":\"view\",\"kind\":\"handout\"" },
 		{ "/aftercare/plans/PLAN/documents/1", "\"action\":\"view\",\"kind\":\"document\"" },
 		{ "/aftercare/plans/PLAN/documents/1/xml", "\"action\":\"download\",\"kind\":\"document\"" },
 		{ "/aftercare/worklist", "\"action\":\"list\",\"kind\":\"task\"" },

@@ -89,7 +89,7 @@ static void
 safe_pages(const char *id, struct ac_uuid plan, const char *what)
 {
 	static const char *const of_plan[] = { "", "/handout", "/handout?language=de",
-		"/handout?language=%3Cscript%3E", "/sheets/1", "/documents/1", "?version=1" };
+		"/handout?language=%3Cscript%3E", "/languages?language=%3Cscript%3E", "/languages?language=ar", "/sheets/1", "/documents/1", "?version=1" };
 	char uri[160];
 
 	snprintf(uri, sizeof(uri), "/aftercare/panel/%s/%s", id, id); /* a site is one source system's */
