@@ -185,6 +185,8 @@ footer(struct ac_panel *n)
 
 	ac_page_open(p, "footer", "links");
 	ac_page_link(p, NULL, ac_plan_home(p->a, n->r->row.id), AC_S("Plan"));
+	if (ac_override_may(p, n->r))
+		ac_page_link(p, NULL, ac_plan_path(p->a, n->r->row.id, "#decided"), AC_S("Change for this visit"));
 	if (doc != NULL && ac_page_is_role(p, AC_ROLES_CARE))
 		ac_page_link(p, NULL,
 		    ac_plan_path(p->a, n->r->row.id, "/documents/%lld", (long long)doc->version),

@@ -72,6 +72,10 @@ Test(override_page, is_linked_from_each_line_for_a_clinician_only)
 	cr_expect(holds(&h, "overrides?line=mesotherapy%2Fno-sauna"));
 	h = shown("nurse", plan);
 	cr_expect(!holds(&h, "/overrides"));
+	h = shown("clinician", "/aftercare/panel/default/5");
+	cr_expect(holds(&h, "#decided"));
+	h = shown("nurse", "/aftercare/panel/default/5");
+	cr_expect(!holds(&h, "#decided"));
 }
 
 Test(override_page, saves_and_shows_it_on_plan_and_panel)
