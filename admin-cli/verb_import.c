@@ -23,7 +23,7 @@ struct import {
 	struct ac_fhir_losses lost;
 };
 
-/* One vkey a line; empty lines and those that begin with '#' do not count. */
+/* One vkey a line; empty lines and those that begin with '#' do not count. Two keys of one name are two keys: any fits. */
 static enum ac_code
 verify(struct cli *c, const struct ac_pack *p, struct ac_err *reterr)
 {
@@ -34,6 +34,7 @@ verify(struct cli *c, const struct ac_pack *p, struct ac_err *reterr)
 
 	if (rc != AC_OK)
 		return rc;
+	struct ac_err changed = { 0 };
 	rc = ac_fail(reterr, AC_EINPUT, "PACK-KEY", "there is no key in the file of trusted keys");
 	while (all.n > 0) {
 		all = ac_cut(all, '\n', &line);
@@ -41,9 +42,15 @@ verify(struct cli *c, const struct ac_pack *p, struct ac_err *reterr)
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
 		rc = ac_pack_verify(p, line, reterr);
-		/* another's key says nothing about this pack; a broken line or a wrong signature does */
-		if (rc == AC_OK || strcmp(reterr->rule, "PACK-SIGNED") != 0)
+		if (rc == AC_EINTEGRITY) /* unless another key of that name made it */
+			changed = *reterr;
+		/* another's key says nothing about this pack; a broken line does */
+		else if (rc == AC_OK || strcmp(reterr->rule, "PACK-SIGNED") != 0)
 			return rc;
+	}
+	if (changed.rule != NULL) {
+		*reterr = changed;
+		rc = AC_EINTEGRITY;
 	}
 	return rc;
 }

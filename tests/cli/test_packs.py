@@ -1,4 +1,5 @@
 """Protocols from one clinic to another: protocol export, protocol import of packs, audit key. See kit.py."""
+import base64
 import hashlib
 
 import kit
@@ -23,6 +24,15 @@ def pack(*args):
 
 SIGNED = pack("--sign", "mesotherapy", "chemical-peel")
 KEYFILE = write("from.key", "# clinic A\n\n" + KEY)
+
+
+def twin_of(key):
+    """Another key of the same name: the first one's bytes, one bit changed."""
+    name, _, typed = key.strip().split("+", 2)
+    raw = bytearray(base64.b64decode(typed))
+    raw[-1] ^= 1
+    digest = hashlib.sha256(name.encode() + b"\n" + bytes(raw)).hexdigest()[:8]
+    return "%s+%s+%s\n" % (name, digest, base64.b64encode(bytes(raw)).decode())
 
 
 def versions(state):
@@ -82,6 +92,16 @@ class Packs(Case):
     def test_signed_by_somebody_else_is_not_verified(self):
         other = write("other.key", run("audit", "key", state=self.state).text)
         self.refused(5, "PACK-SIGNED", SIGNED, "--verify", "--key", other)
+
+    def test_of_two_trusted_keys_of_one_name_either_fits(self):
+        other = twin_of(KEY)
+        for keys in (other + KEY, KEY + other):
+            path = write("two.key", keys)
+            state = kit.installation()
+            self.code(0, "protocol", "import", "--verify", "--key", path, write("a.pack", SIGNED), state=state)
+            changed = write("bad.pack", SIGNED.replace(b"made 20", b"made 19", 1))
+            r = self.code(7, "protocol", "import", "--json", "--verify", "--key", path, changed, state=state)
+            self.assertEqual(r.error["rule"], "PACK-SIGNATURE")
 
     def test_changed_since_it_was_signed_is_an_integrity_fault(self):
         changed = SIGNED.replace(b"made 20", b"made 19", 1)
