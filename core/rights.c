@@ -1,6 +1,9 @@
 /* rights.c - see rights.h. */
 #include <errno.h>
+#include <grp.h>
 #include <ini.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -9,6 +12,8 @@
 #include "core/rights.h"
 
 #define RIGHTS 6
+#define GROUPS_MAX 1024 /* of one user; beyond it the groups give nothing */
+#define GROUP_BYTES 65536
 
 static const char *const words[RIGHTS] = { "edit", "approve", "publish", "suspend", "recall", "persons" };
 
@@ -101,6 +106,32 @@ ac_rights_read(
 	return ac_rights_load(ini, a, ret, reterr);
 }
 
+/* Is the user of this machine behind the account in a group of it? An account of the EHR is in none. */
+static bool
+is_in_group(struct ac_str account, struct ac_str group)
+{
+	char user[AC_ACCOUNT_MAX + 1], name[AC_RIGHTS_LINE_MAX + 1], buffer[GROUP_BYTES];
+	struct passwd pw, *found_user = NULL;
+	struct group gr, *found = NULL;
+	gid_t gids[GROUPS_MAX];
+	int n = GROUPS_MAX;
+
+	if (!ac_str_starts(account, AC_S("os:")) || account.n > AC_ACCOUNT_MAX || group.n > AC_RIGHTS_LINE_MAX)
+		return false;
+	snprintf(user, sizeof(user), "%.*s", (int)(account.n - 3), account.p + 3);
+	snprintf(name, sizeof(name), "%.*s", AC_FMT(group));
+	if (getgrnam_r(name, &gr, buffer, sizeof(buffer), &found) != 0 || found == NULL)
+		return false;
+	gid_t wanted = gr.gr_gid;
+	if (getpwnam_r(user, &pw, buffer, sizeof(buffer), &found_user) != 0 || found_user == NULL ||
+	    getgrouplist(user, pw.pw_gid, gids, &n) < 0)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (gids[i] == wanted)
+			return true;
+	return false;
+}
+
 static bool
 stands_in(struct ac_str list, struct ac_str account, struct ac_str person)
 {
@@ -109,6 +140,8 @@ stands_in(struct ac_str list, struct ac_str account, struct ac_str person)
 		list = ac_cut(list, ',', &one);
 		one = ac_str_trim(one);
 		if (one.n > 0 && (ac_streq_c(one, "*") || ac_streq(one, account) || ac_streq(one, person)))
+			return true;
+		if (one.n > 1 && one.p[0] == '@' && is_in_group(account, (struct ac_str){ one.p + 1, one.n - 1 }))
 			return true;
 	}
 	return false;

@@ -5,9 +5,10 @@
  *         an account that nobody mapped is a person of its own.
  *         The installation's file (aftercare.conf in the state folder) may have
  *           [roles]
- *           edit = os:alice, os:bob        ; accounts or persons, separated by commas; * is everybody
+ *           edit = os:alice, os:bob        ; accounts, persons or @groups, separated by commas; * is everybody
  *           approve = dr-miller
  *           publish = ... ; suspend = ... ; recall = ... ; persons = ...
+ *         @NAME is who is in that group of this machine, asked of it each time (getgrouplist): users of the machine only.
  *         Without the file, or without [roles], whoever can write the store may do everything. With [roles] a right that
  *         is not named is nobody's.
  * Errors  AC_EINPUT rule CNF-SYNTAX, CNF-KEY with line; AC_ELIMIT CNF-LIMIT.

@@ -1,4 +1,7 @@
 /* A plan taken to another version by a person; a recall finds who is affected, corrects, and counts until all are told. */
+#include <grp.h>
+#include <pwd.h>
+
 #include "core/recall.h"
 #include "core/repin.h"
 #include "tests/expect.h"
@@ -133,6 +136,22 @@ Test(recall, to_repin_is_the_right_of_who_recalls_and_of_the_ehrs_clinicians)
 	cr_expect(ac_rights_of(rights, AC_S("os:carol"), AC_S("os:carol")) == AC_MAY_PUBLISH);
 	cr_expect((ac_rights_of_role(AC_ROLE_CLINICIAN) & AC_MAY_REPIN) != 0);
 	cr_expect(ac_rights_of_role(AC_ROLE_NURSE) == 0);
+}
+
+Test(recall, a_right_can_be_a_groups)
+{
+	struct passwd *me = getpwuid(getuid());
+	struct group *mine = me == NULL ? NULL : getgrgid(me->pw_gid);
+	const struct ac_rights *rights;
+	struct ac_err e = { 0 };
+
+	cr_assert(mine != NULL);
+	struct ac_str account = ac_strf(k.a, "os:%s", me->pw_name), none = { 0 };
+	need(ac_rights_load(ac_strf(k.a, "[roles]\nrecall = os:bob, @%s\nedit = @no-such-group\n", mine->gr_name), k.a, &rights, &e), &e);
+	cr_expect(ac_rights_of(rights, account, none) == (AC_MAY_RECALL | AC_MAY_REPIN));
+	cr_expect(ac_rights_of(rights, AC_S("os:nobody-of-this-name"), none) == 0);
+	cr_expect(ac_rights_of(rights, ac_strf(k.a, "ehr:default/%s", me->pw_name), none) == 0, "a user of the EHR is in no group");
+	cr_expect(ac_rights_of(rights, ac_strf(k.a, "%s", me->pw_name), none) == 0, "accounts are named in full");
 }
 
 Test(recall, what_is_on_the_sheet_at_home_is_told)
