@@ -61,9 +61,6 @@ row_of(struct ac_page *p, const struct ac_confirm_row *r)
 	ac_page_link(p, NULL,
 	    ac_plan_path(p->a, r->plan.id, "/documents/%lld", (long long)r->plan.document_version),
 	    ac_strf(p->a, "Document %lld", (long long)r->plan.document_version));
-	ac_page_open(p, "small", NULL);
-	ac_page_link(p, NULL, ac_plan_home(p->a, r->plan.id), AC_S("plan"));
-	ac_page_close(p, "small");
 	ac_page_close(p, "div");
 	ac_page_open(p, "div", "who");
 	ac_page_elem(p, "bdi", NULL, ac_page_person(p, r->encounter->patient.given, r->encounter->patient.family));
@@ -71,7 +68,10 @@ row_of(struct ac_page *p, const struct ac_confirm_row *r)
 		ac_page_elem(p, "small", NULL,
 		    ac_strf(p->a, "with %.*s", AC_FMT(ac_page_person(p, r->encounter->provider.given, r->encounter->provider.family))));
 	ac_page_close(p, "div");
+	ac_page_open(p, "div", "actions");
+	ac_page_link(p, "button", ac_plan_home(p->a, r->plan.id), AC_S("Plan"));
 	confirm_form(p, &r->plan, "list");
+	ac_page_close(p, "div");
 	ac_page_close(p, "li");
 }
 
