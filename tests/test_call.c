@@ -361,3 +361,28 @@ Test(call, findings_are_re_made_with_the_same_bytes)
 	}
 	cr_expect(memmem(document.p, document.n, "Could you follow the instructions?", 34) != NULL);
 }
+
+Test(call, asks_the_questions_of_all_protocols_that_the_visit_follows)
+{
+	struct visit v = { .area = "face" };
+	char *json = ac_cstr(k.a, visit_json(&v, k.a)), *at = strstr(json, "\"procedures\":[") + 14;
+	struct ac_err e = { 0 };
+	struct ac_intake in = { 0 };
+	struct ac_questions *q = NULL;
+	size_t n = 0;
+
+	kit_publish(&k, kit_file(&k, "schemas/protocols/demo/chemical-peel.xml"));
+	need(try_put_json(&k,
+		 ac_strf(k.a,
+		     "%.*s{\"id\":\"b2\",\"system\":\"LOCAL\",\"code\":\"PEEL\",\"status\":\"performed\","
+		     "\"performed\":\"2026-03-28T14:35:00+01:00\"},%s",
+		     (int)(at - json), json, at),
+		 &in, &e),
+	    &e);
+	struct ac_record *r = record_of(&k, in.plan, 0);
+	for (size_t i = 0; i < r->plan->ntasks; i++)
+		if (r->plan->tasks[i].nmerged > 0 && r->plan->tasks[i].kind == AC_TASK_CHECK_IN)
+			n = ac_call_questions(r->plan, &r->plan->tasks[i], k.a, &q);
+	cr_assert(n == 2);
+	cr_expect(q[0].protocol != q[1].protocol);
+}

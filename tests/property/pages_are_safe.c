@@ -89,7 +89,9 @@ static void
 safe_pages(const char *id, struct ac_uuid plan, const char *what)
 {
 	static const char *const of_plan[] = { "", "/handout", "/handout?language=de",
-		"/handout?language=%3Cscript%3E", "/languages?language=%3Cscript%3E", "/languages?language=ar", "/sheets/1", "/documents/1", "?version=1" };
+		"/handout?language=%3Cscript%3E", "/languages?language=%3Cscript%3E",
+		"/languages?language=ar", "/sheets/1", "/documents/1", "?version=1", "/call-in",
+		"/check-in/chemical-peel/call-day-1/1" };
 	char uri[160];
 
 	snprintf(uri, sizeof(uri), "/aftercare/panel/%s/%s", id, id); /* a site is one source system's */
@@ -162,6 +164,36 @@ Test(pages_are_safe, whatever_is_answered_or_said_about_a_task)
 	safe("nurse", "/aftercare/panel/default/9", words);
 	snprintf(uri, sizeof(uri), "/aftercare/plans/%s", ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
 	safe("nurse", uri, words);
+}
+
+Test(pages_are_safe, whatever_a_patient_says_in_a_call)
+{
+	struct ac_intake r =
+	    put(&k, (struct visit){ .id = "8", .patient = "8", .signed_at = "2026-03-28T14:40:00+01:00" });
+	char uri[160];
+
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		struct ac_str said = ac_percent_encode(ac_str_c(hostile[i]), k.a);
+		snprintf(
+		    uri, sizeof(uri), "/aftercare/plans/%s/call-in", ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
+		struct ac_http h = get(&k, "clinician", uri);
+		const char *more = ac_cstr(k.a,
+		    ac_strf(k.a, "outcome=reached&flag.mesotherapy%%2Ffever=yes&note=%.*s", AC_FMT(said)));
+		const char *body = form_body(&k, text_of(&k, &h), "/calls", more);
+		snprintf(
+		    uri, sizeof(uri), "/aftercare/plans/%s/calls", ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
+		cr_expect(post(&k, "clinician", uri, body).status == 303, "%s", hostile[i]);
+		snprintf(uri, sizeof(uri), "/aftercare/plans/%s/calls/%zu",
+		    ac_cstr(k.a, ac_uuid_str(k.a, r.plan)), i + 1);
+		safe("clinician", uri, hostile[i]);
+		struct ac_record *rec = record_of(&k, r.plan, 0);
+		snprintf(uri, sizeof(uri), "/aftercare/plans/%s/documents/%lld",
+		    ac_cstr(k.a, ac_uuid_str(k.a, r.plan)), (long long)rec->row.document_version);
+		safe("clinician", uri, hostile[i]);
+	}
+	safe("clinician", "/aftercare/panel/default/8", "calls");
+	snprintf(uri, sizeof(uri), "/aftercare/plans/%s", ac_cstr(k.a, ac_uuid_str(k.a, r.plan)));
+	safe("clinician", uri, "calls");
 }
 
 Test(pages_are_safe, whoever_asks)
