@@ -111,6 +111,29 @@ with Demo() as d:
     claim(any("tell-the-patient" in t["name"] for t in tasks), "the patient who holds the sheet is told", [t["name"] for t in tasks])
     claim("replaces" in json.dumps(p["document"]), "a new document replaces the former", p.get("document"))
 
+    # another plan of one patient runs: what it says is shown before the next treatment, and its later end holds
+    who = {**snapshot("x")["patient"], "id": "p-both"}
+    peel = snapshot("o2", minutes_ago=2 * 1440, patient=who, facts={},
+                    procedures=[{"id": "b1", "system": "LOCAL", "code": "PEEL", "text": "Peel", "status": "performed", "performed": stamp(2 * 1440)}])
+    status, r = d.put(peel)
+    first = r["plan"]["id"]
+    planned = snapshot("o3", patient=who)
+    planned["encounter"].update(status="arrived", end=None)
+    planned["procedures"][0] = {"id": "b1", "system": "LOCAL", "code": "MESO", "text": "Mesotherapy", "status": "planned"}
+    status, r = d.put(planned)
+    _, panel = d.page("/aftercare/panel/demo/o3", "nurse")
+    claim("Before the treatment" in panel and f"/aftercare/plans/{first}" in panel and "do not fit together" in panel,
+          "before the treatment the panel names the running plan and what does not fit", (status, r, panel[-1500:]))
+    before_html = panel
+    status, r = d.put(snapshot("o3", 2, patient=who))
+    both = shown(d, r["plan"]["id"])
+    sun = line(both, "mesotherapy/no-sun")
+    claim(sun.get("other", {}).get("plan") == first and sun["until"] > sun["other"]["own_until"], "the peel's later end holds", sun)
+    _, panel = d.page("/aftercare/panel/demo/o3", "nurse")
+    claim("Longer because of the treatment on" in panel, "and the panel says whose it is")
+    _, sheet = d.page(f"/aftercare/plans/{r['plan']['id']}/handout", "nurse")
+    claim("Longer because of an earlier treatment:" in sheet, "and the sheet")
+
     text = d.cli("plan", "show", plan).stdout
     claim("override 2" in text and "works with children" in text, "plan show lists the acts")
     text = d.cli("plan", "explain", plan, "no-heavy-lifting").stdout
@@ -120,8 +143,11 @@ with Demo() as d:
     claim(d.cli("audit", "verify").returncode == 0, "the log verifies")
     claim(d.cli("plan", "regen", "--verify", "--all").returncode == 0, "every version is re-made byte for byte")
     if len(sys.argv) > 1:  # a folder: the pages, to be looked at
+        with open(os.path.join(sys.argv[1], "before.html"), "w") as f:
+            f.write(before_html)
         for name, path in (("plan", f"/aftercare/plans/{plan}"), ("panel", "/aftercare/panel/demo/o1"),
-                           ("line", f"/aftercare/plans/{plan}/overrides?line=mesotherapy%2Fno-sauna"), ("add", f"/aftercare/plans/{plan}/overrides")):
+                           ("line", f"/aftercare/plans/{plan}/overrides?line=mesotherapy%2Fno-sauna"), ("add", f"/aftercare/plans/{plan}/overrides"),
+                           ("both", "/aftercare/panel/demo/o3")):
             with open(os.path.join(sys.argv[1], name + ".html"), "w") as f:
                 f.write(d.page(path, "clinician")[1])
 claim.end()
