@@ -1,5 +1,6 @@
 /* call_about.c - see call_about.h. */
 #include "core/call_about.h"
+#include "core/visit_items.h"
 
 #include "core/intake_parts.h"
 
@@ -221,6 +222,19 @@ resolve_answer(struct resolve *v, const struct ac_call_answer *x, struct ac_err 
 {
 	struct ac_arena *a = v->w->arena;
 
+	const struct ac_visit_item *own = v->act->kind == AC_CALL_VISIT ? ac_visit_item(x->key) : NULL;
+
+	if (own != NULL) {
+		struct ac_str value;
+
+		if (!ac_visit_fits(own, x->value, a, &value))
+			return ac_fail_at(reterr, AC_EINPUT, "CALL-VALUE", 0, 0, own->key,
+			    "what was said does not fit the question");
+		v->said[v->nsaid++] = (struct ac_call_entry){
+			.kind = AC_ENTRY_ANSWER, .name = ac_str_c(own->key), .value = value, .words = ac_str_c(own->words)
+		};
+		return AC_OK;
+	}
 	for (size_t i = 0; i < v->nquestions; i++) {
 		for (size_t k = 0; k < v->questions[i].check_in->nquestions; k++) {
 			const struct ac_question *q = &v->questions[i].check_in->questions[k];
@@ -270,7 +284,7 @@ task_of(const struct ac_record *r, const struct ac_call_act *act)
 {
 	if (act->call >= 1 && act->call <= (int64_t)r->ncalls)
 		return r->calls[act->call - 1].task;
-	return act->kind == AC_CALL_CHECK_IN ? act->task : (struct ac_str){ 0 };
+	return act->kind == AC_CALL_CHECK_IN || act->kind == AC_CALL_VISIT ? act->task : (struct ac_str){ 0 };
 }
 
 enum ac_code

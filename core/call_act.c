@@ -5,6 +5,7 @@
  *         moment of the commit.
  */
 #include "core/intake_parts.h"
+#include "core/visit_items.h"
 
 #define CALLS_BYTES_MAX (512 * 1024) /* of all calls of a plan: they are one input of it */
 
@@ -16,12 +17,36 @@ is_care(enum ac_role r)
 	return r == AC_ROLE_NURSE || r == AC_ROLE_CLINICIAN;
 }
 
+/* A question of the patient is written down by whoever hears it. */
+static bool
+asks_only(const struct ac_call_job *job)
+{
+	return job->nsaid == 1 && job->said[0].kind == AC_ENTRY_ANSWER &&
+	       ac_streq_c(job->said[0].name, AC_VISIT_QUESTION) && !ac_str_is_set(job->act->outcome) &&
+	       job->act->level == AC_LEVEL_NONE;
+}
+
+/* How it was checked and what came of it go together; a reply needs its question. */
+static enum ac_code
+check_visit(const struct ac_call *c, struct ac_err *reterr)
+{
+	bool teach = ac_visit_set_of(c) == AC_VISIT_TEACH;
+
+	if (teach && (ac_visit_said(c, AC_VISIT_METHOD).n == 0 || ac_visit_said(c, AC_VISIT_RESULT).n == 0))
+		return ac_fail(reterr, AC_EINPUT, "CALL-EMPTY", "say how understanding was checked, and what came of it");
+	if (ac_visit_said(c, AC_VISIT_REPLY).n > 0 && ac_visit_said(c, AC_VISIT_QUESTION).n == 0)
+		return ac_fail(reterr, AC_EINPUT, "CALL-EMPTY", "a reply belongs to a question");
+	return AC_OK;
+}
+
 static enum ac_code
 check_role(const struct ac_intake_work *k, enum ac_call_kind kind, struct ac_err *reterr)
 {
 	enum ac_role r = k->job->who->role;
 
 	if (is_care(r) || (kind == AC_CALL_IN && r == AC_ROLE_FRONT_DESK))
+		return AC_OK;
+	if (kind == AC_CALL_VISIT && r == AC_ROLE_FRONT_DESK && asks_only(k->job->call))
 		return AC_OK;
 	return ac_fail(reterr, AC_EDENIED, "CALL-ROLE", "%s",
 	    kind == AC_CALL_IN ? "the front desk, a nurse or a clinician takes a call"
@@ -254,6 +279,9 @@ apply(struct ac_intake_work *k, struct ac_call *c, const struct ac_plan *p, stru
 		add_level(k, c, p, k->nbefore);
 	if (c->nentries == k->nbefore)
 		return ac_fail(reterr, AC_EINPUT, "CALL-EMPTY", "nothing was said");
+	enum ac_code rc = check_visit(c, reterr);
+	if (rc != AC_OK)
+		return rc;
 	if (c->nentries > AC_CALL_ENTRIES_MAX ||
 	    ac_calls_encode(k->calls, k->ncalls, k->w->arena).n > CALLS_BYTES_MAX)
 		return ac_fail(reterr, AC_ELIMIT, "CALL-LIMIT", "more was said than one plan can hold");
@@ -354,6 +382,8 @@ answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_cal
 
 	if (row == NULL || !ac_task_is_open(row) || !ac_str_is_set(o))
 		return;
+	if (c->kind == AC_CALL_VISIT && !ac_streq_c(ac_visit_said(c, AC_VISIT_RESULT), "understood"))
+		return;
 	struct ac_task_row r = *row;
 	if (!reached_nobody(o)) {
 		r.status = AC_S("completed");
@@ -371,6 +401,38 @@ answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_cal
 	ac_work_task_put(k, op, &r);
 }
 
+/* The clock of a question: the clinic's, or the day; then a clinician's. */
+static void
+concern_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_call *c)
+{
+	struct ac_str name = ac_strf(k->w->arena, AC_TASK_CONCERN "%lld", (long long)c->n);
+	const struct ac_task_row *row = ac_work_task_row(op, name);
+	const struct ac_clinic *clinic = k->w->config->clinic;
+	struct ac_task_row r;
+
+	if (ac_visit_set_of(c) != AC_VISIT_CONCERN)
+		return;
+	if (ac_visit_said(c, AC_VISIT_REPLY).n > 0) {
+		if (row == NULL || !ac_task_is_open(row))
+			return;
+		r = *row;
+		r.status = AC_S("completed");
+		r.outcome = AC_S("answered");
+		r.actor = k->job->who->user;
+		r.done_ms = k->job->now_ms;
+		ac_work_task_put(k, op, &r);
+	} else if (row == NULL) {
+		r = ac_work_own_row(k, op, name, "Answer the patient's question", AC_TASK_CALL, "nurse");
+		if (clinic != NULL && clinic->answer_within_s > 0)
+			r.due += clinic->answer_within_s;
+		else
+			r.due = end_of_day(op->plan->in->zone, r.due);
+		r.escalate_s = 60; /* at once, when its clock is over */
+		r.escalate_to = AC_S("clinician");
+		ac_work_task_put(k, op, &r);
+	}
+}
+
 void
 ac_work_call_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 {
@@ -385,4 +447,5 @@ ac_work_call_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 	else if (now == AC_LEVEL_CALL_BACK && now > before)
 		add_task(k, op, c, false);
 	answer_task(k, op, c);
+	concern_task(k, op, c);
 }

@@ -339,6 +339,7 @@ static const struct key {
 	{ "rules", "solo", AT(solo_hours), false, read_solo },
 	{ "rules", "live-since", AT(live_since), false, read_instant },
 	{ "on-call", "take-within", AT(take_within_s), false, read_minutes },
+	{ "on-call", "answer-within", AT(answer_within_s), false, read_minutes },
 	{ "on-call", "duty", 0, true, read_duty },
 };
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))

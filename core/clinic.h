@@ -9,6 +9,7 @@
  *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time ;
  *                 solo = 24 h (a clinic of one doctor: who wrote a protocol approves it, so long after submitting it)
  *         [on-call] take-within = 15 min (an urgent task that nobody took so long goes to the next) ;
+ *                 answer-within = 4 h (a question of the patient; without it by the end of the day) ;
  *                 duty = ACCOUNT | ROLE | NUMBER | WHEN | NAME (repeatable; the order of lines is the order of calling)
  *         WHEN is empty (always), hours as above, one date or two ("2026-12-24/2026-12-26"), or a date and hours. Somebody
  *         may stand in several lines. With [on-call] the clinic's zone is demanded.
@@ -66,7 +67,8 @@ struct ac_clinic {
 	enum ac_early_issue early_issue;
 	bool signature_covers_plan;
 	int32_t solo_hours; /* 0: two persons */
-	int32_t take_within_s; /* 0: not decided */
+	int32_t take_within_s;   /* 0: not decided */
+	int32_t answer_within_s; /* a question of the patient; 0: not decided, the end of the day */
 	struct ac_duty *duty;  /* in the order of calling */
 	size_t nduty;
 	int64_t live_since; /* AC_INSTANT_NONE: no limit */

@@ -32,6 +32,7 @@
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
 #define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */
+#define AC_TASK_CONCERN "aftercare/concern/"     /* and the call's number */
 #define AC_TASK_CALL_BACK "aftercare/call-back/" /* and the call's number */
 
 /* ---- what is there ---- */

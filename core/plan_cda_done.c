@@ -1,6 +1,7 @@
 /* plan_cda_done.c - what was done: treatments with their products, and the sheet that was given. */
 #include "base/buf.h"
 #include "core/plan_cda_map.h"
+#include "core/visit_items.h"
 #include "hl7/codes.h"
 
 static struct ac_str
@@ -133,6 +134,35 @@ add_sheet(struct ac_map *m, struct ac_map_cells *cells)
 	ac_map_cell(m, cells, (struct ac_str){ 0 }, AC_S("The same instructions and times as below"));
 }
 
+/* Understanding that was checked is education given, too. */
+static void
+add_teach(struct ac_map *m, struct ac_map_cells *cells, const struct ac_call *c)
+{
+	struct ac_str ref = ac_map_ref(m, 'd'), language = ac_visit_said(c, AC_VISIT_LANGUAGE),
+		      key = ac_strf(m->a, "%lld", (long long)c->n);
+	struct cda_statement *act = ac_map_statement(m, CDA_INTERVENTION, "taught", key, ref);
+	struct cda_statement *told = ac_map_statement(m, CDA_PROCEDURE_ACT, "teach", key, ref);
+	int64_t at = ac_call_at_ms(c) / 1000;
+
+	act->time.value = ac_map_ts(m, at);
+	told->time = act->time;
+	told->code = (struct cda_code){ .ref = ref,
+		.code = AC_S("311401005"),
+		.display = AC_S("Patient education (procedure)"),
+		.system = AC_S(CODES_SNOMED) };
+	told->performer = m->somebody; /* by role in the details: accounts are the clinic's own */
+	ac_map_link(m, act, "REFR", told);
+	ac_map_link_entry(m, act, "RSON", m->goals[0]);
+	ac_map_entry(m, CDA_INTERVENTIONS, act);
+	ac_map_cell(m, cells, ref,
+	    AC_MAP_JOIN(m, AC_S("Understanding of the instructions: "), ac_visit_said(c, AC_VISIT_RESULT), AC_S(" ("),
+		ac_visit_said(c, AC_VISIT_METHOD), AC_S(")")));
+	ac_map_cell(m, cells, (struct ac_str){ 0 }, ac_map_when(m, at));
+	ac_map_cell(m, cells, (struct ac_str){ 0 },
+	    AC_MAP_JOIN(m, AC_S("by a "), c->entries[0].role, language.n > 0 ? AC_S(", language: ") : AC_S(""), language,
+		ac_streq_c(ac_visit_said(c, AC_VISIT_INTERPRETER), "yes") ? AC_S(", with an interpreter") : AC_S("")));
+}
+
 void
 ac_map_done(struct ac_map *m)
 {
@@ -147,5 +177,8 @@ ac_map_done(struct ac_map *m)
 		add_treatment(m, &cells, i);
 	if (m->in->issued_at != AC_INSTANT_NONE)
 		add_sheet(m, &cells);
+	for (size_t i = 0; i < m->in->ncalls; i++)
+		if (ac_visit_set_of(&m->in->calls[i]) == AC_VISIT_TEACH)
+			add_teach(m, &cells, &m->in->calls[i]);
 	ac_map_table(m, CDA_INTERVENTIONS, "Done", head, 3, &cells);
 }

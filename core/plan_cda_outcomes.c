@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 #include "core/plan_cda_map.h"
+#include "core/visit_items.h"
 #include "hl7/codes.h"
 
 static const char *
@@ -14,6 +15,17 @@ kind_words(enum ac_call_kind k)
 	static const char *const words[] = { "Check-in", "The patient called", "Visit" };
 
 	return words[k];
+}
+
+static const char *
+what_words(const struct ac_call *c)
+{
+	static const char *const words[] = { [AC_VISIT_TEACH] = "Understanding checked",
+		[AC_VISIT_CHECKLIST] = "Follow-up visit",
+		[AC_VISIT_CONCERN] = "Question of the patient" };
+	enum ac_visit_set set = ac_visit_set_of(c);
+
+	return set == AC_VISIT_OTHER ? kind_words(c->kind) : words[set];
 }
 
 static const char *
@@ -50,7 +62,7 @@ heading(struct ac_map *m, const struct ac_call *c)
 {
 	struct ac_str o = ac_call_outcome(c);
 
-	return AC_MAP_JOIN(m, ac_str_c(kind_words(c->kind)), AC_S(", "),
+	return AC_MAP_JOIN(m, ac_str_c(what_words(c)), AC_S(", "),
 	    ac_map_when(m, ac_call_at_ms(c) / 1000), AC_S(", by "), role_words(c->entries[0].role),
 	    ac_str_is_set(o) ? AC_S(", ") : AC_S(", not finished"), ac_str_is_set(o) ? o : AC_S(""));
 }
@@ -86,7 +98,8 @@ add_call(struct ac_map *m, const struct ac_call *c)
 	struct ac_map_cells cells = { 0 };
 
 	ac_map_say(m, CDA_OUTCOMES, "Bold", heading(m, c));
-	ac_map_say(m, CDA_OUTCOMES, NULL, AC_MAP_JOIN(m, AC_S("Judged as: "), judgement(m, c)));
+	if (ac_visit_set_of(c) == AC_VISIT_OTHER)
+		ac_map_say(m, CDA_OUTCOMES, NULL, AC_MAP_JOIN(m, AC_S("Judged as: "), judgement(m, c)));
 	for (size_t i = 0; i < c->nentries; i++)
 		if (c->entries[i].kind == AC_ENTRY_ANSWER || c->entries[i].kind == AC_ENTRY_FLAG ||
 		    c->entries[i].kind == AC_ENTRY_NOTE)

@@ -248,8 +248,33 @@ write_panel(struct ac_panel *n)
 	ac_panel_rows(n);
 	ac_panel_follow_up(n);
 	ac_page_close(&n->p, "div");
+	ac_visit_forms(&n->p, n->r, false);
 	ac_panel_answers(n);
 	footer(n);
+}
+
+/* The visit that a plan asked for has the checklist of that plan; whoever is bound to this visit alone has not. */
+static enum ac_code
+follow_up(struct ac_panel *n, struct ac_err *reterr)
+{
+	struct ac_http *h = n->p.h;
+	struct ac_str of = n->e.encounter->follow_up_of;
+	struct ac_record *r;
+	struct ac_uuid plan;
+	struct ac_err e = { 0 };
+	enum ac_code rc;
+
+	if (of.n == 0 || ac_streq(of, n->e.id) ||
+	    ac_record_find(h->w, n->e.site, of, &plan, &e) != AC_OK)
+		return AC_OK;
+	if ((rc = ac_record_load(h->w, plan, 0, &r, reterr)) != AC_OK)
+		return rc;
+	if (!ac_streq(r->row.patient, n->e.patient) ||
+	    ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, &e) != AC_OK)
+		return AC_OK;
+	if ((rc = ac_page_log(h, "view", "plan", r, r->version, reterr)) == AC_OK)
+		ac_visit_forms(&n->p, r, true);
+	return rc;
 }
 
 static enum ac_code
@@ -289,6 +314,8 @@ ac_on_panel(struct ac_http *h, struct ac_err *reterr)
 	ac_page_begin(&n.p, h, AC_PAGE_PANEL, "Panel");
 	ac_page_conflict(&n.p);
 	write_panel(&n);
+	if ((rc = follow_up(&n, reterr)) != AC_OK)
+		return rc;
 	ac_page_end(&n.p);
 	return AC_OK;
 }

@@ -194,6 +194,7 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	ac_plan_notices(&n.p, n.r->plan);
 	picture(&n);
 	ac_plan_overridden(&n.p, n.r, true);
+	ac_visit_forms(&n.p, n.r, false);
 	ac_plan_page_lines(&n);
 	ac_plan_page_signs(&n);
 	ac_plan_page_tasks(&n);

@@ -22,6 +22,8 @@ void ac_panel_was_it_done(struct ac_panel *n);
 void ac_panel_answers(struct ac_panel *n); /* all that can be answered, with what is known now */
 /* A form of the panel's answers, left open. */
 void ac_panel_form(struct ac_panel *n, const char *class);
+/* on_visit.c: what is recorded of a patient who is there; `follow_up`: at the visit that the plan asked for */
+void ac_visit_forms(struct ac_page *p, const struct ac_record *r, bool follow_up);
 /* on_state.c: what became of the plan as a whole, and the form that changes it; panel and plan page */
 void ac_plan_state_notice(struct ac_page *p, const struct ac_record *r);
 void ac_plan_state_form(struct ac_page *p, const struct ac_record *r);

@@ -31,6 +31,8 @@ const struct ac_route ac_routes[] = {
 	{ "overrides", AC_GET, "/aftercare/plans/{}/overrides", CLINICIAN, AC_ROUTE_PAGE, 0, ac_on_overrides },
 	{ "override", AC_POST, "/aftercare/plans/{}/overrides", CLINICIAN, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_override },
+	{ "plan-visit", AC_POST, "/aftercare/plans/{}/visits", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_plan_visit },
 	{ "handout", AC_GET, "/aftercare/plans/{}/handout", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_handout },
 	{ "handout-pdf", AC_GET, "/aftercare/plans/{}/handout/pdf", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_handout_pdf },
 	{ "sheet", AC_GET, "/aftercare/plans/{}/sheets/{}", FRONT | CARE | AUDITOR | SYSTEM, AC_ROUTE_PAGE, 0, ac_on_sheet },

@@ -47,6 +47,7 @@ ac_handler ac_on_overrides;
 ac_handler ac_on_override;
 ac_handler ac_on_plan_version;
 ac_handler ac_on_plan_state;
+ac_handler ac_on_plan_visit;
 ac_handler ac_on_handout;
 ac_handler ac_on_sheet;
 ac_handler ac_on_handout_pdf;

@@ -39,6 +39,7 @@ static const struct {
 	{ "plan", "GET", "/aftercare/plans/PLAN", "fnca", 200 },
 	{ "plan-issue", "POST", "/aftercare/plans/PLAN/issue", "nc", 403 },
 	{ "plan-version", "POST", "/aftercare/plans/PLAN/version", "c", 403 },
+	{ "plan-visit", "POST", "/aftercare/plans/PLAN/visits", "fnc", 403 },
 	{ "plan-state", "POST", "/aftercare/plans/PLAN/state", "nc", 403 },
 	{ "overrides", "GET", "/aftercare/plans/PLAN/overrides", "c", 200 },
 	{ "override", "POST", "/aftercare/plans/PLAN/overrides", "c", 403 },
