@@ -248,7 +248,8 @@ write_panel(struct ac_panel *n)
 	ac_panel_rows(n);
 	ac_panel_follow_up(n);
 	ac_page_close(&n->p, "div");
-	ac_visit_forms(&n->p, n->r, false);
+	if (ac_page_is_role(&n->p, AC_ROLES_CARE)) /* the front desk writes down questions on the plan's page */
+		ac_visit_forms(&n->p, n->r, false);
 	ac_panel_answers(n);
 	footer(n);
 }
