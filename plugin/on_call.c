@@ -83,7 +83,7 @@ attempts(struct ac_call_page *n)
 		ac_page_elem(&n->p, "p", "notice warn",
 		    max > 0
 			? ac_strf(n->p.a, "Tried %zu of %d times without reaching anybody.", tries, (int)max)
-			: ac_strf(n->p.a, "Tried %zu times without reaching anybody.", tries));
+			: ac_strf(n->p.a, "Tried %zu time%s without reaching anybody.", tries, tries == 1 ? "" : "s"));
 }
 
 /* Said, not refused: whoever must call at night has a reason. */
