@@ -16,6 +16,13 @@
 #include "base/buf.h"
 #include "paper/paper.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1 /* a sanitizer reserves more addresses than any limit here */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
 #define CPU_SECONDS 15
 #define MEMORY_BYTES (768UL * 1024 * 1024) /* of addresses: fonts are mapped, not read */
 
@@ -96,7 +103,7 @@ main(int argc, char **argv)
 		(void)fprintf(stderr, "usage: aftercare-pdf [--letter] [--large] [--made-at SECONDS] <SHEET.html >SHEET.pdf\n");
 		return AC_EINPUT;
 	}
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef SANITIZED
 	limit(RLIMIT_AS, MEMORY_BYTES);
 #endif
 	limit(RLIMIT_CPU, CPU_SECONDS);
