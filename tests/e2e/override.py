@@ -115,6 +115,7 @@ with Demo() as d:
     who = {**snapshot("x")["patient"], "id": "p-both"}
     peel = snapshot("o2", minutes_ago=2 * 1440, patient=who, facts={},
                     procedures=[{"id": "b1", "system": "LOCAL", "code": "PEEL", "text": "Peel", "status": "performed", "performed": stamp(2 * 1440)}])
+    peel["encounter"]["category"] = "Chemical peel"
     status, r = d.put(peel)
     first = r["plan"]["id"]
     planned = snapshot("o3", patient=who)
