@@ -189,7 +189,7 @@ ac_call_scores(struct ac_page *p, const struct ac_record *r)
 {
 	struct ac_str svg = ac_scores_svg(r->plan, r->calls, r->ncalls, p->a);
 
-	if (svg.n == 0)
+	if (svg.n == 0 || ac_page_is_role(p, AC_ROLE_BIT(AC_ROLE_FRONT_DESK)))
 		return;
 	ac_page_open(p, "section", NULL);
 	ac_page_elemc(p, "h2", NULL, "Scores over the days");
@@ -206,7 +206,8 @@ ac_call_others(struct ac_page *p, const struct ac_record *r, const struct ac_cal
 
 	for (size_t i = r->ncalls; i-- > 0;) {
 		const struct ac_call *c = &r->calls[i];
-		if (but != NULL && c->n == but->n)
+		if ((but != NULL && c->n == but->n) ||
+		    (c->kind != AC_CALL_IN && ac_page_is_role(p, AC_ROLE_BIT(AC_ROLE_FRONT_DESK))))
 			continue;
 		if (!open) {
 			ac_page_open(p, "section", NULL);

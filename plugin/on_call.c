@@ -170,6 +170,8 @@ ac_on_call(struct ac_http *h, struct ac_err *reterr)
 	if (!ac_str_int(h->capture[1], 1, (int64_t)n.r->ncalls, &number))
 		return ac_fail(reterr, AC_ENOTFOUND, "CALL-UNKNOWN", "the plan has no such call");
 	n.c = &n.r->calls[number - 1];
+	if (n.c->kind != AC_CALL_IN && h->who.role == AC_ROLE_FRONT_DESK)
+		return ac_fail(reterr, AC_EDENIED, "CALL-ROLE", "what was asked in a check-in is for nurse and clinician");
 	n.kind = n.c->kind;
 	n.task = n.c->task;
 	return show(h, &n, reterr);

@@ -215,6 +215,14 @@ Test(call_pages, the_front_desk_cannot_send_a_check_in)
 	cr_expect(post(&k, "front-desk", path("/calls"), body).status == 403);
 }
 
+Test(call_pages, what_a_check_in_found_is_not_for_the_front_desk)
+{
+	sent("nurse", CHECK, "/calls", WELL "outcome=reached");
+	cr_expect(get(&k, "front-desk", path("/calls/1")).status == 403);
+	struct ac_http h = page("front-desk", "");
+	cr_expect(!holds(&h, "/calls/1\"") && !holds(&h, "class=\"sc\""));
+}
+
 Test(call_pages, every_look_and_every_act_leaves_one_leaf)
 {
 	int64_t before = leaves(&k);
