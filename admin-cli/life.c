@@ -94,17 +94,12 @@ cli_life_touched(
     struct cli *c, struct ac_str protocol, const struct ac_sha256 *except, struct ac_plans_found *ret)
 {
 	struct ac_plans_ask ask = {
-		.protocol = protocol, .except = except, .only_running = true, .only_issued = true
+		.protocol = protocol, .except = except, .only_running = true, .only_issued = true, .only_lines = true
 	};
 	struct ac_err e = { 0 };
 
 	if (ac_plans_of(c->w, &ask, ret, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	size_t n = 0;
-	for (size_t i = 0; i < ret->n; i++) /* an open task alone is the clinic's, and no line on the sheet */
-		if (ret->v[i].running > 0)
-			ret->v[n++] = ret->v[i];
-	ret->n = ret->issued = n;
 	return -1;
 }
 

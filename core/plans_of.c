@@ -2,6 +2,8 @@
 #include "core/recall.h"
 #include "core/record_parts.h"
 
+#define PAGE 64 /* plans before the worker's memory is emptied */
+
 struct scan {
 	struct ac_worker *w; /* of its own */
 	struct ac_arena *a;  /* the caller's: what is found */
@@ -94,7 +96,7 @@ look(struct scan *s, const struct ac_plan_row *row, struct ac_err *reterr)
 	    (rc = ac_service_protocol(s->w, &mp->version, &p, reterr)) != AC_OK)
 		return rc;
 	count_lines(s, plan, p, &f);
-	if (!ac_str_is_set(s->ask->line) && (rc = count_tasks(s, &f, reterr)) != AC_OK)
+	if (!ac_str_is_set(s->ask->line) && !s->ask->only_lines && (rc = count_tasks(s, &f, reterr)) != AC_OK)
 		return rc;
 	if (s->ask->only_running && f.running == 0 && f.tasks == 0)
 		return AC_OK;
@@ -105,30 +107,40 @@ look(struct scan *s, const struct ac_plan_row *row, struct ac_err *reterr)
 	return AC_OK;
 }
 
+/* One read transaction for all of them: locks taken for each statement cost more than what is read. */
+static enum ac_code
+look_at_page(struct scan *s, int64_t *at, size_t *ret_n, struct ac_err *reterr)
+{
+	struct ac_plan_full full;
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(s->w->reader, AC_STMT_PLAN_OPEN_AFTER, s->w->arena, &rows, reterr, AC_VINT(*at),
+	    AC_VINT(s->ask->only_issued), AC_VINT(PAGE));
+
+	for (size_t i = 0; rc == AC_OK && i < rows.n; i++) {
+		if ((rc = ac_plan_row_of(ac_row(&rows, i), &full, reterr)) != AC_OK)
+			return rc;
+		*at = full.first_leaf;
+		rc = look(s, &full.row, reterr);
+	}
+	*ret_n = rows.n;
+	return rc;
+}
+
 static enum ac_code
 walk(struct scan *s, struct ac_err *reterr)
 {
-	struct ac_uuid at = { { 0 } };
-	struct ac_plan_row row;
-	struct ac_err e = { 0 };
-	enum ac_code rc;
+	const struct ac_store_ops *ops = s->w->reader->ops;
+	int64_t at = -1;
+	size_t n = PAGE;
+	enum ac_code rc = AC_OK;
 
-	for (;;) {
-		if ((rc = ac_worker_begin(s->w, reterr)) != AC_OK)
+	while (rc == AC_OK && n == PAGE) {
+		if ((rc = ac_worker_begin(s->w, reterr)) != AC_OK || (rc = ops->begin_read(s->w->reader, reterr)) != AC_OK)
 			return rc;
-		if ((rc = ac_plan_after(s->w, at, &row, &e)) == AC_ENOTFOUND)
-			return AC_OK;
-		if (rc != AC_OK) {
-			if (reterr != NULL)
-				*reterr = e;
-			return rc;
-		}
-		at = row.id;
-		if (!(ac_streq_c(row.status, "active") || ac_streq_c(row.status, "on-hold")) || (s->ask->only_issued && row.issued_ms == 0))
-			continue;
-		if ((rc = look(s, &row, reterr)) != AC_OK)
-			return rc;
+		rc = look_at_page(s, &at, &n, reterr);
+		ops->rollback(s->w->reader);
 	}
+	return rc;
 }
 
 enum ac_code

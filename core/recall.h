@@ -25,6 +25,7 @@ struct ac_plans_ask {
 	const struct ac_sha256 *except;  /* not pinned to this one; NULL: whatever */
 	struct ac_str line;              /* absent: any */
 	bool only_running, only_issued;
+	bool only_lines; /* an open task alone is no reason, and is not counted */
 };
 struct ac_plan_found {
 	struct ac_uuid plan;
