@@ -34,8 +34,8 @@ stamp_member(struct ac_plan_out *o, const char *key, struct ac_stamp s)
 	ac_jw_kstr(&o->w, key, text);
 }
 
-static void
-strs_member(struct ac_plan_out *o, const char *key, const struct ac_str *v, size_t n)
+void
+ac_out_strs(struct ac_plan_out *o, const char *key, const struct ac_str *v, size_t n)
 {
 	if (n == 0)
 		return;
@@ -72,7 +72,7 @@ person_members(struct ac_plan_out *o, const struct enc_person *p)
 {
 	ac_jw_kstr(&o->w, "id", p->id);
 	ac_jw_kstr(&o->w, "npi", p->npi);
-	strs_member(o, "given", p->given.v, p->given.n);
+	ac_out_strs(o, "given", p->given.v, p->given.n);
 	ac_jw_kstr(&o->w, "family", p->family);
 }
 
@@ -91,7 +91,7 @@ ac_out_patient(struct ac_plan_out *o, const struct enc_patient *p)
 		}
 		ac_jw_end_arr(&o->w);
 	}
-	strs_member(o, "given", p->given.v, p->given.n);
+	ac_out_strs(o, "given", p->given.v, p->given.n);
 	ac_jw_kstr(&o->w, "family", p->family);
 	stamp_member(o, "birth_date", p->birth_date);
 	ac_jw_kstr(&o->w, "sex", p->sex);
@@ -246,29 +246,8 @@ def_key(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_instruct
 	return def->l.id;
 }
 
-/* By which acts it differs from the protocol's line, and what that says. */
-static void
-line_overrides(struct ac_plan_out *o, const struct ac_plan_line *l)
-{
-	if (l->window_by == NULL && l->text_by == NULL && l->added_by == NULL)
-		return;
-	ac_out_object(o, "override");
-	if (l->added_by != NULL)
-		ac_jw_kint(&o->w, "added_by", l->added_by->n);
-	if (l->window_by != NULL) {
-		ac_jw_kint(&o->w, "window_by", l->window_by->n);
-		ac_out_time(o, "protocol_from", l->original_from);
-		ac_out_time(o, "protocol_until", l->original_until);
-	}
-	if (l->text_by != NULL) {
-		ac_jw_kint(&o->w, "text_by", l->text_by->n);
-		ac_jw_kstr(&o->w, "protocol_text", ac_out_english(l->original->text));
-	}
-	ac_jw_end_obj(&o->w);
-}
-
-static void
-line(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_plan_line *l, bool whole)
+void
+ac_out_line(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_plan_line *l, bool whole)
 {
 	ac_jw_obj(&o->w);
 	ac_jw_kstr(&o->w, "key", l->key);
@@ -284,7 +263,7 @@ line(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_plan_line *
 		ac_jw_kstr(&o->w, "until_offset", ac_offset_str(o->a, l->until_offset));
 	true_member(o, "assumed", l->assumed);
 	if (whole)
-		strs_member(o, "assumed_paths", l->assumed_paths, l->nassumed);
+		ac_out_strs(o, "assumed_paths", l->assumed_paths, l->nassumed);
 	if (whole && l->other != NULL) {
 		ac_out_object(o, "other");
 		ac_jw_kstr(&o->w, "plan", ac_uuid_str(o->a, l->other->id));
@@ -293,7 +272,7 @@ line(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_plan_line *
 		ac_jw_end_obj(&o->w);
 	}
 	if (whole)
-		line_overrides(o, l);
+		ac_out_line_overrides(o, l);
 	if (l->nmerged > 0) {
 		ac_out_list(o, "merged");
 		for (size_t i = 0; i < l->nmerged; i++)
@@ -308,7 +287,7 @@ lines(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 {
 	ac_out_list(o, "lines");
 	for (size_t i = 0; i < p->nlines; i++)
-		line(o, p, &p->lines[i], whole);
+		ac_out_line(o, p, &p->lines[i], whole);
 	ac_jw_end_arr(&o->w);
 	ac_out_list(o, "contradictions");
 	for (size_t i = 0; i < p->ncontradictions; i++) {
@@ -319,57 +298,6 @@ lines(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 		ac_jw_kstr(&o->w, "b", p->contradictions[i].b->key);
 		ac_jw_end_obj(&o->w);
 	}
-	ac_jw_end_arr(&o->w);
-}
-
-static void
-act(struct ac_plan_out *o, const struct ac_override *x)
-{
-	ac_jw_kstr(&o->w, "act", ac_str_c(ac_override_act_word(x->act)));
-	ac_jw_kstr(&o->w, "line", x->line);
-	if (x->from.kind != AC_OFFSET_NONE)
-		ac_jw_kstr(&o->w, "from", ac_offset_str(o->a, x->from));
-	if (x->until.kind != AC_OFFSET_NONE)
-		ac_jw_kstr(&o->w, "until", ac_offset_str(o->a, x->until));
-	ac_jw_kstr(&o->w, "language", x->lang);
-	ac_jw_kstr(&o->w, "text", x->text);
-	ac_jw_kstr(&o->w, "reason", x->reason);
-	ac_jw_kstr(&o->w, "by", x->by);
-	ac_jw_kstr(&o->w, "role", x->by_role);
-	ac_out_time(o, "at", x->at_ms / 1000);
-	strs_member(o, "confirmed", x->confirmed.v, x->confirmed.n);
-}
-
-/* An act never changes: what a version depends on is which there are, and what became of them. */
-static void
-overrides(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
-{
-	if (p->noverrides == 0)
-		return;
-	ac_out_list(o, "overrides");
-	for (size_t i = 0; i < p->noverrides; i++) {
-		const struct ac_plan_override *x = &p->overrides[i];
-		ac_jw_obj(&o->w);
-		ac_jw_kint(&o->w, "n", x->o->n);
-		ac_jw_kstr(&o->w, "state", ac_str_c(ac_override_state_word(x->state)));
-		if (whole)
-			act(o, x->o);
-		if (whole && x->undone_by != NULL) {
-			ac_out_object(o, "undone");
-			ac_jw_kint(&o->w, "n", x->undone_by->n);
-			ac_jw_kstr(&o->w, "reason", x->undone_by->reason);
-			ac_jw_kstr(&o->w, "by", x->undone_by->by);
-			ac_out_time(o, "at", x->undone_by->at_ms / 1000);
-			ac_jw_end_obj(&o->w);
-		}
-		ac_jw_end_obj(&o->w);
-	}
-	ac_jw_end_arr(&o->w);
-	if (p->nomitted == 0)
-		return;
-	ac_out_list(o, "omitted");
-	for (size_t i = 0; i < p->nomitted; i++)
-		line(o, p, &p->omitted[i].line, whole);
 	ac_jw_end_arr(&o->w);
 }
 
@@ -503,7 +431,7 @@ ac_out_clinical(struct ac_plan_out *o, const struct ac_plan *p, bool whole)
 	ac_out_time(o, "anchor", p->anchor);
 	treatments(o, p, whole);
 	lines(o, p, whole);
-	overrides(o, p, whole);
+	ac_out_overrides(o, p, whole);
 	goals_and_flags(o, p, whole);
 	tasks(o, p, whole);
 	series(o, p);

@@ -24,6 +24,11 @@ void ac_out_object(struct ac_plan_out *o, const char *key);
 void ac_out_patient(
     struct ac_plan_out *o, const struct enc_patient *p); /* who it is, not how to reach them */
 void ac_out_signer(struct ac_plan_out *o, const struct encounter *e);
+void ac_out_strs(struct ac_plan_out *o, const char *key, const struct ac_str *v, size_t n); /* left out when none */
+void ac_out_line(struct ac_plan_out *o, const struct ac_plan *p, const struct ac_plan_line *l, bool whole);
+/* plan_write_override.c */
+void ac_out_line_overrides(struct ac_plan_out *o, const struct ac_plan_line *l);
+void ac_out_overrides(struct ac_plan_out *o, const struct ac_plan *p, bool whole);
 void ac_out_clinical(struct ac_plan_out *o, const struct ac_plan *p, bool whole);
 
 #endif
