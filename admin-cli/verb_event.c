@@ -116,6 +116,8 @@ verb_event_replay(struct cli *c)
 	const char *outcome = c->dry_run ? "would be sent again" : ac_outcome_word(r.outcome);
 	if (!c->json) {
 		printf("%s %s\n", c->argv[0], outcome);
+		if (!c->dry_run)
+			printf("The stored visit can be read and is what was taken in. Plans are made again by plan regen --verify.\n");
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

@@ -336,6 +336,20 @@ class Recall(Life):
         self.act(3, "plan", "recall", "--status", "4")
         self.act(2, "plan", "recall", "--status", "x")
 
+    def test_a_plan_goes_to_the_version_in_force_with_a_reason(self):
+        kit.fill(self.state, 0, 1)
+        (plan,) = self.code(0, "plan", "list", "--json", state=self.state).json["plans"]
+        self.act(0, "protocol", "rollback", "--reason", "24 h is too short", "--confirm", NAME, NAME)
+        r = self.act(0, "plan", "repin", "--dry-run", "--json", plan["id"]).json
+        self.assertEqual((r["version"], r["dry_run"]), (plan["version"] + 1, True))
+        self.assertEqual([x["change"] for x in r["lines"]], ["longer"])
+        r = self.act(0, "plan", "repin", "--reason", "asked by phone", "--confirm", plan["id"][:8], "--json", plan["id"]).json
+        self.assertEqual((r["version"], r["dry_run"]), (plan["version"] + 1, False))
+        found = [x for x in kit.leaves(self.state, "repin") if x["object"] == "asked by phone"]
+        self.assertEqual({(x["kind"], x["actor"]) for x in found}, {("reason", "bob")})
+        self.code(0, "audit", "verify", state=self.state)
+        self.refused(4, "REPIN-NOTHING", "plan", "repin", "--confirm", plan["id"][:8], plan["id"])
+
     def test_repin_of_an_unknown_plan(self):
         self.act(3, "plan", "repin", "--dry-run", "00000000-0000-0000-0000-000000000000")
 

@@ -84,6 +84,11 @@ class Events(Case):
         r = self.code(0, "event", "replay", "--json", "default/v3", state=kit.copy(STATE))
         self.assertEqual(r.json["outcome"], "unchanged")
 
+    def test_what_a_replay_proves_is_said(self):
+        text = self.code(0, "event", "replay", "default/v3", state=kit.copy(STATE)).text
+        self.assertIn("default/v3 unchanged\n", text)
+        self.assertIn("plan regen --verify", text, "no plan is made again by it")
+
     def test_a_store_that_does_not_hold_what_it_answered_is_found(self):
         state = kit.copy(STATE)
         db = sqlite3.connect(state + "/aftercare.db")
