@@ -51,6 +51,11 @@ bool ac_sheet_is_contradicted(const struct ac_plan *p, const struct ac_plan_line
 void ac_sheet_small(struct ac_sheet *s, const char *class, enum ac_word w);
 void ac_sheet_assumed(struct ac_sheet *s, bool is_assumed); /* in the same line as what is assumed */
 void ac_sheet_exceptions(struct ac_sheet *s, const struct ac_instruction *def);
+void ac_sheet_mark(struct ac_sheet *s, const char *class, enum ac_word word); /* a paragraph */
+/* handout_foot.c */
+void ac_sheet_foot(struct ac_sheet *s);
+void ac_sheet_notes(struct ac_sheet *s);
+void ac_sheet_running(struct ac_sheet *s);
 /* handout_changes.c */
 void ac_sheet_changes(struct ac_sheet *s);
 void ac_sheet_change_mark(struct ac_sheet *s, const struct ac_plan_line *l);
