@@ -28,6 +28,8 @@ void ac_visit_forms(struct ac_page *p, const struct ac_record *r, bool follow_up
 void ac_plan_state_notice(struct ac_page *p, const struct ac_record *r);
 void ac_plan_state_form(struct ac_page *p, const struct ac_record *r);
 void ac_panel_time(struct ac_panel *n); /* nothing where the time is recorded */
+/* "No sport, No sauna": the lines that the careful rule holds for while this fact is not known. */
+struct ac_str ac_panel_assumed_for(struct ac_panel *n, struct ac_str path);
 /* The controls of one fact, with `known` chosen; no button of its own. */
 void ac_panel_controls(struct ac_panel *n, const struct ac_fact_def *d, struct enc_strs known);
 /* panel_session.c: before the first sheet: everything that is open in one form, with what the last session proposes, and

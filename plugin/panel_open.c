@@ -180,9 +180,8 @@ ac_panel_controls(struct ac_panel *n, const struct ac_fact_def *d, struct enc_st
 	ac_page_close(&n->p, "div");
 }
 
-/* "longer for: No sport, No sauna": the lines that would change with the answer. */
-static struct ac_str
-consequence(struct ac_panel *n, struct ac_str path)
+struct ac_str
+ac_panel_assumed_for(struct ac_panel *n, struct ac_str path)
 {
 	const struct ac_plan *p = n->r->plan;
 	struct ac_str s = { 0 };
@@ -239,7 +238,7 @@ number_question(struct ac_panel *n)
 static void
 question(struct ac_panel *n, const struct ac_plan_missing *m)
 {
-	struct ac_str longer = consequence(n, m->path);
+	struct ac_str longer = ac_panel_assumed_for(n, m->path);
 
 	if (m->conflict) {
 		number_question(n);
@@ -362,7 +361,7 @@ ac_panel_time(struct ac_panel *n)
 static int
 weight(struct ac_panel *n, const struct ac_plan_missing *m)
 {
-	return (m->required ? 2 : 0) + (consequence(n, m->path).n > 0 ? 1 : 0);
+	return (m->required ? 2 : 0) + (ac_panel_assumed_for(n, m->path).n > 0 ? 1 : 0);
 }
 
 static void

@@ -44,8 +44,10 @@ static void
 question(struct ac_panel *n, const struct ac_plan_missing *m, const struct ac_session_rows *before)
 {
 	struct ac_proposal x = ac_series_proposal(before, protocol_of(n->r->plan, m->def)->id, m->def->name, n->p.a);
-	struct ac_str so = { 0 };
+	struct ac_str so = { 0 }, longer = ac_panel_assumed_for(n, m->path);
 
+	if (x.from == NULL && longer.n > 0)
+		so = ac_strf(n->p.a, " not recorded; the careful rule is assumed for: %.*s", AC_FMT(longer));
 	if (x.from != NULL)
 		so = ac_strf(n->p.a, "proposed from the session of %.*s", AC_FMT(day_words(n, x.from->anchor)));
 	ac_page_open(&n->p, "fieldset", x.from != NULL ? "ask is-proposed" : "ask");

@@ -32,6 +32,7 @@ WORD = ["", "other", "YES"]
 COMMON = {"id": ("PRT-013", ID), "concept": ("PRT-013", ID), "seed": ("PRT-019", SEED), "signed": ("PRT-018", SIGNED),
           "xml:lang": ("PRT-017", LANG), "of": ("PRT-025", OF), "from": ("PRT-015", OFFSET), "until": ("PRT-015", OFFSET),
           "range": ("PRT-016", RANGE), "interval": ("PRT-016", RANGE), "shift": ("PRT-015", OFFSET),
+          "take-within": ("PRT-015", OFFSET), "escalate-after": ("PRT-015", OFFSET),
           "within": ("PRT-015", OFFSET), "minimum-gap": ("PRT-015", OFFSET), "at": ("PRT-026", TIMES),
           "sessions": ("PRT-020", COUNT), "owner": ("PRT-022", TOKEN), "source": ("PRT-022", TOKEN),
           "system": ("PRT-022", TOKEN), "category": ("PRT-022", TOKEN), "product": ("PRT-022", TOKEN),
