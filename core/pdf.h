@@ -1,8 +1,8 @@
 /*
- * pdf.h - a sheet's HTML as PDF: starts aftercare-pdf (paper/) and talks to it through a socket.
+ * pdf.h - a sheet's HTML as PDF: starts aftercare-pdf (plugin/paper) and talks to it through a socket.
  *
  * Why     see ARCHITECTURE.md: what shapes text stays out of this process.
- * Errors  those of paper/paper.h; AC_EIO PDF-PROGRAM (not installed beside this program, or it ended otherwise than it
+ * Errors  those of plugin/paper/paper.h; AC_EIO PDF-PROGRAM (not installed beside this program, or it ended otherwise than it
  *         does), PDF-TIME (longer than AC_PDF_SECONDS_MAX).
  * Threads from any thread.
  * PHI     in both directions; nothing of it in an argument, an environment or a file.
@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "paper/paper.h"
+#include "core/paper.h"
 
 #define AC_PDF_SECONDS_MAX 20
 #define AC_PDF_AT_ONCE 2 /* in one process of ours: each takes about 25 MiB */

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/xw.h"
-#include "paper/paper.h"
+#include "plugin/paper/paper.h"
 #include "tests/expect.h"
 
 static struct ac_arena *a;

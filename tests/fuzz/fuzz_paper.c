@@ -10,7 +10,7 @@
 #include <glib.h>
 
 #include "base/xw.h"
-#include "paper/paper.h"
+#include "plugin/paper/paper.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

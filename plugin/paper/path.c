@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 struct pen {
 	const char *s;

@@ -4,7 +4,7 @@
 #include <pango/pangocairo.h>
 
 #include "base/utf8.h"
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 #define FSI "\xe2\x81\xa8" /* U+2068: what follows decides its own direction, and nothing around it */
 #define LRI "\xe2\x81\xa6"

@@ -3,7 +3,7 @@
  *
  * Shape   a box is begun on a page only where its first part fits (paper_least), so nothing that was opened stays empty.
  */
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 #define RULE_GAP 2.5
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 #define PICTURE_WIDTH 74 /* points, of a picture that does not say more */
 #define TREATED_WIDTH 82

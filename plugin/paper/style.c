@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 enum {
 	BOLD = 1 << 0,

@@ -1,5 +1,5 @@
 /* paper.c - see paper.h: reads the sheet, chooses a size that keeps it on two pages, paints the pages. */
-#include "paper/paper.h"
+#include "plugin/paper/paper.h"
 
 #include <string.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 #include <libxml/parser.h>
 
 #include "base/utf8.h"
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 #define MM (72 / 25.4)
 #define FOOT_SIZE 8.2

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 static const char configuration[] =
     "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig>"

@@ -8,7 +8,7 @@
 
 #include "base/hash.h"
 #include "base/utf8.h"
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 #define OBJECTS_MAX 100000
 

@@ -6,8 +6,8 @@
  *         what fits and the next one goes on.
  * Owner   boxes live in the arena; layouts are released with the work.
  */
-#ifndef PAPER_PARTS_H
-#define PAPER_PARTS_H
+#ifndef PLUGIN_PAPER_PARTS_H
+#define PLUGIN_PAPER_PARTS_H
 
 #include <cairo.h>
 #include <pango/pango.h>
@@ -15,7 +15,7 @@
 #include <libxml/tree.h>
 
 #include "base/buf.h"
-#include "paper/paper.h"
+#include "plugin/paper/paper.h"
 
 struct paper_look {
 	double size; /* points */

@@ -9,7 +9,7 @@
 #include <pango/pangocairo.h>
 
 #include "base/utf8.h"
-#include "paper/parts.h"
+#include "plugin/paper/parts.h"
 
 #define NONE (-1.)
 #define DEPTH_MAX 8
