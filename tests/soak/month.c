@@ -219,7 +219,7 @@ main(int argc, char **argv)
 	if (m == NULL || restarts < 1)
 		return 2;
 	kit_open(&k);
-	kit_publish(&k, kit_changed(&k, KIT_MESO, "<task id=\"call-day-2\"", LATE));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "<task id=\"call-day-2\"", LATE));
 	make(&k, m, n);
 	char dir[64];
 	int64_t now = k.now_ms, end = now + 31 * DAY_MS, each = 31 * DAY_MS / restarts;
