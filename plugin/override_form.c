@@ -71,7 +71,7 @@ begin(struct ac_override_page *n, enum ac_override_act act, const char *title)
 	ac_page_hidden(p, "act", ac_str_c(ac_override_act_word(act)));
 	if (n->line != NULL)
 		ac_page_hidden(p, "line", n->line->key);
-	ac_page_elemc(p, "h3", NULL, title);
+	ac_page_elemc(p, "h2", NULL, title);
 }
 
 static void
