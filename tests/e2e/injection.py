@@ -137,6 +137,8 @@ def filled(node, text, name=""):
         return [filled(v, text, name) for v in node]
     if not isinstance(node, str) or name in FIXED:
         return node
+    if name == "language":
+        return "zz-" + text  # none that we know: which it is decides what the page says of it
     if name in IDS:
         return node if name in ("id", "npi") else "".join(c for c in text if ord(c) >= 32 and c != "\x7f").encode()[:100].decode(errors="ignore") or "x"
     return text
