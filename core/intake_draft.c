@@ -7,6 +7,7 @@
 #include "core/intake_parts.h"
 #include "core/products.h"
 #include "core/others.h"
+#include "core/series.h"
 
 static const struct ac_manifest_protocol *
 pinned(const struct ac_draft *d, struct ac_str id)
@@ -344,7 +345,7 @@ use_others(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 	struct ac_others_ask ask = { .site = k->seen->site,
 		.patient = e->patient.id,
 		.encounter = k->seen->id,
-		.before = e->start.precision == 14 ? e->start.t : e->start.t + 86400,
+		.before = ac_series_before(e),
 		.now = k->job->now_ms / 1000 };
 	struct ac_others found = { 0 };
 	enum ac_code rc;

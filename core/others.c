@@ -115,20 +115,15 @@ done_now(const struct encounter *e, int64_t now, struct ac_arena *a)
 static enum ac_code
 prior_of(struct ac_worker *w, const struct encounter *e, struct ac_plan_input *in, struct ac_err *reterr)
 {
+	struct ac_str protocols[AC_PLAN_PROTOCOLS_MAX];
 	struct ac_session_rows all;
-	struct ac_prior_session *v;
 	enum ac_code rc = ac_series_sessions(w, e->site, e->patient.id, e->id, (struct ac_str){ 0 }, in->made_at, &all, reterr);
 
 	if (rc != AC_OK)
 		return rc;
-	v = ac_new(w->arena, struct ac_prior_session, all.n);
-	for (size_t i = 0; i < all.n; i++)
-		for (size_t k = 0; k < all.v[i].nprotocols && all.v[i].anchor < in->made_at; k++)
-			for (size_t m = 0; m < in->nprotocols && in->nprior <= i; m++)
-				if (ac_streq(all.v[i].protocols[k], in->protocols[m].protocol->id))
-					v[in->nprior++] = (struct ac_prior_session){ all.v[i].plan, all.v[i].protocols[k],
-						all.v[i].anchor, all.v[i].session };
-	in->prior = v;
+	for (size_t i = 0; i < in->nprotocols; i++)
+		protocols[i] = in->protocols[i].protocol->id;
+	in->nprior = ac_series_prior(&all, protocols, in->nprotocols, w->arena, &in->prior);
 	return AC_OK;
 }
 

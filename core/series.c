@@ -1,6 +1,7 @@
 /* series.c - see series.h: reading. */
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "core/intake_parts.h"
 #include "core/series.h"
 
@@ -58,8 +59,10 @@ fill(struct ac_worker *w, const struct ac_plan_row *row, struct ac_session_row *
 	struct ac_manifest m;
 	enum ac_code rc = ac_version_get(w, row->id, row->version, &version, reterr);
 
-	if (rc != AC_OK || (rc = ac_manifest_get(w, &version.manifest, &m, reterr)) != AC_OK ||
-	    (m.nothers = 0, rc = ac_manifest_input(w, &m, &in, reterr)) != AC_OK)
+	if (rc != AC_OK || (rc = ac_manifest_get(w, &version.manifest, &m, reterr)) != AC_OK)
+		return rc;
+	m.nothers = 0; /* what another plan said there is not asked here */
+	if ((rc = ac_manifest_input(w, &m, &in, reterr)) != AC_OK)
 		return rc;
 	*s = (struct ac_session_row){ .plan = row->id,
 		.encounter = row->encounter,
@@ -108,14 +111,52 @@ ac_series_sessions(struct ac_worker *w, struct ac_str site, struct ac_str patien
 		if (r->anchor >= before || ac_streq_c(r->status, "revoked") || ac_streq_c(r->status, "entered-in-error") ||
 		    (ac_str_is_set(encounter) && ac_streq(r->encounter, encounter)))
 			continue;
-		if ((rc = fill(w, r, &all.v[all.n], reterr)) != AC_OK)
+		struct ac_err damaged = { 0 };
+		rc = fill(w, r, &all.v[all.n], &damaged);
+		if (rc == AC_EINTEGRITY) { /* as in core/others: no patient is kept from a plan by another visit's damage */
+			ac_log_err(AC_LOG_ERR, "an earlier session cannot be read and does not count", &damaged);
+			continue;
+		}
+		if (rc != AC_OK) {
+			if (reterr != NULL)
+				*reterr = damaged;
 			return rc;
+		}
 		all.n += is_of(&all.v[all.n], protocol);
 	}
 	if (all.n > 0)
 		qsort(all.v, all.n, sizeof(*all.v), newest_first);
 	*ret = all;
 	return AC_OK;
+}
+
+static bool
+is_one_of(struct ac_str id, const struct ac_str *of, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ac_streq(of[i], id))
+			return true;
+	return false;
+}
+
+size_t
+ac_series_prior(const struct ac_session_rows *all, const struct ac_str *protocols, size_t n, struct ac_arena *a,
+    const struct ac_prior_session **ret)
+{
+	struct ac_prior_session *v = ac_new(a, struct ac_prior_session, all->n);
+	size_t found = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct ac_session_row *s = &all->v[i];
+		size_t k = 0;
+
+		while (k < s->nprotocols && !is_one_of(s->protocols[k], protocols, n))
+			k++;
+		if (k < s->nprotocols)
+			v[found++] = (struct ac_prior_session){ s->plan, s->protocols[k], s->anchor, s->session };
+	}
+	*ret = v;
+	return found;
 }
 
 /* A closed list: what was done and where is likely the same again; what the patient takes is not. */

@@ -41,9 +41,12 @@ struct ac_session_rows {
 	size_t n;
 };
 /* Sessions of the patient before `before` (seconds; INT64_MAX: all), but that of `encounter` (absent: all); `protocol` absent:
- * of any. */
+ * of any. One that cannot be read (AC_EINTEGRITY) is logged and left out. */
 enum ac_code ac_series_sessions(struct ac_worker *w, struct ac_str site, struct ac_str patient, struct ac_str encounter,
     struct ac_str protocol, int64_t before, struct ac_session_rows *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* Of these the ones that had one of `protocols` (ids), as a plan version records them; *ret has that many. */
+size_t ac_series_prior(const struct ac_session_rows *all, const struct ac_str *protocols, size_t n, struct ac_arena *a,
+    const struct ac_prior_session **ret);
 int64_t ac_series_before(const struct encounter *e); /* when the visit began: what was then or later is no earlier session */
 
 /* What the visit's form may propose for a fact; nothing: it is asked without. `from` is the session that it is taken from. */

@@ -3,24 +3,12 @@
 #include "core/plan_parts.h"
 #include "core/series.h"
 
-static bool
-shares_protocol(const struct ac_draft *d, const struct ac_session_row *s, struct ac_str *ret)
-{
-	for (size_t i = 0; i < s->nprotocols; i++)
-		for (size_t k = 0; k < d->m.nprotocols; k++)
-			if (ac_streq(s->protocols[i], d->m.protocols[k].id)) {
-				*ret = s->protocols[i];
-				return true;
-			}
-	return false;
-}
-
 enum ac_code
 ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 {
 	const struct encounter *e = k->e;
+	struct ac_str protocols[AC_PLAN_PROTOCOLS_MAX];
 	struct ac_session_rows all;
-	struct ac_prior_session *v;
 	enum ac_code rc;
 
 	/* it is the chart, or a person at the panel, that says something new about the course of sessions */
@@ -33,14 +21,9 @@ ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *rete
 	    ac_series_before(e), &all, reterr);
 	if (rc != AC_OK)
 		return rc;
-	v = ac_new(k->w->arena, struct ac_prior_session, all.n);
-	for (size_t i = 0; i < all.n; i++) {
-		const struct ac_session_row *s = &all.v[i];
-		struct ac_str protocol;
-		if (shares_protocol(d, s, &protocol))
-			v[d->in.nprior++] = (struct ac_prior_session){ s->plan, protocol, s->anchor, s->session };
-	}
-	d->in.prior = v;
+	for (size_t i = 0; i < d->m.nprotocols; i++)
+		protocols[i] = d->m.protocols[i].id;
+	d->in.nprior = ac_series_prior(&all, protocols, d->m.nprotocols, k->w->arena, &d->in.prior);
 	return AC_OK;
 }
 

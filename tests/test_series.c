@@ -1,4 +1,6 @@
 /* Sessions across visits: what a new one does to the tasks of the last, what it warns of, what it proposes. */
+#include <sqlite3.h>
+
 #include "core/series.h"
 #include "core/task.h"
 #include "tests/expect.h"
@@ -239,4 +241,27 @@ Test(series, a_session_of_the_same_hour_or_later_is_no_earlier_one)
 	cr_expect(before.n == 0);
 	EXPECT_CODE(ac_series_sessions(k.w, AC_S("default"), AC_S("1"), AC_S("6"), (struct ac_str){ 0 }, at + 1, &before, &e), AC_OK, e);
 	cr_expect(before.n == 1);
+}
+
+static void
+sql(const char *what)
+{
+	char path[128];
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/aftercare.db", k.dir);
+	if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_busy_timeout(db, 5000) != SQLITE_OK ||
+	    sqlite3_exec(db, what, NULL, NULL, NULL) != SQLITE_OK)
+		abort();
+	sqlite3_close(db);
+}
+
+/* Its inputs are gone from the store: audit verify says so, and the patient still gets a plan. */
+Test(series, a_damaged_earlier_session_keeps_no_patient_from_a_plan)
+{
+	first = session("5", "2026-03-28", 1, "L-1").plan;
+	sql("UPDATE blob SET bytes = zeroblob(length(bytes)) WHERE sha256 IN (SELECT manifest FROM plan_version)");
+	second = session("6", "2026-04-07", 2, "L-2").plan;
+	cr_expect(record_of(&k, second, 0)->plan->status == AC_PLAN_ACTIVE);
+	cr_expect(record_of(&k, second, 0)->plan->in->nprior == 0);
 }
