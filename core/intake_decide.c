@@ -321,7 +321,7 @@ ac_intake_decide(struct ac_intake_work *k, struct ac_err *reterr)
 		struct ac_plan_op *op;
 		if (p == d->cur || !can_be_withdrawn(p))
 			continue;
-		if ((rc = ac_work_revoke(k, p, "patient-changed", &op, reterr)) != AC_OK)
+		if ((rc = ac_work_revoke(k, p, AC_REVOKED_PATIENT, &op, reterr)) != AC_OK)
 			return rc;
 	}
 	if (k->job->cause == AC_CAUSE_STATE)

@@ -31,6 +31,8 @@
 #define AC_TASK_ESCALATED "escalated: " /* how the outcome of an open task begins that a person escalated */
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
+#define AC_TASK_PRIVACY "aftercare/privacy-review/1"
+#define AC_REVOKED_PATIENT "patient-changed" /* the reason: the visit is another patient's */
 #define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */
 #define AC_TASK_CONCERN "aftercare/concern/"     /* and the call's number */
 #define AC_TASK_CALL_BACK "aftercare/call-back/" /* and the call's number */
@@ -302,13 +304,27 @@ void ac_work_call_tasks(struct ac_intake_work *k, struct ac_plan_op *op);
 enum ac_code ac_call_put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
     struct ac_err *reterr) AC_MUST_CHECK;
 
+/* task_own.c: the product's own tasks on a plan */
+enum ac_code ac_work_own_tasks(
+    struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+struct ac_task_row ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name,
+    const char *title, enum ac_task_kind kind, const char *role);
+
 /* task.c: the plan's tasks, then the product's own */
+bool ac_work_is_deceased(const struct ac_plan_op *op); /* nobody is called, nobody is expected */
+void ac_work_task_write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac_task_row *row);
+/* By the product: no actor. */
+void ac_work_task_close(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row,
+    const char *status, struct ac_str outcome);
+/* By what somebody did: it is theirs, and final. */
+void ac_work_task_complete(
+    struct ac_intake_work *k, struct ac_plan_op *op, bool add, struct ac_task_row row, struct ac_str outcome);
+/* Whose it is and what was done about it stays; a time that it was put off to counts for the time that it had. */
+void ac_work_task_keep(struct ac_task_row *r, const struct ac_task_row *was);
 /* The row as it will be; NULL: there is none. */
 const struct ac_task_row *ac_work_task_row(const struct ac_plan_op *op, struct ac_str name);
 /* Written, or written otherwise than this work meant so far. */
 void ac_work_task_put(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row);
-struct ac_task_row ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name,
-    const char *title, enum ac_task_kind kind, const char *role);
 enum ac_code ac_work_tasks(
     struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
 /* The plan's tasks as they will be: rows untouched and rows written. */

@@ -282,6 +282,7 @@ struct ac_str ac_task_key(
 uint32_t ac_task_times(const struct ac_task_def *def); /* how often it occurs: 1 without `at` */
 const char *ac_plan_status_word(enum ac_plan_status s);
 const char *ac_plan_stage_word(enum ac_plan_stage s);
+struct ac_str ac_plan_revoke_words(struct ac_str reason); /* "the encounter belongs to another patient"; a person's own words as they are */
 const char *ac_override_state_word(enum ac_override_state s); /* "holds", "line-gone", "replaced", "undone" */
 size_t ac_plan_overrides_held(const struct ac_plan *p);       /* how many acts hold, their line there or not */
 

@@ -119,24 +119,6 @@ ac_map_fact(const struct ac_map *m, const char *name)
 	return NULL;
 }
 
-static struct ac_str
-reason_words(struct ac_str reason)
-{
-	static const struct {
-		const char *reason, *words;
-	} t[] = {
-		{ "procedure-gone", "the treatment is no longer in the patient's record" },
-		{ "entered-in-error", "the encounter was entered in error" },
-		{ "patient-changed", "the encounter belongs to another patient" },
-		{ "cancelled", "the encounter was cancelled" },
-	};
-
-	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
-		if (ac_streq_c(reason, t[i].reason))
-			return ac_str_c(t[i].words);
-	return ac_map_is_blank(reason) ? AC_S("no reason was recorded") : reason;
-}
-
 /* The first paragraph of each section: whoever reads only one must not miss it. */
 static void
 say_first(struct ac_map *m)
@@ -145,7 +127,7 @@ say_first(struct ac_map *m)
 
 	if (m->revoked)
 		revoked = AC_MAP_JOIN(m, AC_S("REVOKED on "), ac_map_when(m, m->in->made_at), AC_S(": "),
-		    reason_words(m->in->revoke_reason), AC_S(". Do not follow this plan."));
+		    ac_plan_revoke_words(m->in->revoke_reason), AC_S(". Do not follow this plan."));
 	else if (m->in->state.is_set)
 		revoked = AC_MAP_JOIN(m,
 		    m->p->status == AC_PLAN_ON_HOLD ? AC_S("ON HOLD since ") : AC_S("COMPLETED on "),

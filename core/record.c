@@ -328,6 +328,25 @@ ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
 }
 
 enum ac_code
+ac_record_moved(struct ac_worker *w, const struct ac_plan_row *row, struct ac_uuid ret[AC_MOVED_MAX], size_t *ret_n,
+    struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	struct ac_plan_full full;
+	size_t n = 0;
+	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_OF_ENCOUNTER, w->arena, &rows, reterr, AC_VTEXT(row->site),
+	    AC_VTEXT(row->encounter));
+
+	for (size_t i = 0; rc == AC_OK && i < rows.n && n < AC_MOVED_MAX; i++) {
+		rc = ac_plan_row_of(ac_row(&rows, i), &full, reterr);
+		if (rc == AC_OK && !ac_streq(full.row.patient, row->patient))
+			ret[n++] = full.row.id;
+	}
+	*ret_n = n;
+	return rc;
+}
+
+enum ac_code
 ac_encounter_get(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
     struct ac_encounter_row *ret, struct ac_err *reterr)
 {

@@ -65,6 +65,11 @@ enum ac_code ac_record_load(struct ac_worker *w, struct ac_uuid plan, int64_t ve
 /* The plan of the patient whom the chart names now: a former one's, revoked, is not shown in another's chart. */
 enum ac_code ac_record_find(struct ac_worker *w, struct ac_str site, struct ac_str encounter, struct ac_uuid *ret_plan,
     struct ac_err *reterr) AC_MUST_CHECK; /* AC_ENOTFOUND: the encounter has no plan */
+/* The visit's plans under other patients, when the chart moved it: the newest first, at most AC_MOVED_MAX. Their ids say
+ * nothing of those patients. */
+#define AC_MOVED_MAX 8
+enum ac_code ac_record_moved(struct ac_worker *w, const struct ac_plan_row *row, struct ac_uuid ret[AC_MOVED_MAX],
+    size_t *ret_n, struct ac_err *reterr) AC_MUST_CHECK;
 
 /* The encounter's own row: outcome without a plan ("suggested", "no-protocol"), for the panel. */
 struct ac_encounter_row {

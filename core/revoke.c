@@ -10,7 +10,26 @@
 static bool
 is_misfiled(const char *reason)
 {
-	return strcmp(reason, "patient-changed") == 0 || strcmp(reason, "entered-in-error") == 0;
+	return strcmp(reason, AC_REVOKED_PATIENT) == 0 || strcmp(reason, "entered-in-error") == 0;
+}
+
+struct ac_str
+ac_plan_revoke_words(struct ac_str reason)
+{
+	static const struct {
+		const char *reason, *words;
+	} t[] = {
+		{ "", "no reason was recorded" },
+		{ "procedure-gone", "the treatment is no longer in the patient's record" },
+		{ "entered-in-error", "the encounter was entered in error" },
+		{ AC_REVOKED_PATIENT, "the encounter belongs to another patient" },
+		{ "cancelled", "the encounter was cancelled" },
+	};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		if (ac_streq_c(reason, t[i].reason))
+			return ac_str_c(t[i].words);
+	return reason;
 }
 
 enum ac_code

@@ -6,6 +6,7 @@
  *         removed and restored has its calls again.
  *         What does the task completes it, in the same commit and in the name of whoever did it: the sheet given out
  *         (done-by="issue"), the missing thing recorded in the chart or answered (done-by="record").
+ *         A patient who has died is called no more; what is only to be recorded or reviewed stays.
  */
 #include "core/intake_parts.h"
 
@@ -18,8 +19,8 @@ row_of(const struct ac_plan_op *op, struct ac_str name)
 	return NULL;
 }
 
-static void
-write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac_task_row *row)
+void
+ac_work_task_write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac_task_row *row)
 {
 	struct ac_task_op t = { add, *row };
 
@@ -51,13 +52,12 @@ ac_work_task_put(struct ac_intake_work *k, struct ac_plan_op *op, const struct a
 		op->tasks.v[i].row.seq = seq;
 		return;
 	}
-	write(k, op, row_of(op, row->name) == NULL, row);
+	ac_work_task_write(k, op, row_of(op, row->name) == NULL, row);
 }
 
-/* By the product: no actor. */
-static void
-close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row, const char *status,
-    struct ac_str outcome)
+void
+ac_work_task_close(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row,
+    const char *status, struct ac_str outcome)
 {
 	struct ac_task_row r = *row;
 
@@ -65,19 +65,18 @@ close_own(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_
 	r.outcome = outcome;
 	r.done_ms = k->job->now_ms;
 	r.actor = (struct ac_str){ 0 };
-	write(k, op, false, &r);
+	ac_work_task_write(k, op, false, &r);
 }
 
-/* By what somebody did: it is theirs, and final. */
-static void
-complete_done(
+void
+ac_work_task_complete(
     struct ac_intake_work *k, struct ac_plan_op *op, bool add, struct ac_task_row row, struct ac_str outcome)
 {
 	row.status = AC_S("completed");
 	row.outcome = outcome;
 	row.actor = k->job->who->user;
 	row.done_ms = k->job->now_ms;
-	write(k, op, add, &row);
+	ac_work_task_write(k, op, add, &row);
 }
 
 static bool
@@ -145,9 +144,8 @@ is_same(const struct ac_task_row *x, const struct ac_task_row *y)
 	       ac_streq(x->title, y->title) && ac_streq(x->kind, y->kind) && ac_streq(x->role, y->role);
 }
 
-/* Whose it is and what was done about it stays; a time that it was put off to counts for the time that it had. */
-static void
-keep_people(struct ac_task_row *r, const struct ac_task_row *was)
+void
+ac_work_task_keep(struct ac_task_row *r, const struct ac_task_row *was)
 {
 	r->owner = was->owner;
 	r->given = was->given;
@@ -167,11 +165,11 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 		return;
 	if (op->has_issue && is_done_by_issue(t)) {
 		wanted.seq = row == NULL ? 0 : row->seq;
-		complete_done(k, op, row == NULL, wanted, AC_S("the sheet was given out"));
+		ac_work_task_complete(k, op, row == NULL, wanted, AC_S("the sheet was given out"));
 		return;
 	}
 	if (row == NULL) {
-		write(k, op, true, &wanted);
+		ac_work_task_write(k, op, true, &wanted);
 		return;
 	}
 	if (ac_task_is_open(row)) {
@@ -189,10 +187,10 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 		if (is_same(row, &wanted))
 			return;
 		wanted.status = row->status; /* accepted stays accepted at its new time */
-		keep_people(&wanted, row);
+		ac_work_task_keep(&wanted, row);
 	}
 	wanted.seq = row->seq;
-	write(k, op, false, &wanted);
+	ac_work_task_write(k, op, false, &wanted);
 }
 
 static bool
@@ -241,21 +239,41 @@ is_recorded(const struct ac_intake_work *k, const struct ac_plan *p, struct ac_s
 	return false;
 }
 
+bool
+ac_work_is_deceased(const struct ac_plan_op *op)
+{
+	return op->plan->in->encounter->patient.deceased.precision != 0;
+}
+
+/* For whom the patient is needed: nobody calls a house in mourning about its sauna. */
+static bool
+is_with_patient(struct ac_str kind)
+{
+	return !ac_streq_c(kind, ac_task_kind_word(AC_TASK_REVIEW)) && !ac_streq_c(kind, ac_task_kind_word(AC_TASK_RECORD));
+}
+
 static void
 plan_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 {
+	bool deceased = ac_work_is_deceased(op);
+
 	for (size_t i = 0; i < op->plan->ntasks; i++)
-		want(k, op, &op->plan->tasks[i]);
+		if (!deceased || !is_with_patient(ac_str_c(ac_task_kind_word(op->plan->tasks[i].kind))))
+			want(k, op, &op->plan->tasks[i]);
 	for (size_t i = 0; op->was != NULL && i < op->was->ntasks; i++) {
 		const struct ac_task_row *row = &op->was->tasks[i];
+		if (deceased && ac_task_is_open(row) && is_with_patient(row->kind)) {
+			ac_work_task_close(k, op, row, "cancelled", AC_S("the patient has died"));
+			continue;
+		}
 		if (!ac_task_is_open(row) || is_own(row->name) || is_wanted(op->plan, row->name))
 			continue;
 		if (ac_str_starts(row->name, AC_S("aftercare/"))) /* the facts that it asked for are there */
-			close_own(k, op, row, "completed", AC_S("recorded"));
+			ac_work_task_close(k, op, row, "completed", AC_S("recorded"));
 		else if (is_recorded(k, op->plan, row->name))
-			complete_done(k, op, false, *row, AC_S("recorded"));
+			ac_work_task_complete(k, op, false, *row, AC_S("recorded"));
 		else
-			close_own(k, op, row, "cancelled", AC_S("no longer in the plan"));
+			ac_work_task_close(k, op, row, "cancelled", AC_S("no longer in the plan"));
 	}
 }
 
@@ -267,95 +285,7 @@ cancel_all(struct ac_intake_work *k, struct ac_plan_op *op)
 	for (size_t i = 0; i < op->was->ntasks; i++)
 		if (ac_task_is_open(&op->was->tasks[i]) &&
 		    !is_raised(op->was->tasks[i].name))
-			close_own(k, op, &op->was->tasks[i], "cancelled", why);
-}
-
-static const struct ac_task_row *
-open_tell(const struct ac_plan_op *op)
-{
-	for (size_t i = 0; i < op->was->ntasks; i++)
-		if (ac_str_starts(op->was->tasks[i].name, AC_S(AC_TASK_TELL)) &&
-		    ac_task_is_open(&op->was->tasks[i]))
-			return &op->was->tasks[i];
-	return NULL;
-}
-
-struct ac_task_row
-ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name, const char *title,
-    enum ac_task_kind kind, const char *role)
-{
-	struct ac_task_row r = { .plan = op->now.row.id,
-		.name = name,
-		.site = op->now.row.site,
-		.encounter = op->now.row.encounter,
-		.patient = op->now.row.patient,
-		.title = ac_str_c(title),
-		.kind = ac_str_c(ac_task_kind_word(kind)),
-		.role = ac_str_c(role),
-		.status = AC_S("requested") };
-
-	r.not_before = r.due = k->job->now_ms / 1000;
-	return r;
-}
-
-#define TELL_LINES_MAX 6
-#define TELL_AHEAD_S 3600 /* told before it matters: an hour, where there is one */
-
-/* What is to be told, and nothing else. */
-static struct ac_str
-tell_title(const struct ac_intake_work *k, const struct ac_plan *p, const struct ac_visible *v)
-{
-	struct ac_arena *a = k->w->arena;
-	struct ac_str s = AC_S("Tell the patient what changed on the sheet");
-	size_t n = 0;
-
-	if (p->in->revoked)
-		return AC_S("Tell the patient: the plan on the sheet does not hold any more");
-	for (size_t i = 0; i < v->n; i++) {
-		struct ac_str told = ac_visible_told(v, i, p->in->zone, a);
-
-		if (told.n > 0 && n++ < TELL_LINES_MAX)
-			s = ac_strf(a, "%.*s%s %.*s", AC_FMT(s), n == 1 ? ":" : ".", AC_FMT(told));
-	}
-	if (n > TELL_LINES_MAX)
-		s = ac_strf(a, "%.*s. And %zu more, see the plan", AC_FMT(s), n - TELL_LINES_MAX);
-	return s;
-}
-
-/* Before the earliest time at which who follows the old sheet does otherwise; never before now. */
-static int64_t
-tell_due(const struct ac_visible *v, int64_t now)
-{
-	int64_t first = INT64_MAX;
-
-	for (size_t i = 0; i < v->n; i++)
-		if (v->v[i].at < first) /* AC_INSTANT_NONE is the smallest */
-			first = v->v[i].at;
-	return first == INT64_MAX || first < now + TELL_AHEAD_S ? now : first - TELL_AHEAD_S;
-}
-
-static void
-tell(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_visible v)
-{
-	const struct ac_task_row *open = open_tell(op);
-	struct ac_str name = ac_strf(k->w->arena, AC_TASK_TELL "%lld", (long long)op->now.row.version);
-	struct ac_task_row r =
-	    ac_work_own_row(k, op, open != NULL ? open->name : name, "", AC_TASK_CALL, "nurse");
-
-	r.title = tell_title(k, op->plan, &v);
-	r.due = tell_due(&v, k->job->now_ms / 1000);
-	r.urgent = v.urgent;
-	if (open != NULL) { /* one call tells all; its due becomes no later */
-		keep_people(&r, open);
-		r.take_s = open->take_s;
-		r.role = open->role;
-		r.urgent |= open->urgent;
-		r.due = open->due < r.due ? open->due : r.due;
-		r.not_before = open->not_before;
-		r.status = open->status;
-		r.seq = open->seq;
-	}
-	write(k, op, open == NULL, &r);
+			ac_work_task_close(k, op, &op->was->tasks[i], "cancelled", why);
 }
 
 /* Held, or no longer: their hours stop, or come back; the EHR is told. */
@@ -364,68 +294,7 @@ hold_or_resume(struct ac_intake_work *k, struct ac_plan_op *op)
 {
 	for (size_t i = 0; i < op->was->ntasks; i++)
 		if (ac_task_is_open(&op->was->tasks[i]))
-			write(k, op, false, &op->was->tasks[i]);
-}
-
-static enum ac_code
-tell_the_patient(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
-{
-	const struct ac_task_row *open;
-	struct ac_plan *before;
-	enum ac_code rc;
-
-	if (op->was == NULL || op->was->full.row.issued_ms == 0)
-		return AC_OK;
-	open = open_tell(op);
-	if (op->has_issue && open != NULL)
-		complete_done(k, op, false, *open, AC_S("a new sheet was given out"));
-	if (op->has_issue || !op->has_version)
-		return AC_OK;
-	if ((rc = ac_seen_version(k->w, op->was, ac_told_version(op->was->issues, op->was->nissues, op->was->tasks, op->was->ntasks), &before, reterr)) != AC_OK)
-		return rc;
-	struct ac_visible v = ac_plan_visible(before, op->plan, k->w->arena);
-	if (v.changed)
-		tell(k, op, v);
-	else if (open != NULL)
-		close_own(k, op, open, "cancelled", AC_S("the sheet is right again"));
-	return AC_OK;
-}
-
-/* Given out, a day gone, and the chart is not done. */
-static void
-finish_the_chart(struct ac_intake_work *k, struct ac_plan_op *op)
-{
-	const struct ac_plan_row *row = &op->now.row;
-	const struct ac_task_row *t = row_of(op, AC_S(AC_TASK_FINISH));
-	bool open_chart =
-	    ac_streq_c(row->stage, "preliminary") || !ac_chart_is_settled(op->plan->in->clinic, k->e);
-	bool wanted = row->issued_ms != 0 && open_chart && ac_streq_c(row->status, "active") &&
-		      k->job->now_ms >= row->issued_ms + AC_CHART_HOURS * AC_HOUR_MS;
-
-	if (wanted && (t == NULL || (!ac_task_is_open(t) && !ac_str_is_set(t->actor)))) {
-		struct ac_task_row r = ac_work_own_row(
-		    k, op, AC_S(AC_TASK_FINISH), "Finish and sign the chart", AC_TASK_RECORD, "clinician");
-		r.seq = t == NULL ? 0 : t->seq;
-		write(k, op, t == NULL, &r);
-	} else if (!wanted && t != NULL && ac_task_is_open(t) && ac_streq_c(row->status, "active")) {
-		close_own(k, op, t, "completed", AC_S("the chart is done"));
-	}
-}
-
-/* A clinician looks at every patient whose protocol was recalled. */
-static void
-review_the_recall(struct ac_intake_work *k, struct ac_plan_op *op)
-{
-	struct ac_str name;
-
-	if (k->job->cause != AC_CAUSE_RECALL)
-		return;
-	name = ac_strf(k->w->arena, AC_TASK_RECALL "%lld", (long long)k->job->repin->recall);
-	struct ac_task_row r = ac_work_own_row(k, op, name,
-	    "Review this patient: the protocol of the plan was recalled", AC_TASK_REVIEW, "clinician");
-	r.urgent = true;
-	if (row_of(op, name) == NULL)
-		write(k, op, true, &r);
+			ac_work_task_write(k, op, false, &op->was->tasks[i]);
 }
 
 enum ac_code
@@ -439,11 +308,9 @@ ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 		cancel_all(k, op);
 	else
 		plan_tasks(k, op);
-	finish_the_chart(k, op);
-	review_the_recall(k, op);
 	if (k->job->call != NULL && op == k->current)
 		ac_work_call_tasks(k, op);
-	return tell_the_patient(k, op, reterr);
+	return ac_work_own_tasks(k, op, reterr);
 }
 
 void

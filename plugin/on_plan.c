@@ -55,6 +55,24 @@ treatments(struct ac_plan_page *n)
 	}
 }
 
+/* Whoever may see the other patient's plan can open it; the link itself says nothing of that patient. */
+static void
+moved(struct ac_plan_page *n)
+{
+	if (n->nmoved == 0)
+		return;
+	ac_page_open(&n->p, "p", "notice");
+	ac_xw_textc(&n->p.w, n->r->plan->in->revoked ? "In another patient's chart this visit has its own plan: "
+						     : "The chart gave this visit to another patient before. Plan of then: ");
+	for (size_t i = 0; i < n->nmoved; i++) {
+		if (i > 0)
+			ac_xw_textc(&n->p.w, ", ");
+		ac_page_link(&n->p, NULL, ac_plan_home(n->p.a, n->moved[i]),
+		    ac_uuid_str(n->p.a, n->moved[i]));
+	}
+	ac_page_close(&n->p, "p");
+}
+
 static void
 head(struct ac_plan_page *n)
 {
@@ -90,7 +108,8 @@ head(struct ac_plan_page *n)
 	ac_plan_state_notice(&n->p, n->r);
 	if (p->in->revoked && !p->in->state.is_set)
 		ac_page_elem(&n->p, "p", "notice bad",
-		    ac_strf(n->p.a, "This plan was withdrawn: %.*s.", AC_FMT(p->in->revoke_reason)));
+		    ac_strf(n->p.a, "This plan was withdrawn: %.*s.", AC_FMT(ac_plan_revoke_words(p->in->revoke_reason))));
+	moved(n);
 	ac_page_open(&n->p, "dl", "meta");
 	treatments(n);
 	fact(n, "Areas", ac_plan_area_words(p, EN, n->p.a));
@@ -179,6 +198,8 @@ ac_on_plan(struct ac_http *h, struct ac_err *reterr)
 	if (v.n > 0 && !ac_str_int(v, 1, INT64_MAX, &version))
 		return ac_fail(reterr, AC_EINPUT, "PLAN-VERSION", "a version is a number from 1");
 	if ((rc = ac_page_record(h, version, &n.r, reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_record_moved(h->w, &n.r->row, n.moved, &n.nmoved, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_page_log(h, "view", "plan", n.r, n.r->version, reterr)) != AC_OK)
 		return rc;

@@ -8,6 +8,8 @@ struct ac_plan_page {
 	struct ac_page p;
 	struct ac_record *r;
 	const struct ac_zone *z;
+	struct ac_uuid moved[AC_MOVED_MAX]; /* the visit's plans under other patients */
+	size_t nmoved;
 };
 /* plan_lines.c */
 void ac_plan_page_lines(struct ac_plan_page *n);

@@ -191,6 +191,7 @@ struct visit {
 	const char *lot;   /* of a product that was used; NULL: no product is recorded */
 	const char *code;  /* "": no procedure at all */
 	bool consultation; /* no procedure, no category */
+	const char *deceased;
 };
 
 KIT void
@@ -272,6 +273,7 @@ visit_json(const struct visit *v, struct ac_arena *a)
 	member(&w, "id", v->patient, "1");
 	member(&w, "family", v->family, "Example");
 	member(&w, "phone", v->phone, NULL);
+	member(&w, "deceased", v->deceased, NULL);
 	ac_jw_end_obj(&w);
 	visit_procedures(&w, v);
 	ac_jw_key(&w, "facts");
