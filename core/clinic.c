@@ -292,6 +292,24 @@ read_early_issue(struct load *l, struct ac_str v, void *to)
 }
 
 static bool
+read_also_deliver(struct load *l, struct ac_str v, void *to)
+{
+	struct ac_str word;
+
+	(void)to;
+	while (v.n > 0) {
+		v = ac_str_trim(ac_cut(v, ' ', &word));
+		if (ac_streq_c(word, "care-plan-rows"))
+			l->c->deliver_rows = true;
+		else if (ac_streq_c(word, "handout"))
+			l->c->deliver_handout = true;
+		else
+			return false;
+	}
+	return true;
+}
+
+static bool
 read_instant(struct load *l, struct ac_str v, void *to)
 {
 	struct ac_stamp s;
@@ -337,6 +355,7 @@ static const struct key {
 	{ "rules", "issue-before-signature", AT(early_issue), false, read_early_issue },
 	{ "rules", "signature-covers-plan", AT(signature_covers_plan), false, read_yes_no },
 	{ "rules", "solo", AT(solo_hours), false, read_solo },
+	{ "rules", "also-deliver", 0, false, read_also_deliver },
 	{ "rules", "live-since", AT(live_since), false, read_instant },
 	{ "on-call", "take-within", AT(take_within_s), false, read_minutes },
 	{ "on-call", "answer-within", AT(answer_within_s), false, read_minutes },

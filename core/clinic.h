@@ -7,6 +7,7 @@
  *         [calendar] hours = Mon-Fri 09:00-18:00 ; closed = 2026-04-03 Good Friday (repeatable)
  *         [rules] finalise = signed|status-finished|hours-after-issue N ; issue-before-signature = yes|no-overrides|no ;
  *                 signature-covers-plan = yes|no ; live-since = RFC 3339 time ;
+ *                 also-deliver = care-plan-rows handout (what the EHR takes beside documents and tasks) ;
  *                 solo = 24 h (a clinic of one doctor: who wrote a protocol approves it, so long after submitting it)
  *         [on-call] take-within = 15 min (an urgent task that nobody took so long goes to the next) ;
  *                 answer-within = 4 h (a question of the patient; without it by the end of the day) ;
@@ -71,6 +72,7 @@ struct ac_clinic {
 	int32_t answer_within_s; /* a question of the patient; 0: not decided, the end of the day */
 	struct ac_duty *duty;  /* in the order of calling */
 	size_t nduty;
+	bool deliver_rows, deliver_handout; /* also-deliver */
 	int64_t live_since; /* AC_INSTANT_NONE: no limit */
 	struct ac_str source; /* the bytes it was parsed from */
 };

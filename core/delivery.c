@@ -3,9 +3,13 @@
  *
  * Rules   CONTRACTS "Deliveries". Rows arise only for a site with a channel. Order holds per encounter: what waits for
  *         its back-off holds what came later. Offering counts: each time the next offer is further away.
- *         LIMIT: care-plan-rows are not made yet; nothing takes them.
+ *         Documents and tasks always; rows for the EHR's care plan and the sheet's PDF where the clinic's file says that its
+ *         EHR takes them ([rules] also-deliver).
  */
+#include "core/care_plan_rows.h"
 #include "core/intake_parts.h"
+
+#define HANDOUT "aftercare/handout" /* the object of the sheets given out, beside those of tasks */
 
 #define BACKOFF_FIRST_MS (30 * (int64_t)1000)
 #define BACKOFF_MAX_MS (3600 * (int64_t)1000)
@@ -88,11 +92,28 @@ add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac
 	AC_PUSH(a, &op->deliveries, x);
 }
 
+/* The sheet as it was given out; out of the chart again where it never belonged. */
+static void
+handout(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_str plan)
+{
+	struct ac_arena *a = k->w->arena;
+	struct ac_str object = ac_uuid_str(a, ac_task_object(op->now.row.id, AC_S(HANDOUT)));
+	size_t n = op->was == NULL ? 0 : op->was->nissues;
+
+	if (op->has_issue)
+		add(k, op, "handout", object, op->issue.n,
+		    ac_strf(a, "/aftercare/plans/%.*s/sheets/%lld/pdf", AC_FMT(plan), (long long)op->issue.n), NULL);
+	else if (op->withdraw && n > 0)
+		add(k, op, "handout-withdraw", object, op->was->issues[n - 1].n,
+		    ac_strf(a, "/aftercare/plans/%.*s", AC_FMT(plan)), NULL);
+}
+
 void
 ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op)
 {
 	struct ac_arena *a = k->w->arena;
 	struct ac_str plan = ac_uuid_str(a, op->now.row.id);
+	const struct ac_clinic *clinic = k->w->config->clinic;
 
 	if (!k->seen->has_channel)
 		return;
@@ -101,6 +122,12 @@ ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op)
 		    ac_strf(a, "/aftercare/plans/%.*s/documents/%lld/xml", AC_FMT(plan),
 			(long long)op->document.version),
 		    &op->document.sha256);
+	if (clinic != NULL && clinic->deliver_rows && op->has_document)
+		add(k, op, "care-plan-rows", ac_uuid_str(a, ac_task_object(op->now.row.id, AC_S(AC_CARE_PLAN_ROWS))),
+		    op->document.version,
+		    ac_strf(a, "/aftercare/v1/plans/%.*s/rows/%lld", AC_FMT(plan), (long long)op->now.row.version), NULL);
+	if (clinic != NULL && clinic->deliver_handout)
+		handout(k, op, plan);
 	for (size_t i = 0; i < op->tasks.n; i++) {
 		const struct ac_task_row *t = &op->tasks.v[i].row;
 		add(k, op, ac_task_is_open(t) ? "task" : "task-withdraw",

@@ -23,7 +23,7 @@
  *           and a form that is still open gets FORM-STALE.
  *         - A task that the product closed (no actor) may open again; one that a person closed never does.
  *         - Deliveries are acknowledged with done, failed (offered again) or refused (status failed, offered no more).
- *           What is offered is offered again after 30 s, 1 min, 2 min ... 1 h. Kind care-plan-rows is not made yet.
+ *           What is offered is offered again after 30 s, 1 min, 2 min ... 1 h.
  *         - A site belongs to the source system whose event came first, or that a person named (ac_site_set).
  * Errors  AC_EDENIED ENC-SOURCE (the site belongs to another source system);
  *         AC_ECONFLICT ENC-REVISION (same revision, other content), FORM-STALE (the form saw an older version);
