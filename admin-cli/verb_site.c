@@ -1,4 +1,4 @@
-/* verb_site.c - site list, set: the source system that a site belongs to. */
+/* verb_site.c - site list, set, deliver: the source system that a site belongs to; whether its EHR takes deliveries. */
 #include <stdio.h>
 
 #include "admin-cli/verbs.h"
@@ -46,6 +46,26 @@ verb_site_set(struct cli *c)
 	cli_json_begin(c, &b, &w);
 	ac_jw_kstr(&w, "site", site);
 	ac_jw_kstr(&w, "system", system);
+	ac_jw_kbool(&w, "dry_run", c->dry_run);
+	return cli_json_end(&w);
+}
+
+int
+verb_site_deliver(struct cli *c)
+{
+	struct ac_str site = ac_str_c(c->argv[0]);
+	struct ac_err e = { 0 };
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (ac_channel_add(c->w, c->who, site, cli_how(c), &e) != AC_OK)
+		return cli_fail(c, c->argv[0], &e);
+	if (!c->json) {
+		cli_say(c, "what is made for the site from now on %s delivered to its EHR", c->dry_run ? "would be" : "is");
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "site", site);
 	ac_jw_kbool(&w, "dry_run", c->dry_run);
 	return cli_json_end(&w);
 }

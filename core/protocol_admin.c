@@ -243,9 +243,17 @@ ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct
 }
 
 enum ac_code
-ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr)
+ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_life_how how,
+    struct ac_err *reterr)
 {
-	struct admin_work work = { .actor = actor, .name = site };
+	struct admin_work work = { .actor = actor, .name = site, .how = how };
+	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
 
+	if (rc != AC_OK)
+		return rc;
+	if (site.n == 0 || site.n > ENC_ID_MAX)
+		return ac_fail(reterr, AC_EINPUT, "SITE-NAME", "a site is a name of 1 to %d bytes", ENC_ID_MAX);
+	if (how.dry_run)
+		return AC_OK;
 	return ac_committer_run(w->service->committer, commit_channel, &work, reterr);
 }

@@ -141,6 +141,8 @@ enum ac_code ac_clinic_set(struct ac_worker *w, struct ac_str actor, struct ac_s
 /* A site's source system, named or corrected by a person; AC_EINPUT SITE-NAME: empty, or longer than an id may be. */
 enum ac_code ac_site_set(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_str system,
     struct ac_life_how how, struct ac_err *reterr) AC_MUST_CHECK;
-enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_err *reterr) AC_MUST_CHECK;
+/* The EHR of a site takes deliveries from now on. */
+enum ac_code ac_channel_add(struct ac_worker *w, struct ac_str actor, struct ac_str site, struct ac_life_how how,
+    struct ac_err *reterr) AC_MUST_CHECK;
 
 #endif

@@ -14,7 +14,7 @@ set_up(void)
 
 	kit_open(&k);
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_channel_add(k.w, AC_S("admin"), AC_S("default"), &e), &e);
+	need(ac_channel_add(k.w, AC_S("admin"), AC_S("default"), (struct ac_life_how){ 0 }, &e), &e);
 }
 
 static void

@@ -92,7 +92,8 @@ class Manual(Case):
 
     def test_mandoc_finds_nothing(self):
         p = subprocess.run(["mandoc", "-Tlint", "-Wstyle", MANUAL], capture_output=True, text=True)
-        found = [l for l in p.stdout.splitlines() + p.stderr.splitlines() if "referenced manual not found" not in l]
+        not_ours = ("referenced manual not found", "outdated mandoc.db")  # of the machine's other manuals
+        found = [l for l in p.stdout.splitlines() + p.stderr.splitlines() if not any(n in l for n in not_ours)]
         self.assertEqual(found, [])
 
 

@@ -43,7 +43,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	atexit(close_kit);
 	struct ac_err e = { 0 };
 	need(ac_worker_begin(k.w, &e), &e);
-	need(ac_channel_add(k.w, AC_S("admin"), AC_S("default"), &e), &e);
+	need(ac_channel_add(k.w, AC_S("admin"), AC_S("default"), (struct ac_life_how){ 0 }, &e), &e);
 	struct ac_intake r = put(&k, (struct visit){ .signed_at = "2026-03-28T23:40:00+01:00" });
 	plan = ac_uuid_str(k.a, r.plan);
 	issue(&k, r.plan, 1);
