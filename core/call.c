@@ -85,6 +85,12 @@ ac_call_said(const struct ac_call *c, enum ac_call_entry_kind kind, struct ac_st
 	return NULL;
 }
 
+struct ac_str
+ac_call_name(struct ac_arena *a, struct ac_uuid plan, int64_t n)
+{
+	return ac_strf(a, "%.*s/%lld", AC_FMT(ac_uuid_str(a, plan)), (long long)n);
+}
+
 int64_t
 ac_call_at_ms(const struct ac_call *c)
 {

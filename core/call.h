@@ -8,6 +8,8 @@
  *         about). The first yes to a red flag makes the urgent task in the same commit, before the call is over.
  *         Only "reached" and "refused" complete the task that was called for. No message is left unless the patient is
  *         recorded as allowing it. When the attempts that the protocol allows are used up, the task goes to a clinician.
+ *         Checks that are due together are one conversation: each is a call of its own plan with its own answers, level, end
+ *         and leaf; all are written in one commit, or none (ac_intake_calls). One attempt is one for each of them.
  *         What was found enters the plan when the call is over, or nobody went on with it for AC_CALL_LEFT_MS: as a
  *         recorded input of the next version (core/manifest.h).
  *         Times are entries' own; the words of a question are kept with its answer, as they were asked.
@@ -45,6 +47,7 @@ struct ac_call {
 	int64_t n;
 	enum ac_call_kind kind;
 	struct ac_str task; /* the task that it answers; absent: none */
+	struct ac_str with; /* "plan/n" of the first of one conversation over several checks; absent: alone, or the first */
 	struct ac_call_entry *entries;
 	size_t nentries;
 };
@@ -54,6 +57,7 @@ const struct ac_call_entry *ac_call_level_entry(const struct ac_call *c);  /* th
 enum ac_triage_level ac_call_level(const struct ac_call *c);
 /* The last thing said to a question or a flag; NULL: nothing. */
 const struct ac_call_entry *ac_call_said(const struct ac_call *c, enum ac_call_entry_kind kind, struct ac_str key);
+struct ac_str ac_call_name(struct ac_arena *a, struct ac_uuid plan, int64_t n); /* "plan/n" */
 int64_t ac_call_at_ms(const struct ac_call *c); /* its first entry */
 /* Over, or left alone: what was found in it belongs into the plan. One that reached nobody found nothing. */
 bool ac_call_is_finding(const struct ac_call *c, int64_t now_ms);

@@ -1,6 +1,5 @@
 /* call_about.c - see call_about.h. */
 #include "core/call_about.h"
-#include "core/visit_items.h"
 
 #include "core/intake_parts.h"
 
@@ -10,8 +9,8 @@ ac_flag_key(struct ac_arena *a, const struct ac_protocol *p, const struct ac_red
 	return ac_strf(a, "%.*s/%.*s", AC_FMT(p->id), AC_FMT(f->l.id));
 }
 
-static struct ac_str
-english(struct ac_texts t)
+struct ac_str
+ac_call_english(struct ac_texts t)
 {
 	bool fell_back;
 
@@ -40,7 +39,7 @@ add_flags(struct ac_worker *w, const struct ac_record *r, enum ac_flag_level lev
 		bool told = f->def->level != level;
 
 		for (size_t k = 0; k < to->nflags && !told; k++)
-			told = ac_streq(english(to->flags[k].flag->def->text), english(f->def->text));
+			told = ac_streq(ac_call_english(to->flags[k].flag->def->text), ac_call_english(f->def->text));
 		if (!told)
 			to->flags[to->nflags++] =
 			    (struct ac_call_flag){ ac_flag_key(w->arena, f->protocol, f->def), f, r };
@@ -180,144 +179,4 @@ ac_call_hours(const struct ac_plan_task *t, int16_t *ret_from, int16_t *ret_unti
 	*ret_from = from;
 	*ret_until = until;
 	return set;
-}
-
-/* ---- an act, with the words of what was asked ---- */
-struct resolve {
-	struct ac_worker *w;
-	const struct ac_call_act *act;
-	struct ac_call_about about;
-	struct ac_questions *questions;
-	size_t nquestions;
-	struct ac_call_entry *said;
-	size_t nsaid;
-};
-
-/* Keys that nobody asked for are not repeated. */
-static enum ac_code
-bad(struct ac_err *reterr, const char *rule, const char *what)
-{
-	return ac_fail_at(reterr, AC_EINPUT, rule, 0, 0, "/answers", "%s", what);
-}
-
-static enum ac_code
-resolve_flag(struct resolve *v, const struct ac_call_answer *x, struct ac_err *reterr)
-{
-	for (size_t i = 0; i < v->about.nflags; i++) {
-		if (!ac_streq(v->about.flags[i].key, x->key))
-			continue;
-		if (!ac_streq_c(x->value, "yes") && !ac_streq_c(x->value, "no"))
-			return bad(reterr, "CALL-VALUE", "a warning sign is answered with yes or no");
-		v->said[v->nsaid++] = (struct ac_call_entry){ .kind = AC_ENTRY_FLAG,
-			.name = x->key,
-			.value = x->value,
-			.words = english(v->about.flags[i].flag->def->text) };
-		return AC_OK;
-	}
-	return bad(reterr, "CALL-QUESTION", "no running plan of the patient names this warning sign");
-}
-
-static enum ac_code
-resolve_answer(struct resolve *v, const struct ac_call_answer *x, struct ac_err *reterr)
-{
-	struct ac_arena *a = v->w->arena;
-
-	const struct ac_visit_item *own = v->act->kind == AC_CALL_VISIT ? ac_visit_item(x->key) : NULL;
-
-	if (own != NULL) {
-		struct ac_str value;
-
-		if (!ac_visit_fits(own, x->value, a, &value))
-			return ac_fail_at(reterr, AC_EINPUT, "CALL-VALUE", 0, 0, own->key,
-			    "what was said does not fit the question");
-		v->said[v->nsaid++] = (struct ac_call_entry){
-			.kind = AC_ENTRY_ANSWER, .name = ac_str_c(own->key), .value = value, .words = ac_str_c(own->words)
-		};
-		return AC_OK;
-	}
-	for (size_t i = 0; i < v->nquestions; i++) {
-		for (size_t k = 0; k < v->questions[i].check_in->nquestions; k++) {
-			const struct ac_question *q = &v->questions[i].check_in->questions[k];
-			struct ac_str value;
-
-			if (!ac_streq(ac_question_key(a, &v->questions[i], q), x->key))
-				continue;
-			if (!ac_said_fits(q, x->value, a, &value))
-				return ac_fail_at(reterr, AC_EINPUT, "CALL-VALUE", 0, 0, ac_cstr(a, x->key),
-				    "the answer does not fit the question");
-			v->said[v->nsaid++] = (struct ac_call_entry){ .kind = AC_ENTRY_ANSWER,
-				.name = x->key,
-				.value = value,
-				.words = english(q->text) };
-			return AC_OK;
-		}
-	}
-	return bad(reterr, "CALL-QUESTION", "the task does not ask this question");
-}
-
-static enum ac_code
-resolve_all(struct resolve *v, struct ac_err *reterr)
-{
-	const struct ac_call_act *act = v->act;
-	struct ac_str note = ac_str_trim(act->note);
-	enum ac_code rc;
-
-	if (act->nanswers > AC_CALL_ANSWERS_MAX || note.n > AC_SAID_TEXT_MAX || act->reason.n > AC_REASON_MAX)
-		return ac_fail(reterr, AC_ELIMIT, "CALL-LIMIT", "an answer, a note or a reason is too long");
-	v->said = ac_new(v->w->arena, struct ac_call_entry, act->nanswers + 1);
-	for (size_t i = 0; i < act->nanswers; i++) {
-		const struct ac_call_answer *x = &act->answers[i];
-		if (ac_str_trim(x->value).n == 0)
-			continue;
-		rc = x->is_flag ? resolve_flag(v, x, reterr) : resolve_answer(v, x, reterr);
-		if (rc != AC_OK)
-			return rc;
-	}
-	if (note.n > 0)
-		v->said[v->nsaid++] = (struct ac_call_entry){ .kind = AC_ENTRY_NOTE, .words = note };
-	return AC_OK;
-}
-
-/* What task the call is for: as the act says, or as the call that goes on was begun. */
-static struct ac_str
-task_of(const struct ac_record *r, const struct ac_call_act *act)
-{
-	if (act->call >= 1 && act->call <= (int64_t)r->ncalls)
-		return r->calls[act->call - 1].task;
-	return act->kind == AC_CALL_CHECK_IN || act->kind == AC_CALL_VISIT ? act->task : (struct ac_str){ 0 };
-}
-
-enum ac_code
-ac_intake_call(struct ac_worker *w, const struct ac_actor *who, const struct ac_call_act *act,
-    int64_t *ret_call, struct ac_err *reterr)
-{
-	struct resolve v = { .w = w, .act = act };
-	struct ac_record *r;
-	enum ac_code rc = ac_record_load(w, act->plan, 0, &r, reterr);
-
-	if (rc != AC_OK || (rc = ac_call_about(w, r, &v.about, reterr)) != AC_OK)
-		return rc;
-	if (ac_str_is_set(who->site) && !ac_streq(who->site, r->row.site))
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	struct ac_str task = task_of(r, act);
-	const struct ac_plan_task *t = ac_str_is_set(task) ? ac_call_task(r->plan, task) : NULL;
-	if (t != NULL)
-		v.nquestions = ac_call_questions(r->plan, t, w->arena, &v.questions);
-	if ((rc = resolve_all(&v, reterr)) != AC_OK)
-		return rc;
-	struct ac_str *flags = ac_new(w->arena, struct ac_str, v.about.nflags);
-	for (size_t i = 0; i < v.about.nflags; i++)
-		flags[i] = v.about.flags[i].key;
-	struct ac_call_job call = { act, v.said, v.nsaid, v.questions, v.nquestions, flags, v.about.nflags,
-		t == NULL ? 0 : ac_call_attempts_max(t) };
-	struct ac_job job = { .cause = AC_CAUSE_CALL,
-		.who = who,
-		.site = r->row.site,
-		.encounter = r->row.encounter,
-		.call = &call };
-	struct ac_intake_work *k;
-	if ((rc = ac_intake_run(w, &job, &k, reterr)) != AC_OK)
-		return rc;
-	*ret_call = k->calls[k->call].n;
-	return AC_OK;
 }

@@ -40,13 +40,13 @@ check_visit(const struct ac_call *c, struct ac_err *reterr)
 }
 
 static enum ac_code
-check_role(const struct ac_intake_work *k, enum ac_call_kind kind, struct ac_err *reterr)
+check_role(const struct ac_intake_work *k, const struct ac_call_job *job, enum ac_call_kind kind, struct ac_err *reterr)
 {
 	enum ac_role r = k->job->who->role;
 
 	if (is_care(r) || (kind == AC_CALL_IN && r == AC_ROLE_FRONT_DESK))
 		return AC_OK;
-	if (kind == AC_CALL_VISIT && r == AC_ROLE_FRONT_DESK && asks_only(k->job->call))
+	if (kind == AC_CALL_VISIT && r == AC_ROLE_FRONT_DESK && asks_only(job))
 		return AC_OK;
 	return ac_fail(reterr, AC_EDENIED, "CALL-ROLE", "%s",
 	    kind == AC_CALL_IN ? "the front desk, a nurse or a clinician takes a call"
@@ -61,9 +61,9 @@ reached_nobody(struct ac_str outcome)
 }
 
 static enum ac_code
-check_outcome(const struct ac_intake_work *k, enum ac_call_kind kind, struct ac_err *reterr)
+check_outcome(const struct ac_intake_work *k, const struct ac_call_job *job, enum ac_call_kind kind,
+    struct ac_err *reterr)
 {
-	const struct ac_call_job *job = k->job->call;
 	struct ac_str o = job->act->outcome;
 	bool known = !ac_str_is_set(o);
 
@@ -99,43 +99,38 @@ check_task(const struct ac_seen_plan *cur, const struct ac_call_act *act, struct
 	return ac_fail(reterr, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
 }
 
-/* The call that is meant, or a new one at the end. */
+/* The call that is meant, or a new one at the end. What the page showed is counted without those of this very act. */
 static enum ac_code
-find_call(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_err *reterr)
+find_call(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_talk *t, struct ac_err *reterr)
 {
-	const struct ac_call_act *act = k->job->call->act;
+	const struct ac_call_act *act = t->job->act;
 
-	k->calls = ac_new(k->w->arena, struct ac_call, cur->ncalls + 1);
-	for (size_t i = 0; i < cur->ncalls; i++)
-		k->calls[i] = cur->calls[i];
-	k->ncalls = cur->ncalls;
 	if (act->call == 0) {
 		if (act->seen != (int64_t)cur->ncalls)
 			return ac_fail(
 			    reterr, AC_ECONFLICT, "FORM-STALE", "another call of this patient was recorded");
-		if (cur->ncalls >= AC_CALLS_MAX)
+		if (k->ncalls >= AC_CALLS_MAX)
 			return ac_fail(
 			    reterr, AC_ELIMIT, "CALL-LIMIT", "more than %d calls of a plan", AC_CALLS_MAX);
-		k->call = k->ncalls++;
-		k->calls[k->call] =
-		    (struct ac_call){ .n = (int64_t)cur->ncalls + 1, .kind = act->kind, .task = act->task };
+		t->call = k->ncalls++;
+		k->calls[t->call] =
+		    (struct ac_call){ .n = (int64_t)k->ncalls, .kind = act->kind, .task = act->task };
 		return check_task(cur, act, reterr);
 	}
 	if (act->call < 1 || act->call > (int64_t)cur->ncalls)
 		return ac_fail(reterr, AC_ENOTFOUND, "CALL-UNKNOWN", "the plan has no such call");
-	k->call = (size_t)act->call - 1;
-	if ((int64_t)k->calls[k->call].nentries != act->seen)
+	t->call = (size_t)act->call - 1;
+	if ((int64_t)k->calls[t->call].nentries != act->seen)
 		return ac_fail(reterr, AC_ECONFLICT, "FORM-STALE", "somebody wrote into this call");
-	if (ac_str_is_set(ac_call_outcome(&k->calls[k->call])) &&
-	    (k->job->call->nsaid > 0 || ac_str_is_set(act->outcome)))
+	if (ac_str_is_set(ac_call_outcome(&k->calls[t->call])) &&
+	    (t->job->nsaid > 0 || ac_str_is_set(act->outcome)))
 		return ac_fail(reterr, AC_ECONFLICT, "CALL-STATE", "the call is over");
 	return AC_OK;
 }
 
 static enum ac_code
-check_level(const struct ac_intake_work *k, const struct ac_call *c, struct ac_err *reterr)
+check_level(const struct ac_intake_work *k, const struct ac_call_act *act, const struct ac_call *c, struct ac_err *reterr)
 {
-	const struct ac_call_act *act = k->job->call->act;
 	enum ac_triage_level now = ac_call_level(c);
 
 	if (act->level == AC_LEVEL_NONE)
@@ -162,9 +157,9 @@ add(struct ac_intake_work *k, struct ac_call *c, struct ac_call_entry e)
 
 /* By the answers among the first `n` entries. */
 static struct ac_triage
-by_answers(struct ac_intake_work *k, const struct ac_call *c, const struct ac_plan *p, size_t n, bool is_over)
+by_answers(struct ac_intake_work *k, const struct ac_call_job *job, const struct ac_call *c, const struct ac_plan *p,
+    size_t n, bool is_over)
 {
-	const struct ac_call_job *job = k->job->call;
 	struct ac_said *said = ac_new(k->w->arena, struct ac_said, n);
 	struct ac_triage_of of = { .e = p->in->encounter,
 		.answers = p->in->answers,
@@ -179,9 +174,8 @@ by_answers(struct ac_intake_work *k, const struct ac_call *c, const struct ac_pl
 }
 
 static struct ac_triage
-by_flags(struct ac_intake_work *k, const struct ac_call *c, size_t n, bool is_over)
+by_flags(struct ac_intake_work *k, const struct ac_call_job *job, const struct ac_call *c, size_t n, bool is_over)
 {
-	const struct ac_call_job *job = k->job->call;
 	struct ac_call so_far = { .entries = c->entries, .nentries = n };
 	size_t open = 0;
 
@@ -217,12 +211,13 @@ by_note(const struct ac_call *c, size_t n)
 }
 
 static struct ac_triage
-level_of(struct ac_intake_work *k, const struct ac_call *c, const struct ac_plan *p, size_t n, bool is_over)
+level_of(struct ac_intake_work *k, const struct ac_call_job *job, const struct ac_call *c, const struct ac_plan *p,
+    size_t n, bool is_over)
 {
-	struct ac_triage t = by_flags(k, c, n, is_over);
+	struct ac_triage t = by_flags(k, job, c, n, is_over);
 
 	if (c->kind == AC_CALL_CHECK_IN)
-		t = ac_triage_max(t, by_answers(k, c, p, n, is_over));
+		t = ac_triage_max(t, by_answers(k, job, c, p, n, is_over));
 	return is_over ? ac_triage_max(t, by_note(c, n)) : t;
 }
 
@@ -240,10 +235,10 @@ is_over(const struct ac_call *c, size_t n)
 
 /* By the rules: upwards only, and only by what this act brought. */
 static void
-add_level(struct ac_intake_work *k, struct ac_call *c, const struct ac_plan *p, size_t before)
+add_level(struct ac_intake_work *k, const struct ac_talk *t, struct ac_call *c, const struct ac_plan *p)
 {
-	struct ac_triage was = level_of(k, c, p, before, false),
-			 now = level_of(k, c, p, c->nentries, is_over(c, c->nentries));
+	struct ac_triage was = level_of(k, t->job, c, p, t->nbefore, false),
+			 now = level_of(k, t->job, c, p, c->nentries, is_over(c, c->nentries));
 	bool first = ac_call_level_entry(c) == NULL;
 
 	if (now.level > ac_call_level(c) && (first || now.level > was.level))
@@ -255,13 +250,14 @@ add_level(struct ac_intake_work *k, struct ac_call *c, const struct ac_plan *p, 
 }
 
 static enum ac_code
-apply(struct ac_intake_work *k, struct ac_call *c, const struct ac_plan *p, struct ac_err *reterr)
+apply(struct ac_intake_work *k, struct ac_talk *t, const struct ac_plan *p, struct ac_err *reterr)
 {
-	const struct ac_call_job *job = k->job->call;
+	struct ac_call *c = &k->calls[t->call];
+	const struct ac_call_job *job = t->job;
 	const struct ac_call_act *act = job->act;
 	struct ac_call_entry *v = ac_new(k->w->arena, struct ac_call_entry, c->nentries + job->nsaid + 3);
 
-	k->nbefore = c->nentries;
+	t->nbefore = c->nentries;
 	for (size_t i = 0; i < c->nentries; i++)
 		v[i] = c->entries[i];
 	c->entries = v;
@@ -276,8 +272,8 @@ apply(struct ac_intake_work *k, struct ac_call *c, const struct ac_plan *p, stru
 			.value = ac_str_c(ac_level_word(act->level)),
 			.words = ac_str_trim(act->reason) });
 	else
-		add_level(k, c, p, k->nbefore);
-	if (c->nentries == k->nbefore)
+		add_level(k, t, c, p);
+	if (c->nentries == t->nbefore)
 		return ac_fail(reterr, AC_EINPUT, "CALL-EMPTY", "nothing was said");
 	enum ac_code rc = check_visit(c, reterr);
 	if (rc != AC_OK)
@@ -288,23 +284,49 @@ apply(struct ac_intake_work *k, struct ac_call *c, const struct ac_plan *p, stru
 	return AC_OK;
 }
 
+static enum ac_code
+one_call(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_talk *t, const struct ac_plan *p,
+    struct ac_err *reterr)
+{
+	enum ac_code rc;
+
+	if (memcmp(&cur->full.row.id, &t->job->act->plan, sizeof(t->job->act->plan)) != 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	if ((rc = find_call(k, cur, t, reterr)) != AC_OK)
+		return rc;
+	const struct ac_call *c = &k->calls[t->call];
+	if (t->job->first && t->job->with != NULL)
+		*t->job->with = ac_str_is_set(c->with) ? c->with : ac_call_name(k->w->arena, cur->full.row.id, c->n);
+	if ((rc = check_role(k, t->job, c->kind, reterr)) != AC_OK ||
+	    (rc = check_outcome(k, t->job, c->kind, reterr)) != AC_OK ||
+	    (rc = check_level(k, t->job->act, c, reterr)) != AC_OK)
+		return rc;
+	return apply(k, t, p, reterr);
+}
+
 enum ac_code
 ac_work_call(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_err *reterr)
 {
-	const struct ac_call_act *act = k->job->call->act;
+	const struct ac_job *job = k->job;
 	struct ac_plan *p = NULL;
 	enum ac_code rc;
 
-	if (cur == NULL || memcmp(&cur->full.row.id, &act->plan, sizeof(act->plan)) != 0)
+	if (cur == NULL)
 		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	if ((rc = find_call(k, cur, reterr)) != AC_OK)
+	if ((rc = ac_seen_remake(k->w, cur, &p, reterr)) != AC_OK)
 		return rc;
-	struct ac_call *c = &k->calls[k->call];
-	if ((rc = check_role(k, c->kind, reterr)) != AC_OK ||
-	    (rc = check_outcome(k, c->kind, reterr)) != AC_OK || (rc = check_level(k, c, reterr)) != AC_OK ||
-	    (rc = ac_seen_remake(k->w, cur, &p, reterr)) != AC_OK)
-		return rc;
-	return apply(k, c, p, reterr);
+	k->calls = ac_new(k->w->arena, struct ac_call, cur->ncalls + job->ncalls);
+	for (size_t i = 0; i < cur->ncalls; i++)
+		k->calls[i] = cur->calls[i];
+	k->ncalls = cur->ncalls;
+	k->talks = ac_new(k->w->arena, struct ac_talk, job->ncalls);
+	k->ntalks = job->ncalls;
+	for (size_t i = 0; i < job->ncalls; i++) {
+		k->talks[i].job = &job->call[i];
+		if ((rc = one_call(k, cur, &k->talks[i], p, reterr)) != AC_OK)
+			return rc;
+	}
+	return AC_OK;
 }
 
 enum ac_code
@@ -373,11 +395,10 @@ done_words(const struct ac_intake_work *k, const struct ac_call *c)
 
 /* What was called for: done, or tried once more. */
 static void
-answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_call *c)
+answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_call *c, int32_t limit)
 {
 	const struct ac_task_row *row = ac_str_is_set(c->task) ? ac_work_task_row(op, c->task) : NULL;
 	struct ac_str o = ac_call_outcome(c);
-	int32_t limit = k->job->call->attempts;
 	size_t tries = ac_call_attempts(k->calls, k->ncalls, c->task);
 
 	if (row == NULL || !ac_task_is_open(row) || !ac_str_is_set(o))
@@ -436,16 +457,15 @@ concern_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_ca
 void
 ac_work_call_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 {
-	const struct ac_call *c = &k->calls[k->call];
-	enum ac_triage_level before = AC_LEVEL_NONE, now = ac_call_level(c);
-	struct ac_call was = { .entries = c->entries, .nentries = k->nbefore };
+	for (size_t i = 0; i < k->ntalks; i++) {
+		const struct ac_talk *t = &k->talks[i];
+		const struct ac_call *c = &k->calls[t->call];
+		struct ac_call was = { .entries = c->entries, .nentries = t->nbefore };
+		enum ac_triage_level before = ac_call_level(&was), now = ac_call_level(c);
 
-	if (k->nbefore > 0)
-		before = ac_call_level(&was);
-	if (now == AC_LEVEL_URGENT && now > before)
-		add_task(k, op, c, true);
-	else if (now == AC_LEVEL_CALL_BACK && now > before)
-		add_task(k, op, c, false);
-	answer_task(k, op, c);
-	concern_task(k, op, c);
+		if (now > before && (now == AC_LEVEL_URGENT || now == AC_LEVEL_CALL_BACK))
+			add_task(k, op, c, now == AC_LEVEL_URGENT);
+		answer_task(k, op, c, t->job->attempts);
+		concern_task(k, op, c);
+	}
 }

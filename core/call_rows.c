@@ -44,7 +44,9 @@ ac_calls_of(
 		if ((rc = entry_of(col, &entries[i], reterr)) != AC_OK)
 			return rc;
 		if (n == 0 || v[n - 1].n != col[0].i) {
-			v[n] = (struct ac_call){ .n = col[0].i, .task = col[2].s, .entries = &entries[i] };
+			v[n] = (struct ac_call){
+				.n = col[0].i, .task = col[2].s, .with = col[10].s, .entries = &entries[i]
+			};
 			if (!ac_call_kind_parse(col[1].s, &v[n++].kind))
 				return ac_fail(
 				    reterr, AC_EINTEGRITY, "ROW-TYPE", "a call is of no known kind");
@@ -58,7 +60,7 @@ ac_calls_of(
 
 static enum ac_code
 log_act(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
-    const struct ac_call *call, struct ac_err *reterr)
+    const struct ac_call *call, struct ac_str reason, struct ac_err *reterr)
 {
 	const struct ac_call_entry *last = &call->entries[call->nentries - 1];
 	struct ac_audit_entry e = { .action = "call",
@@ -69,7 +71,7 @@ log_act(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_pla
 		.version = call->n,
 		.patient = op->now.row.patient,
 		.object = ac_strf(c->arena, "%.*s/%.*s", AC_FMT(k->seen->site), AC_FMT(k->seen->id)),
-		.reason = k->job->call->act->reason };
+		.reason = reason };
 
 	e.outcome = last->kind == AC_ENTRY_OUTCOME || last->kind == AC_ENTRY_LEVEL
 			? ac_cstr(c->arena, last->value)
@@ -77,23 +79,36 @@ log_act(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_pla
 	return ac_audit_append(c, &e, reterr);
 }
 
-enum ac_code
-ac_call_put(
-    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+static enum ac_code
+put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, const struct ac_talk *t,
+    struct ac_err *reterr)
 {
-	const struct ac_call *call = &k->calls[k->call];
+	const struct ac_call *call = &k->calls[t->call];
+	struct ac_str with = t->job->with == NULL || t->job->first ? (struct ac_str){ 0 } : *t->job->with;
 	int64_t plan = op->now.first_leaf;
 	enum ac_code rc = AC_OK;
 
-	if (k->nbefore == 0)
+	if (t->nbefore == 0)
 		rc = RUN(c, CALL_ADD, reterr, AC_VINT(plan), AC_VINT(call->n),
-		    AC_VTEXT(ac_str_c(ac_call_kind_word(call->kind))), text_or_null(call->task));
-	for (size_t i = k->nbefore; rc == AC_OK && i < call->nentries; i++) {
+		    AC_VTEXT(ac_str_c(ac_call_kind_word(call->kind))), text_or_null(call->task), text_or_null(with));
+	for (size_t i = t->nbefore; rc == AC_OK && i < call->nentries; i++) {
 		const struct ac_call_entry *e = &call->entries[i];
 		rc = RUN(c, CALL_ENTRY_ADD, reterr, AC_VINT(plan), AC_VINT(call->n), AC_VINT((int64_t)i + 1),
 		    AC_VTEXT(ac_str_c(ac_call_entry_word(e->kind))), text_or_null(e->name),
 		    text_or_null(e->value), text_or_null(e->words), AC_VTEXT(e->actor), AC_VTEXT(e->role),
 		    AC_VINT(e->at_ms));
 	}
-	return rc == AC_OK ? log_act(c, k, op, call, reterr) : rc;
+	return rc == AC_OK ? log_act(c, k, op, call, t->job->act->reason, reterr) : rc;
+}
+
+/* Each of a conversation has a leaf of its own. */
+enum ac_code
+ac_call_put(
+    struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_err *reterr)
+{
+	enum ac_code rc = AC_OK;
+
+	for (size_t i = 0; rc == AC_OK && i < k->ntalks; i++)
+		rc = put(c, k, op, &k->talks[i], reterr);
+	return rc;
 }

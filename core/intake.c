@@ -146,7 +146,7 @@ plan_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work *k, str
  * waits for the disk in here.
  */
 static enum ac_code
-try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+plan_one(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
 {
 	struct ac_intake_work *k = ac_new(w->arena, struct ac_intake_work, 1);
 	enum ac_code rc;
@@ -157,16 +157,44 @@ try_once(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, s
 		continue; /* interrupted by a signal: nothing else can be wrong */
 	rc = plan_once(w, job, k, reterr);
 	sem_post(&w->service->planning);
-	if (rc != AC_OK)
-		return rc;
-	*ret = k;
-	if (job->dry_run)
+	if (rc == AC_OK)
+		*ret = k;
+	return rc;
+}
+
+struct works {
+	struct ac_intake_work **v;
+	size_t n;
+};
+
+static enum ac_code
+commit_all(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	const struct works *all = arg;
+	enum ac_code rc = AC_OK;
+
+	for (size_t i = 0; rc == AC_OK && i < all->n; i++)
+		rc = ac_intake_commit(c, all->v[i], reterr);
+	return rc;
+}
+
+static enum ac_code
+try_once(struct ac_worker *w, struct ac_job *const *jobs, size_t n, struct ac_intake_work **ret, struct ac_err *reterr)
+{
+	struct works all = { ret, n };
+	enum ac_code rc;
+
+	for (size_t i = 0; i < n; i++)
+		if ((rc = plan_one(w, jobs[i], &ret[i], reterr)) != AC_OK)
+			return rc;
+	if (jobs[0]->dry_run)
 		return AC_OK;
-	if ((rc = ac_committer_run(w->service->committer, ac_intake_commit, k, reterr)) != AC_OK)
+	if ((rc = ac_committer_run(w->service->committer, commit_all, &all, reterr)) != AC_OK)
 		return rc;
-	for (size_t i = 0; i < k->blobs.n; i++)
-		if (k->blobs.v[i].lasting)
-			ac_service_note_stored(w->service, &k->blobs.v[i].sha);
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < ret[k]->blobs.n; i++)
+			if (ret[k]->blobs.v[i].lasting)
+				ac_service_note_stored(w->service, &ret[k]->blobs.v[i].sha);
 	return AC_OK;
 }
 
@@ -182,24 +210,67 @@ log_conflict(struct ac_worker *w, const struct ac_job *job, const struct ac_err 
 		ac_log_err(AC_LOG_ERR, "a refusal could not be logged", &err);
 }
 
-enum ac_code
-ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+static int
+by_encounter(const void *x, const void *y)
 {
-	struct ac_err err;
-	struct ac_turn turn;
-	enum ac_code rc = ac_turn_take(&w->service->turns, &turn, job->site, job->encounter, reterr);
+	const struct ac_job *a = *(struct ac_job *const *)x, *b = *(struct ac_job *const *)y;
+	int c = ac_str_cmp(a->site, b->site);
 
-	if (rc != AC_OK)
-		return rc;
-	for (int i = 0; i < AC_INTAKE_TRIES; i++) {
+	return c != 0 ? c : ac_str_cmp(a->encounter, b->encounter);
+}
+
+/* In one order for everybody: two who need the same ones do not wait for each other. *ret_taken of them are held. */
+static enum ac_code
+take_turns(struct ac_worker *w, struct ac_job *const *jobs, size_t n, struct ac_turn *turns, size_t *ret_taken,
+    struct ac_err *reterr)
+{
+	const struct ac_job **sorted = ac_new(w->arena, const struct ac_job *, n);
+	enum ac_code rc = AC_OK;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = jobs[i];
+	qsort(sorted, n, sizeof(sorted[0]), by_encounter);
+	for (size_t i = 0; i < n; i++) {
+		rc = ac_turn_take(&w->service->turns, &turns[i], sorted[i]->site, sorted[i]->encounter, reterr);
+		if (rc != AC_OK)
+			break;
+		*ret_taken += 1;
+	}
+	return rc;
+}
+
+enum ac_code
+ac_intake_run_all(struct ac_worker *w, struct ac_job *const *jobs, size_t n, struct ac_intake_work **ret,
+    struct ac_err *reterr)
+{
+	struct ac_turn *turns = ac_new(w->arena, struct ac_turn, n);
+	struct ac_err err = { 0 };
+	size_t taken = 0;
+	enum ac_code rc = take_turns(w, jobs, n, turns, &taken, &err);
+
+	for (int i = 0; rc == AC_OK && i < AC_INTAKE_TRIES; i++) {
 		err = (struct ac_err){ 0 };
 		if (i > 0 && (rc = ac_worker_renew(w, &err)) != AC_OK)
 			break;
-		rc = try_once(w, job, ret, &err);
+		rc = try_once(w, jobs, n, ret, &err);
 		if (rc != AC_EBUSY || strcmp(err.rule, "INTAKE-MOVED") != 0)
 			break;
+		if (i + 1 < AC_INTAKE_TRIES)
+			rc = AC_OK;
 	}
-	ac_turn_give(&w->service->turns, &turn);
+	while (taken > 0)
+		ac_turn_give(&w->service->turns, &turns[--taken]);
+	if (rc != AC_OK && reterr != NULL)
+		*reterr = err;
+	return rc;
+}
+
+enum ac_code
+ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret, struct ac_err *reterr)
+{
+	struct ac_err err = { 0 };
+	enum ac_code rc = ac_intake_run_all(w, &job, 1, ret, &err);
+
 	if (rc == AC_ECONFLICT && strcmp(err.rule, "ENC-REVISION") == 0)
 		log_conflict(w, job, &err);
 	if (rc != AC_OK && reterr != NULL)

@@ -105,6 +105,13 @@ struct ac_call_job {
 	const struct ac_str *flags; /* keys of the red flags that a call-in asks for */
 	size_t nflags;
 	int32_t attempts; /* how often the task may be tried; 0: no limit */
+	/* With others in one conversation: "plan/n" of the first of them, known once it is numbered; NULL: alone. */
+	struct ac_str *with;
+	bool first;
+};
+struct ac_talk { /* one of them, in its plan */
+	const struct ac_call_job *job;
+	size_t call, nbefore; /* which of the plan's, and how many entries it had; 0: it is new */
 };
 struct ac_job {
 	enum ac_cause cause;
@@ -122,6 +129,7 @@ struct ac_job {
 	const struct ac_issue_request *issue;
 	/* CALL */
 	const struct ac_call_job *call;
+	size_t ncalls; /* of this plan, in one commit */
 	/* STATE */
 	const struct ac_plan_state_request *state;
 	/* REPIN, RECALL; NULL for all others */
@@ -202,7 +210,9 @@ struct ac_intake_work {
 	struct ac_plan_op *current; /* of e's patient; NULL: none is touched */
 	size_t nmoved;              /* REPIN */
 	struct ac_call *calls;      /* CALL: all of the plan, as they will be */
-	size_t ncalls, call, nbefore; /* which one it is, and how many entries it had; 0: it is new */
+	size_t ncalls;
+	struct ac_talk *talks; /* those that this work says something in */
+	size_t ntalks;
 	struct ac_override *act;    /* OVERRIDE: the new one, last of `overrides` */
 	struct ac_overrides overrides;
 	const struct ac_plan *before; /* the plan that it changes */
@@ -214,6 +224,9 @@ struct ac_intake_work {
 	struct ac_on_call on_call;
 };
 enum ac_code ac_intake_run(struct ac_worker *w, struct ac_job *job, struct ac_intake_work **ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+/* Several encounters' in one commit: all or none. */
+enum ac_code ac_intake_run_all(struct ac_worker *w, struct ac_job *const *jobs, size_t n, struct ac_intake_work **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_intake_commit(struct ac_commit *c, void *work, struct ac_err *reterr) AC_MUST_CHECK;
 

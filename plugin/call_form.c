@@ -68,7 +68,7 @@ flag(struct ac_call_page *n, const struct ac_call_flag *f)
 	if (f->flag->def->level == AC_FLAG_EMERGENCY)
 		ac_page_elemc(&n->p, "span", "needed", " emergency");
 	ac_page_close(&n->p, "legend");
-	yes_at_once(n, ac_strf(n->p.a, "flag.%.*s", AC_FMT(f->key)));
+	yes_at_once(n, ac_call_field(n, ac_strf(n->p.a, "flag.%.*s", AC_FMT(f->key))));
 	ac_page_close(&n->p, "fieldset");
 }
 
@@ -146,7 +146,7 @@ static void
 question(struct ac_call_page *n, const struct ac_questions *q, const struct ac_question *of)
 {
 	struct ac_str key = ac_question_key(n->p.a, q, of),
-		      name = ac_strf(n->p.a, "answer.%.*s", AC_FMT(key));
+		      name = ac_call_field(n, ac_strf(n->p.a, "answer.%.*s", AC_FMT(key)));
 
 	if (n->c != NULL && ac_call_said(n->c, AC_ENTRY_ANSWER, key) != NULL)
 		return;
@@ -197,40 +197,83 @@ enter_saves(struct ac_call_page *n)
 static void
 hidden(struct ac_call_page *n)
 {
-	ac_page_hidden_int(&n->p, "seen", n->c != NULL ? (int64_t)n->c->nentries : (int64_t)n->r->ncalls);
+	struct ac_page *p = &n->p;
+
+	ac_page_hidden_int(p, ac_cstr(p->a, ac_call_field(n, AC_S("seen"))),
+	    n->c != NULL ? (int64_t)n->c->nentries : (int64_t)n->r->ncalls);
+	if (n->c != NULL && n->at > 0)
+		ac_page_hidden_int(p, ac_cstr(p->a, ac_call_field(n, AC_S("call"))), n->c->n);
 	if (n->c != NULL)
 		return;
-	ac_page_hidden(&n->p, "kind", ac_str_c(ac_call_kind_word(n->kind)));
-	if (n->row != NULL) {
-		ac_page_hidden(&n->p, "task", n->row->name);
-		ac_page_hidden_int(&n->p, "task_seq", n->row->seq);
-	}
+	if (n->at == 0)
+		ac_page_hidden(p, "kind", ac_str_c(ac_call_kind_word(n->kind)));
+	if (n->at == 0 && n->row != NULL)
+		ac_page_hidden(p, "task", n->row->name);
+	if (n->row != NULL)
+		ac_page_hidden_int(p, ac_cstr(p->a, ac_call_field(n, AC_S("task_seq"))), n->row->seq);
 }
 
-void
-ac_call_form(struct ac_call_page *n)
+/* The patient has no time for this one: its task stays. */
+static void
+another_time(struct ac_call_page *n)
+{
+	if (n->at > 0 && n->c == NULL)
+		pick(n, "checkbox", ac_call_field(n, AC_S("later")), "1", AC_S("Ask these another time"));
+}
+
+/* Of one check: what it asks, under whose treatment it is for. */
+static void
+check(struct ac_call_page *n)
+{
+	bool several = n->checks.n > 1;
+
+	if (!ac_call_is_asked(n))
+		return;
+	if (several)
+		ac_page_open(&n->p, "section", "check-of");
+	ac_call_check_head(n, "h3");
+	hidden(n);
+	for (size_t i = 0; i < n->nq; i++)
+		for (size_t k = 0; k < n->q[i].check_in->nquestions; k++)
+			question(n, &n->q[i], &n->q[i].check_in->questions[k]);
+	another_time(n);
+	if (several)
+		ac_page_close(&n->p, "section");
+}
+
+static void
+begin(struct ac_call_page *n)
 {
 	struct ac_str id = ac_uuid_str(n->p.a, n->r->row.id);
 
-	if (!n->may_write)
-		return;
-	ac_page_open(&n->p, "section", "asking");
-	ac_page_elemc(&n->p, "h2", NULL,
-	    n->kind == AC_CALL_IN ? "Ask each of these, in these words" : "Go through the questions");
 	if (n->c == NULL)
 		ac_page_form(&n->p, "call", "call-begin", ac_plan_path(n->p.a, n->r->row.id, "/calls"), id);
 	else
 		ac_page_form(&n->p, "call", "call-act",
 		    ac_plan_path(n->p.a, n->r->row.id, "/calls/%lld", (long long)n->c->n),
 		    ac_strf(n->p.a, "%.*s/%lld", AC_FMT(id), (long long)n->c->n));
-	hidden(n);
+}
+
+void
+ac_call_form(struct ac_call_page *n)
+{
+	if (!n->may_write)
+		return;
+	ac_page_open(&n->p, "section", "asking");
+	ac_page_elemc(&n->p, "h2", NULL,
+	    n->kind == AC_CALL_IN ? "Ask each of these, in these words"
+	    : n->checks.n > 1	  ? "Go through the questions: one call for all"
+				  : "Go through the questions");
+	begin(n);
 	enter_saves(n);
 	if (n->kind == AC_CALL_IN)
 		for (size_t i = 0; i < n->about.nflags; i++)
 			flag(n, &n->about.flags[i]);
-	for (size_t i = 0; i < n->nq; i++)
-		for (size_t k = 0; k < n->q[i].check_in->nquestions; k++)
-			question(n, &n->q[i], &n->q[i].check_in->questions[k]);
+	for (size_t i = 0; i < n->checks.n; i++) {
+		ac_call_turn_to(n, i);
+		check(n);
+	}
+	ac_call_turn_to(n, 0);
 	ac_page_open(&n->p, "label", "field note");
 	ac_page_elemc(&n->p, "span", NULL, "What else the patient said");
 	text_field(n, AC_S("note"), AC_S("What else the patient said"));

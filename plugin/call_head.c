@@ -43,11 +43,15 @@ urgent_task(const struct ac_record *r, const struct ac_call *c, struct ac_arena 
 	return NULL;
 }
 
+/* Of each check that is urgent, what made it so where there are several. */
 static void
 who_has_it(struct ac_call_page *n)
 {
 	const struct ac_task_row *t = urgent_task(n->r, n->c, n->p.a);
+	const struct ac_call_entry *why = ac_call_level_entry(n->c);
 
+	if (n->checks.n > 1 && why != NULL)
+		ac_page_elem(&n->p, "p", "why", why->words);
 	if (t == NULL)
 		return;
 	if (t->done_ms != 0) {
@@ -63,8 +67,8 @@ who_has_it(struct ac_call_page *n)
 		    phone.number);
 }
 
-void
-ac_call_urgent(struct ac_call_page *n)
+static void
+whom_to_phone(struct ac_call_page *n)
 {
 	const struct ac_clinic *clinic = n->r->plan->in->clinic;
 	const struct ac_call_flag *flag = flag_said(n);
@@ -72,10 +76,6 @@ ac_call_urgent(struct ac_call_page *n)
 	const struct ac_contact *c =
 	    emergency ? &clinic->emergency : ac_clinic_contact_at(clinic, n->z, ac_page_now(&n->p));
 
-	if (n->c == NULL || ac_call_level(n->c) != AC_LEVEL_URGENT)
-		return;
-	ac_page_open(&n->p, "section", "alarm");
-	ac_xw_attrc(&n->p.w, "role", "alert");
 	ac_page_elemc(
 	    &n->p, "h2", NULL, emergency ? "Emergency: the patient phones this number now" : "Urgent");
 	if (c != NULL && c->is_set)
@@ -83,7 +83,24 @@ ac_call_urgent(struct ac_call_page *n)
 	else
 		ac_page_elemc(
 		    &n->p, "p", "phone", "No number is configured for this. Fetch a clinician now.");
-	who_has_it(n);
+}
+
+void
+ac_call_urgent(struct ac_call_page *n)
+{
+	if (n->c == NULL && n->checks.n < 2)
+		return;
+	if (ac_call_gravest(n) != AC_LEVEL_URGENT)
+		return;
+	ac_page_open(&n->p, "section", "alarm");
+	ac_xw_attrc(&n->p.w, "role", "alert");
+	whom_to_phone(n);
+	for (size_t i = 0; i < n->checks.n; i++) {
+		ac_call_turn_to(n, i);
+		if (n->c != NULL && ac_call_level(n->c) == AC_LEVEL_URGENT)
+			who_has_it(n);
+	}
+	ac_call_turn_to(n, 0);
 	ac_page_close(&n->p, "section");
 }
 
@@ -205,6 +222,7 @@ ac_call_about_treatments(struct ac_call_page *n)
 		for (size_t k = 0; k < r->plan->ntreatments; k++)
 			treatment(n, r, &r->plan->treatments[k]);
 	}
+	ac_call_earlier_lots(n);
 	ac_page_close(&n->p, "table");
 	ac_page_close(&n->p, "section");
 }

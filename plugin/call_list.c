@@ -131,10 +131,12 @@ ac_call_judgement(struct ac_call_page *n)
 	if (n->c == NULL)
 		return;
 	ac_page_open(&n->p, "section", "judged");
-	ac_page_open(&n->p, "h2", NULL);
+	ac_call_check_head(n, "h2");
+	const char *element = n->checks.n > 1 ? "h3" : "h2";
+	ac_page_open(&n->p, element, NULL);
 	ac_xw_textc(&n->p.w, "Judged as: ");
 	ac_xw_text(&n->p.w, ac_call_level_words(ac_call_level(n->c)));
-	ac_page_close(&n->p, "h2");
+	ac_page_close(&n->p, element);
 	if (e != NULL)
 		fired(n, e);
 	if (ac_call_level(n->c) == AC_LEVEL_EXPECTED)
@@ -176,7 +178,7 @@ ac_call_said_so_far(struct ac_call_page *n)
 	if (n->c == NULL)
 		return;
 	ac_page_open(&n->p, "section", NULL);
-	ac_page_elemc(&n->p, "h2", NULL, "What was said");
+	ac_page_elemc(&n->p, n->checks.n > 1 ? "h3" : "h2", NULL, "What was said");
 	ac_page_open(&n->p, "table", "lines said");
 	for (size_t i = 0; i < n->c->nentries; i++)
 		said(n, &n->c->entries[i]);

@@ -15,7 +15,7 @@
 
 struct ac_call_page {
 	struct ac_page p;
-	struct ac_record *r;
+	const struct ac_record *r;
 	const struct ac_zone *z;
 	struct ac_call_about about;
 	const struct ac_call *c; /* NULL: it is not begun */
@@ -26,13 +26,27 @@ struct ac_call_page {
 	struct ac_questions *q;
 	size_t nq;
 	bool may_write; /* this role, and the call is not over */
+	struct ac_call_checks checks; /* all that one conversation goes through; those above are of the one turned to */
+	size_t at;
 };
 
 /* call_head.c */
 void ac_call_urgent(struct ac_call_page *n);
 void ac_call_who(struct ac_call_page *n);
 void ac_call_about_treatments(struct ac_call_page *n);
-void ac_call_together(struct ac_call_page *n); /* call_together.c: other checks of the patient that are due */
+/* call_together.c */
+enum ac_code ac_call_gather(struct ac_call_page *n, struct ac_http *h, struct ac_err *reterr); /* who may not see one is not shown it */
+void ac_call_turn_to(struct ac_call_page *n, size_t i); /* r, z, c, task, row, t, q, nq become those of check i */
+bool ac_call_is_asked(const struct ac_call_page *n);    /* the check turned to is not over */
+bool ac_call_is_new_plan(const struct ac_call_page *n); /* no check before it is of the same plan */
+enum ac_triage_level ac_call_gravest(const struct ac_call_page *n);
+struct ac_str ac_call_field(const struct ac_call_page *n, struct ac_str name); /* of the check turned to */
+void ac_call_check_head(struct ac_call_page *n, const char *element); /* nothing where there is one check */
+void ac_call_later(struct ac_call_page *n);             /* checks that this form has no room for, or not yet */
+void ac_call_earlier_lots(struct ac_call_page *n);      /* rows of sessions that no running plan stands for */
+/* The acts of a form, the first's own filled in already; those in which nothing is said are left out. */
+enum ac_code ac_call_read_with(struct ac_http *h, struct ac_call_act *acts, size_t *n, struct ac_err *reterr);
+size_t ac_call_read_answers(const struct ac_http *h, struct ac_str prefix, struct ac_call_answer *v); /* on_call.c */
 /* call_form.c */
 void ac_call_form(struct ac_call_page *n);
 /* call_list.c */

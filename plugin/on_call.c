@@ -33,12 +33,9 @@ load(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 	enum ac_code rc;
 
 	n->z = n->r->plan->in->zone;
-	if ((rc = ac_call_about(h->w, n->r, &n->about, reterr)) != AC_OK)
+	if ((rc = ac_call_about(h->w, n->r, &n->about, reterr)) != AC_OK || (rc = ac_call_gather(n, h, reterr)) != AC_OK)
 		return rc;
-	n->row = row_of(n->r, n->task);
-	n->t = ac_str_is_set(n->task) ? ac_call_task(n->r->plan, n->task) : NULL;
-	if (n->t != NULL)
-		n->nq = ac_call_questions(n->r->plan, n->t, h->w->arena, &n->q);
+	ac_call_turn_to(n, 0);
 	return AC_OK;
 }
 
@@ -60,46 +57,97 @@ head(struct ac_call_page *n)
 	if (n->c != NULL) {
 		struct ac_str o = ac_call_outcome(n->c);
 		ac_page_open(&n->p, "div", "chips");
-		if (ac_call_level(n->c) != AC_LEVEL_NONE)
-			ac_page_chip(&n->p, ac_call_level_chip(ac_call_level(n->c)),
-			    ac_call_level_words(ac_call_level(n->c)));
+		if (ac_call_gravest(n) != AC_LEVEL_NONE)
+			ac_page_chip(&n->p, ac_call_level_chip(ac_call_gravest(n)), ac_call_level_words(ac_call_gravest(n)));
 		ac_page_chip(&n->p, NULL, ac_str_is_set(o) ? o : AC_S("not finished"));
 		ac_page_close(&n->p, "div");
 	}
 	ac_page_close(&n->p, "div");
-	if (n->row != NULL)
+	if (n->checks.n > 1)
+		ac_page_elem(&n->p, "p", "sum", ac_strf(n->p.a, "%zu checks in one call", n->checks.n));
+	else if (n->row != NULL)
 		ac_page_elem(&n->p, "p", "sum", n->row->title);
 }
 
+/* One attempt was one for each; what counts is the check that was tried most. */
 static void
 attempts(struct ac_call_page *n)
 {
-	size_t tries = n->row == NULL ? 0 : ac_call_attempts(n->r->calls, n->r->ncalls, n->row->name);
-	int32_t max = n->t == NULL ? 0 : ac_call_attempts_max(n->t);
+	size_t most = 0;
+	int32_t max = 0;
 
+	for (size_t i = 0; i < n->checks.n; i++) {
+		const struct ac_call_check *x = &n->checks.v[i];
+		size_t tries = x->row == NULL ? 0 : ac_call_attempts(x->r->calls, x->r->ncalls, x->row->name);
+		if (tries <= most)
+			continue;
+		most = tries;
+		max = x->t == NULL ? 0 : ac_call_attempts_max(x->t);
+	}
 	if (n->row != NULL && n->row->done_ms != 0)
 		ac_page_elemc(&n->p, "p", "notice good", "This call was made; the task is finished.");
-	else if (tries > 0)
+	else if (most > 0)
 		ac_page_elem(&n->p, "p", "notice warn",
 		    max > 0
-			? ac_strf(n->p.a, "Tried %zu of %d times without reaching anybody.", tries, (int)max)
-			: ac_strf(n->p.a, "Tried %zu time%s without reaching anybody.", tries, tries == 1 ? "" : "s"));
+			? ac_strf(n->p.a, "Tried %zu of %d times without reaching anybody.", most, (int)max)
+			: ac_strf(n->p.a, "Tried %zu time%s without reaching anybody.", most, most == 1 ? "" : "s"));
 }
 
-/* Said, not refused: whoever must call at night has a reason. */
+/* Said, not refused: whoever must call at night has a reason. Of several the hours that all allow. */
 static void
 calling_hours(struct ac_call_page *n)
 {
 	struct ac_wall now = ac_wall_at(n->z, ac_page_now(&n->p));
-	int16_t from, until;
+	int16_t from = 0, until = 24 * 60, f, u;
+	bool set = false;
 
-	if (!n->may_write || n->t == NULL || !ac_call_hours(n->t, &from, &until) ||
-	    (now.hour * 60 + now.min >= from && now.hour * 60 + now.min < until))
+	for (size_t i = 0; i < n->checks.n; i++) {
+		if (n->checks.v[i].t == NULL || !ac_call_hours(n->checks.v[i].t, &f, &u))
+			continue;
+		set = true;
+		from = f > from ? f : from;
+		until = u < until ? u : until;
+	}
+	if (!n->may_write || !set || (now.hour * 60 + now.min >= from && now.hour * 60 + now.min < until))
 		return;
 	ac_page_elem(&n->p, "p", "notice warn",
 	    ac_strf(n->p.a,
 		"It is %02d:%02d. The protocol lets patients be called from %02d:%02d to %02d:%02d.",
 		now.hour, now.min, from / 60, from % 60, until / 60, until % 60));
+}
+
+/* Each plan that is shown leaves an entry. */
+static enum ac_code
+log_views(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
+{
+	enum ac_code rc = AC_OK;
+
+	for (size_t i = 0; rc == AC_OK && i < n->checks.n; i++) {
+		ac_call_turn_to(n, i);
+		if (i == 0 || n->c != NULL || ac_call_is_new_plan(n))
+			rc = ac_page_log(h, "view", "call", n->r, n->c == NULL ? 0 : n->c->n, reterr);
+	}
+	ac_call_turn_to(n, 0);
+	return rc;
+}
+
+/* What each came to, what was said in each. */
+static void
+results(struct ac_call_page *n)
+{
+	for (size_t i = 0; i < n->checks.n; i++) {
+		ac_call_turn_to(n, i);
+		ac_call_judgement(n);
+		ac_call_said_so_far(n);
+	}
+	for (size_t i = 0; i < n->checks.n; i++) {
+		ac_call_turn_to(n, i);
+		if (!ac_call_is_new_plan(n))
+			continue;
+		ac_call_scores(&n->p, n->r);
+		ac_call_others(&n->p, n->r, n->c);
+	}
+	ac_call_turn_to(n, 0);
 }
 
 static enum ac_code
@@ -109,7 +157,7 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 
 	if ((rc = load(h, n, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_page_log(h, "view", "call", n->r, n->c == NULL ? 0 : n->c->n, reterr)) != AC_OK)
+	if ((rc = log_views(h, n, reterr)) != AC_OK)
 		return rc;
 	ac_page_begin(&n->p, h, AC_PAGE_WHOLE, n->kind == AC_CALL_IN ? "Call" : "Check-in");
 	n->may_write = may_write(n) && (n->c != NULL || n->row == NULL || n->row->done_ms == 0);
@@ -120,12 +168,9 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 	calling_hours(n);
 	ac_call_who(n);
 	ac_call_about_treatments(n);
-	ac_call_together(n);
 	ac_call_form(n);
-	ac_call_judgement(n);
-	ac_call_said_so_far(n);
-	ac_call_scores(&n->p, n->r);
-	ac_call_others(&n->p, n->r, n->c);
+	ac_call_later(n);
+	results(n);
 	ac_page_end(&n->p);
 	return AC_OK;
 }
@@ -134,8 +179,11 @@ enum ac_code
 ac_on_call_in(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_call_page n = { .kind = AC_CALL_IN };
-	enum ac_code rc = ac_page_record(h, 0, &n.r, reterr);
+	struct ac_record *r;
+	enum ac_code rc = ac_page_record(h, 0, &r, reterr);
 
+	if (rc == AC_OK)
+		n.r = r;
 	return rc != AC_OK ? rc : show(h, &n, reterr);
 }
 
@@ -143,10 +191,12 @@ static enum ac_code
 check_in(struct ac_http *h, struct ac_str task, struct ac_err *reterr)
 {
 	struct ac_call_page n = { .kind = AC_CALL_CHECK_IN, .task = task };
-	enum ac_code rc = ac_page_record(h, 0, &n.r, reterr);
+	struct ac_record *r;
+	enum ac_code rc = ac_page_record(h, 0, &r, reterr);
 
 	if (rc != AC_OK)
 		return rc;
+	n.r = r;
 	if (row_of(n.r, n.task) == NULL)
 		return ac_fail(reterr, AC_ENOTFOUND, "TASK-UNKNOWN", "the plan has no such task");
 	return show(h, &n, reterr);
@@ -162,11 +212,13 @@ enum ac_code
 ac_on_call(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_call_page n = { 0 };
+	struct ac_record *r;
 	int64_t number;
-	enum ac_code rc = ac_page_record(h, 0, &n.r, reterr);
+	enum ac_code rc = ac_page_record(h, 0, &r, reterr);
 
 	if (rc != AC_OK)
 		return rc;
+	n.r = r;
 	if (!ac_str_int(h->capture[1], 1, (int64_t)n.r->ncalls, &number))
 		return ac_fail(reterr, AC_ENOTFOUND, "CALL-UNKNOWN", "the plan has no such call");
 	n.c = &n.r->calls[number - 1];
@@ -178,20 +230,24 @@ ac_on_call(struct ac_http *h, struct ac_err *reterr)
 }
 
 /* "flag.mesotherapy/fever", "answer.mesotherapy/early-reaction/pain": of a yes and a no the yes counts. */
-static size_t
-read_answers(const struct ac_http *h, struct ac_call_answer *v)
+size_t
+ac_call_read_answers(const struct ac_http *h, struct ac_str prefix, struct ac_call_answer *v)
 {
 	static const struct ac_str flag = { "flag.", 5 }, answer = { "answer.", 7 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < h->nform; i++) {
-		const struct ac_field *f = &h->form[i];
-		bool is_flag = ac_str_starts(f->name, flag);
+		struct ac_str name = h->form[i].name, value = h->form[i].value;
+
+		if (!ac_str_starts(name, prefix))
+			continue;
+		name = (struct ac_str){ name.p + prefix.n, name.n - prefix.n };
+		bool is_flag = ac_str_starts(name, flag);
 		size_t skip = is_flag ? flag.n : answer.n, at = 0;
 
-		if (!is_flag && !ac_str_starts(f->name, answer))
+		if (!is_flag && !ac_str_starts(name, answer))
 			continue;
-		struct ac_call_answer x = { is_flag, { f->name.p + skip, f->name.n - skip }, f->value };
+		struct ac_call_answer x = { is_flag, { name.p + skip, name.n - skip }, value };
 		while (at < n && (v[at].is_flag != is_flag || !ac_streq(v[at].key, x.key)))
 			at++;
 		if (at < n && ac_streq_c(v[at].value, "yes"))
@@ -212,7 +268,7 @@ read_act(struct ac_http *h, struct ac_call_act *act, struct ac_err *reterr)
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
 	if (ac_str_is_set(level) && !ac_level_parse(level, &act->level))
 		return ac_fail(reterr, AC_EINPUT, "CALL-LEVEL", "a call is not judged so");
-	act->nanswers = read_answers(h, v);
+	act->nanswers = ac_call_read_answers(h, (struct ac_str){ "", 0 }, v);
 	act->answers = v;
 	act->note = ac_http_form(h, "note");
 	act->outcome = ac_http_form(h, "outcome");
@@ -231,15 +287,19 @@ again(struct ac_http *h, const struct ac_call_act *act, struct ac_err *reterr)
 }
 
 static enum ac_code
-commit(struct ac_http *h, const struct ac_record *r, const struct ac_call_act *act, struct ac_err *reterr)
+commit(struct ac_http *h, const struct ac_call_act *act, struct ac_err *reterr)
 {
+	struct ac_call_act acts[AC_CALL_TOGETHER_MAX] = { *act };
 	int64_t number;
-	enum ac_code rc = ac_intake_call(h->w, &h->who, act, &number, reterr);
+	size_t n;
+	enum ac_code rc = ac_call_read_with(h, acts, &n, reterr);
 
+	if (rc == AC_OK)
+		rc = ac_intake_calls(h->w, &h->who, acts, n, &number, reterr);
 	if (rc == AC_ECONFLICT)
 		return again(h, act, reterr);
 	if (rc == AC_OK)
-		ac_http_see_other(h, ac_plan_path(h->w->arena, r->row.id, "/calls/%lld", (long long)number));
+		ac_http_see_other(h, ac_plan_path(h->w->arena, acts[0].plan, "/calls/%lld", (long long)number));
 	return rc;
 }
 
@@ -260,7 +320,7 @@ ac_on_call_begin(struct ac_http *h, struct ac_err *reterr)
 	    !ac_str_int(ac_http_form(h, "task_seq"), 0, INT64_MAX, &act.task_seq))
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
 	act.plan = r->row.id;
-	return commit(h, r, &act, reterr);
+	return commit(h, &act, reterr);
 }
 
 enum ac_code
@@ -281,7 +341,7 @@ ac_on_call_act(struct ac_http *h, struct ac_err *reterr)
 	if (rc != AC_OK || (rc = read_act(h, &act, reterr)) != AC_OK)
 		return rc;
 	act.plan = r->row.id;
-	return commit(h, r, &act, reterr);
+	return commit(h, &act, reterr);
 }
 
 enum ac_code

@@ -99,10 +99,31 @@ with Demo(at="2026-03-28T14:41:00+01:00") as d:
     claim("Judged as: call back" in page and "A new lump or sore in the treated area? yes" in page, "a late check in week 4 works the same", status)
     claim(any(n.startswith("aftercare/call-back/") for n in tasks(plan)), "and makes the call back")
 
+    # a second session, and the weeks in which the late checks of both are due: one call answers each
+    d.clock.set("2026-04-07T14:41:00+02:00")
+    t = visit("call-2", 1, patient=s["patient"])
+    t["encounter"].update(start="2026-04-07T14:00:00+02:00", end="2026-04-07T14:40:00+02:00", signed="2026-04-07T14:41:00+02:00", signed_by=t["provider"])
+    t["procedures"][0].update(performed="2026-04-07T14:35:00+02:00", products=[{"name": "HA complex", "lot": "L-2232"}])
+    second = d.put(t)[1]["plan"]["id"]
+    d.clock.set("2026-07-01T11:00:00+02:00")
+    late = base + "/check-in/mesotherapy/late-check/2"
+    _, page = d.page(late, "nurse")
+    claim(page.count('<form class="call"') == 1 and page.count("A new lump or sore in the treated area?") >= 2, "all checks that are due stand in one form")
+    claim("lot L-2231" in page and "lot L-2232" in page, "under their sessions and lots")
+    claim("<script" not in page, "without script")
+    other = f"with|{second}|mesotherapy/late-check/2|answer.mesotherapy/late-reaction/lump"
+    skip = {re.sub("seen$", "later", n): "1" for n in fields(page, "/calls")[1] if n.startswith("with|") and n.endswith("|seen") and "late-check/2" not in n}
+    status, page, call_of_two = send(late, "/calls", "nurse", outcome="reached", **answers("late-reaction", lump="no"), **{other: "yes"}, **skip)
+    claim("2 checks in one call" in page and page.count("Judged as: ") == 2, "each is judged for itself", (status, page.count("Judged as: ")))
+    claim('class="chip warn">call back' in page, "and the head shows the gravest")
+    claim(tasks(plan)["mesotherapy/late-check/2"]["status"] == "completed" and tasks(second)["mesotherapy/late-check/2"]["status"] == "completed", "both tasks are done")
+    claim("aftercare/call-back/1" in tasks(second), "the call back is the second session's")
+    claim(tasks(second)["mesotherapy/late-check/1"]["status"] == "requested", "what was left for another time is open")
+
     # whoever reads afterwards
     status, _, body = d.request("GET", base + "/calls", user="auditor")
     kinds = [c["kind"] for c in json.loads(body)["calls"]] if status == 200 else status
-    claim(kinds == ["call-in", "check-in", "check-in", "check-in"], "all calls as JSON", kinds)
+    claim(kinds == ["call-in", "check-in", "check-in", "check-in", "check-in"], "all calls as JSON", kinds)
     claim("<form" not in d.page(call, "auditor")[1], "the auditor reads only")
     log = open(f"{d.dir}/demo.log", errors="replace").read()
     claim("since this morning" not in log and "fever" not in log, "no word of the patient in the program's log")
