@@ -7,7 +7,8 @@ build="gcc libc6-dev cmake ninja-build pkg-config libfcgi-dev libxml2-dev libxsl
 libzstd-dev libinih-dev libqrencode-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev tzdata ca-certificates"
 demo="$build nginx-light curl openssl fonts-noto-core"
 test="$demo libcriterion-dev clang libclang-rt-14-dev libxml2-utils xsltproc python3 python3-lxml python3-jsonschema python3-icalendar sqlite3 chromium poppler-utils
-fonts-dejavu-core qpdf mandoc procps git zsh fish faketime"
+fonts-dejavu-core qpdf mandoc procps git zsh fish faketime
+php-cli php-curl php-mysql php-xml php-mbstring phpunit php-symfony-event-dispatcher mariadb-server"
 # the browser tests: any Node.js from 18 on with npm will do
 command -v node >/dev/null && command -v npm >/dev/null || test="$test nodejs npm"
 

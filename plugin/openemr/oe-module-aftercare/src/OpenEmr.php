@@ -1,0 +1,200 @@
+<?php
+
+/**
+ * OpenEMR as the module sees it: every class, function and global of OpenEMR that is used stands here, and nowhere else, so that
+ * tests can put something else in its place. Works with 7.0.3 and 8.x.
+ */
+
+declare(strict_types=1);
+
+namespace OpenEMR\Modules\Aftercare;
+
+use OpenEMR\Common\Acl\AclExtended;
+use OpenEMR\Common\Acl\AclMain;
+use OpenEMR\Common\Crypto\CryptoGen;
+use OpenEMR\Common\Csrf\CsrfUtils;
+use OpenEMR\Common\Database\QueryUtils;
+use OpenEMR\Common\Logging\EventAuditLogger;
+use OpenEMR\Services\Globals\GlobalSetting;
+
+class OpenEmr
+{
+    /** @return list<array<string, mixed>> */
+    public function rows(string $sql, array $bind = []): array
+    {
+        return QueryUtils::fetchRecords($sql, $bind, true);
+    }
+
+    public function run(string $sql, array $bind = []): void
+    {
+        QueryUtils::sqlStatementThrowException($sql, $bind, true);
+    }
+
+    /** @return array<string, mixed>|null */
+    final public function row(string $sql, array $bind = []): ?array
+    {
+        return $this->rows($sql, $bind)[0] ?? null;
+    }
+
+    public function setting(string $name): string
+    {
+        return trim((string) ($GLOBALS[$name] ?? ''));
+    }
+
+    /** A setting that OpenEMR keeps encrypted; empty when it was never saved. */
+    public function secret(string $name): string
+    {
+        $stored = $this->setting($name);
+        return $stored === '' ? '' : trim((string) (new CryptoGen())->decryptStandard($stored));
+    }
+
+    public function session(string $name): string
+    {
+        $factory = 'OpenEMR\\Common\\Session\\SessionWrapperFactory';
+        if (class_exists($factory)) {
+            return (string) ($factory::getInstance()->getActiveSession()->get($name) ?? '');
+        }
+        return (string) ($_SESSION[$name] ?? '');
+    }
+
+    public function zone(): string
+    {
+        return $this->setting('gbl_time_zone') ?: date_default_timezone_get();
+    }
+
+    public function root(): string
+    {
+        return (string) ($GLOBALS['webroot'] ?? '');
+    }
+
+    /** For the administrator: what failed, never whose. */
+    public function log(string $text): void
+    {
+        error_log('aftercare: ' . $text);
+    }
+
+    /** OpenEMR's own audit log. */
+    public function audit(string $event, string $comment, int $pid): void
+    {
+        EventAuditLogger::instance()->newEvent($event, $this->session('authUser'), $this->session('authProvider'), 1, $comment, $pid);
+    }
+
+    /** Access control groups of a user: "Physicians", "Front Office". @return list<string> */
+    public function groups(string $username): array
+    {
+        return array_values(AclExtended::aclGetGroupTitles($username) ?: []);
+    }
+
+    /** Whoever is signed in, or the user named. */
+    public function may(string $section, string $value, string $username = ''): bool
+    {
+        return (bool) AclMain::aclCheckCore($section, $value, $username);
+    }
+
+    /** @return list<string> the sensitivities that this OpenEMR knows */
+    public function sensitivities(): array
+    {
+        return array_values(array_map(fn($s) => (string) ($s[1] ?? ''), AclExtended::aclGetSensitivities() ?: []));
+    }
+
+    /** @param string|array<string, string> $type */
+    public function globalSetting(string $label, string|array $type, string $default, string $description): object
+    {
+        return new GlobalSetting($label, $type, $default, $description);
+    }
+
+    public function csrf(): string
+    {
+        return (string) CsrfUtils::collectCsrfToken();
+    }
+
+    public function csrfIsGood(string $token): bool
+    {
+        return (bool) CsrfUtils::verifyCsrfToken($token);
+    }
+
+    /** In the user's language. */
+    public function say(string $text): string
+    {
+        return function_exists('xl') ? (string) xl($text) : $text;
+    }
+
+    /** The page is delivered; what follows costs the user nothing. False: this server cannot, the user waits for the rest. */
+    public function finishPage(): bool
+    {
+        return function_exists('fastcgi_finish_request') && fastcgi_finish_request();
+    }
+
+    public function categoryId(string $name, string $code): int
+    {
+        $row = $this->row('SELECT id FROM categories WHERE name = ? ORDER BY id LIMIT 1', [$name]);
+        if ($row === null) {
+            $this->load('classes/CategoryTree.class.php');
+            (new \CategoryTree(1))->add_node(1, $name, '', 'patients|docs', $code);
+            $row = $this->row('SELECT id FROM categories WHERE name = ? ORDER BY id LIMIT 1', [$name]);
+        }
+        return (int) ($row['id'] ?? 0);
+    }
+
+    public function addDocument(int $pid, int $encounter, int $category, string $name, string $mime, string $bytes, int $owner): int
+    {
+        $this->load('classes/Document.class.php');
+        $document = new \Document();
+        $error = $document->createDocument((string) $pid, $category, $name, $mime, $bytes, '', 1, $owner);
+        if ($error) {
+            throw new Failure('OpenEMR did not take the document');
+        }
+        $document->set_encounter_id($encounter);
+        $document->persist();
+        return (int) $document->get_id();
+    }
+
+    /** A later version replaced it: the name says so. Withdrawn: it is in no list any more. */
+    public function markDocument(int $id, string $name, bool $withdrawn): void
+    {
+        $this->load('classes/Document.class.php');
+        $document = new \Document($id);
+        $document->set_name($name);
+        if ($withdrawn) {
+            $document->set_encounter_id(0);
+            $document->set_deleted(1);
+        }
+        $document->persist();
+    }
+
+    public function addMessage(int $pid, string $text, string $title, string $to, string $from): int
+    {
+        $this->load('pnotes.inc.php');
+        return (int) \addPnote($pid, $text, '1', '1', $title, $to, '', 'New', $from);
+    }
+
+    public function closeMessage(int $id): void
+    {
+        $this->load('pnotes.inc.php');
+        \updatePnoteMessageStatus($id, 'Done');
+    }
+
+    /** @param list<int> $to */
+    public function addReminder(array $to, int $from, string $text, string $date, int $pid, int $priority): bool
+    {
+        $this->load('dated_reminder_functions.php');
+        return (bool) \sendReminder($to, $from, $text, $date, $pid, $priority);
+    }
+
+    public function closeReminder(int $id, int $user): void
+    {
+        $this->load('dated_reminder_functions.php');
+        \setReminderAsProcessed($id, $user);
+    }
+
+    public function addForm(int $encounter, string $name, int $formId, string $dir, int $pid, string $date, string $user): int
+    {
+        $this->load('forms.inc.php');
+        return (int) \addForm($encounter, $name, $formId, $dir, $pid, 1, $date, $user, 'Default');
+    }
+
+    private function load(string $file): void
+    {
+        require_once $GLOBALS['srcdir'] . '/' . $file;
+    }
+}
