@@ -362,6 +362,25 @@ is_rtl(const struct ac_sheet *s)
 	return false;
 }
 
+void
+ac_sheet_begin(struct ac_sheet *s, struct ac_buf *b)
+{
+	s->words = ac_word_language(s->lang);
+	s->has_words = ac_word_has_language(s->lang);
+	s->times = s->has_words ? s->lang : s->words;
+	ac_buf_addz(b, "<!DOCTYPE html>\n");
+	ac_xw_init(&s->w, b, false);
+	ac_xw_open(&s->w, "html");
+	ac_xw_attrc(&s->w, "xmlns", "http://www.w3.org/1999/xhtml");
+	if (is_rtl(s)) {
+		ac_xw_attr(&s->w, "lang", s->lang);
+		ac_xw_attrc(&s->w, "dir", "rtl");
+	} else {
+		ac_xw_attr(&s->w, "lang", s->has_words ? s->lang : s->words);
+	}
+	head(s);
+}
+
 enum ac_code
 ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, struct ac_arena *a,
     struct ac_str *ret, struct ac_err *reterr)
@@ -372,23 +391,10 @@ ac_handout_html(const struct ac_plan *p, const struct ac_handout_options *o, str
 	if (p->in->clinic == NULL)
 		return ac_fail(reterr, AC_EDENIED, "ISSUE-CONTACT",
 		    "no clinic is configured: a sheet needs its numbers");
-	s.words = ac_word_language(s.lang);
-	s.has_words = ac_word_has_language(s.lang);
-	s.times = s.has_words ? s.lang : s.words;
 	if (o->before != NULL)
 		s.changes = ac_plan_visible(o->before, p, a);
 	ac_buf_init(&b, a, 16 * 1024, 0);
-	ac_buf_addz(&b, "<!DOCTYPE html>\n");
-	ac_xw_init(&s.w, &b, false);
-	ac_xw_open(&s.w, "html");
-	ac_xw_attrc(&s.w, "xmlns", "http://www.w3.org/1999/xhtml");
-	if (is_rtl(&s)) {
-		ac_xw_attr(&s.w, "lang", s.lang);
-		ac_xw_attrc(&s.w, "dir", "rtl");
-	} else {
-		ac_xw_attr(&s.w, "lang", s.has_words ? s.lang : s.words);
-	}
-	head(&s);
+	ac_sheet_begin(&s, &b);
 	body(&s);
 	ac_xw_end(&s.w, "html");
 	ac_buf_addc(&b, '\n');

@@ -21,6 +21,7 @@ struct ac_handout_options {
 	struct ac_str issued_by;
 	int64_t sheet;            /* number of the sheet; 0: preview */
 	int64_t replaces;         /* sheet number, 0: none */
+	bool blank;               /* for no patient and no day: core/blank_sheet.h */
 	bool large;               /* large print */
 	bool to_guardian;         /* handed to the guardian: addressed so whatever the patient's age */
 	const struct ac_plan *before; /* what the patient knows: what differs from it is told and marked; NULL: nothing */

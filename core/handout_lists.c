@@ -220,7 +220,8 @@ expected_box(struct ac_sheet *s)
 			ac_xw_textc(&s->w, " ");
 			ac_sheet_open(s, "span", "window");
 			ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_UNTIL),
-			    AC_FMT(ac_sheet_short_day(s, ac_sheet_end(s->p->in->zone, e->until))));
+			    AC_FMT(s->o->blank ? ac_strf(s->a, "____________ (%.*s)", AC_FMT(ac_offset_str(s->a, e->def->until)))
+					       : ac_sheet_short_day(s, ac_sheet_end(s->p->in->zone, e->until))));
 			ac_xw_end(&s->w, "span");
 		}
 		ac_xw_end(&s->w, "li");
@@ -242,8 +243,8 @@ flag_item(struct ac_sheet *s, const struct ac_plan_flag *f)
 	if (f->from != AC_INSTANT_NONE && f->from > s->now) {
 		ac_xw_textc(&s->w, " ");
 		ac_sheet_open(s, "span", "window");
-		ac_xw_textf(
-		    &s->w, "%s %.*s", ac_sheet_word(s, AC_W_FROM), AC_FMT(ac_sheet_short_day(s, f->from)));
+		ac_xw_textf(&s->w, "%s %.*s", ac_sheet_word(s, AC_W_FROM),
+		    AC_FMT(s->o->blank ? ac_strf(s->a, "____________ (%.*s)", AC_FMT(ac_offset_str(s->a, f->def->from))) : ac_sheet_short_day(s, f->from)));
 		ac_xw_end(&s->w, "span");
 	}
 	if (f->def->level == AC_FLAG_CALL && f->def->contact == AC_CONTACT_OUT_OF_HOURS && other->is_set)

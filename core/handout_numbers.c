@@ -200,9 +200,10 @@ ac_sheet_numbers(struct ac_sheet *s)
 	ac_sheet_open(s, "section", "numbers");
 	ac_xw_elem(&s->w, "h2", ac_str_c(ac_sheet_word(s, AC_W_WHICH_NUMBER)));
 	ac_xw_open(&s->w, "table");
-	now_row(s);
+	if (!s->o->blank)
+		now_row(s);
 	if (c->clinic.has_hours)
-		row(s, NULL, hours_or(s, &c->clinic.hours, any), closed_words(s), &c->clinic, c->name);
+		row(s, NULL, hours_or(s, &c->clinic.hours, any), s->o->blank ? none : closed_words(s), &c->clinic, c->name);
 	else
 		row(s, NULL, any, none, &c->clinic, c->name);
 	if (c->clinic.has_hours || c->out_of_hours.has_hours || !c->clinic.is_set)

@@ -41,6 +41,9 @@ void ac_sheet_instant(struct ac_sheet *s, int64_t t);            /* both, the cl
 int64_t ac_sheet_stated(struct ac_sheet *s, int64_t end);        /* an end as the sheet states it: core/sheet_time.h */
 struct ac_str ac_person_words(struct enc_strs given, struct ac_str family, struct ac_arena *a);
 
+/* <!DOCTYPE> to </head>; languages and words are worked out from `lang`. Then a body, and html is ended. */
+void ac_sheet_begin(struct ac_sheet *s, struct ac_buf *b);
+
 /* handout_numbers.c */
 void ac_sheet_numbers(struct ac_sheet *s);
 /* handout_bans.c */

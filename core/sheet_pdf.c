@@ -24,13 +24,13 @@ kind_of(bool large)
 	return large ? "handout-pdf-large" : "handout-pdf";
 }
 
-static enum ac_code
-make(struct ac_worker *w, struct ac_str html, const struct ac_plan *p, int64_t made_at, bool large, struct ac_str *ret,
-    struct ac_err *reterr)
+enum ac_code
+ac_page_pdf(struct ac_worker *w, struct ac_str html, const struct ac_clinic *clinic, int64_t made_at, bool large,
+    struct ac_str *ret, struct ac_err *reterr)
 {
 	struct ac_paper o = { .large = large, .made_at = made_at };
 
-	o.letter = p->in->clinic != NULL && ac_pdf_is_letter(p->in->clinic->country);
+	o.letter = clinic != NULL && ac_pdf_is_letter(clinic->country);
 	while (sem_wait(&w->service->papers) != 0)
 		if (errno != EINTR)
 			return ac_fail(reterr, AC_EIO, "PDF-PROGRAM", "the count of those being made is gone");
@@ -118,7 +118,7 @@ make_first(struct work *k, struct ac_str *ret, struct ac_err *reterr)
 	enum ac_code rc = ac_issue_bytes(k->w, k->r->row.id, k->n, &row, &html, reterr);
 
 	if (rc == AC_OK)
-		rc = make(k->w, html, k->r->plan, row.at_ms / 1000, k->large, &k->pdf, reterr);
+		rc = ac_page_pdf(k->w, html, k->r->plan->in->clinic, row.at_ms / 1000, k->large, &k->pdf, reterr);
 	if (rc != AC_OK)
 		return rc;
 	ac_sha256(k->pdf, &k->sha256);
@@ -158,5 +158,5 @@ ac_preview_pdf(struct ac_worker *w, const struct ac_plan *p, const struct ac_han
 	struct ac_str html;
 	enum ac_code rc = ac_handout_html(p, o, w->arena, &html, reterr);
 
-	return rc == AC_OK ? make(w, html, p, p->in->made_at, large, ret, reterr) : rc;
+	return rc == AC_OK ? ac_page_pdf(w, html, p->in->clinic, p->in->made_at, large, ret, reterr) : rc;
 }

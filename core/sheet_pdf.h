@@ -17,6 +17,9 @@
 /* The log entry is durable when it returns. */
 enum ac_code ac_sheet_pdf(struct ac_worker *w, const struct ac_actor *who, const struct ac_record *r, int64_t n, bool large,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
+/* A sheet's page on the paper of the clinic's country; waits while AC_PDF_AT_ONCE are being made. */
+enum ac_code ac_page_pdf(struct ac_worker *w, struct ac_str html, const struct ac_clinic *clinic, int64_t made_at, bool large,
+    struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* A preview, not kept, not logged: the caller logs the view. */
 enum ac_code ac_preview_pdf(struct ac_worker *w, const struct ac_plan *p, const struct ac_handout_options *o, bool large,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;

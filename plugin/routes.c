@@ -16,6 +16,8 @@ const struct ac_route ac_routes[] = {
 	{ "encounter-put", AC_PUT, "/aftercare/v1/encounters/{}/{}", SYSTEM, AC_ROUTE_JSON, 1024 * 1024, ac_on_encounter_put },
 	{ "delivery-list", AC_GET, "/aftercare/v1/deliveries", SYSTEM, 0, 0, ac_on_delivery_list },
 	{ "delivery-put", AC_PUT, "/aftercare/v1/deliveries/{*}", SYSTEM, AC_ROUTE_JSON, 16 * 1024, ac_on_delivery_put },
+	{ "blank-sheets", AC_GET, "/aftercare/v1/blank-sheets", FRONT | CARE | SYSTEM, 0, 0, ac_on_blank_sheets },
+	{ "blank-sheet", AC_GET, "/aftercare/v1/blank-sheets/{}/{}", FRONT | CARE | SYSTEM, AC_ROUTE_PAGE, 0, ac_on_blank_sheet },
 	{ "care-plan-rows", AC_GET, "/aftercare/v1/plans/{}/rows/{}", SYSTEM, 0, 0, ac_on_care_plan_rows },
 	/* the encounter page */
 	{ "panel", AC_GET, "/aftercare/panel/{}/{}", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_panel },

@@ -34,6 +34,8 @@ static const struct {
 	{ "encounter-put", "PUT", "/aftercare/v1/encounters/default/5", "s", 415 },
 	{ "delivery-list", "GET", "/aftercare/v1/deliveries?site=default", "s", 200 },
 	{ "delivery-put", "PUT", "/aftercare/v1/deliveries/document/x/1", "s", 415 },
+	{ "blank-sheets", "GET", "/aftercare/v1/blank-sheets", "fncs", 200 },
+	{ "blank-sheet", "GET", "/aftercare/v1/blank-sheets/nothing/en", "fncs", 404 },
 	{ "care-plan-rows", "GET", "/aftercare/v1/plans/PLAN/rows/1", "s", 200 },
 	{ "panel", "GET", "/aftercare/panel/default/5", "fnc", 200 },
 	{ "panel-answer", "POST", "/aftercare/panel/default/5/answers", "nc", 403 },
