@@ -8,6 +8,8 @@
  *         about). The first yes to a red flag makes the urgent task in the same commit, before the call is over.
  *         Only "reached" and "refused" complete the task that was called for. No message is left unless the patient is
  *         recorded as allowing it. When the attempts that the protocol allows are used up, the task goes to a clinician.
+ *         A check-in is asked on the phone (kind "check-in") or of a patient who is there ("visit" with its task): the same
+ *         questions, the same judgement; a visit ends in "reached" alone.
  *         Checks that are due together are one conversation: each is a call of its own plan with its own answers, level, end
  *         and leaf; all are written in one commit, or none (ac_intake_calls). One attempt is one for each of them.
  *         What was found enters the plan when the call is over, or nobody went on with it for AC_CALL_LEFT_MS: as a

@@ -83,9 +83,11 @@ check_outcome(const struct ac_intake_work *k, const struct ac_call_job *job, enu
 
 /* The task that is called for must be as the page showed it, as long as the call is new. */
 static enum ac_code
-check_task(const struct ac_seen_plan *cur, const struct ac_call_act *act, struct ac_err *reterr)
+check_task(const struct ac_seen_plan *cur, const struct ac_call_job *job, struct ac_err *reterr)
 {
-	if (act->kind != AC_CALL_CHECK_IN)
+	const struct ac_call_act *act = job->act;
+
+	if (act->kind != AC_CALL_CHECK_IN && job->nquestions == 0)
 		return AC_OK;
 	for (size_t i = 0; i < cur->ntasks; i++) {
 		if (!ac_streq(cur->tasks[i].name, act->task))
@@ -115,7 +117,7 @@ find_call(struct ac_intake_work *k, const struct ac_seen_plan *cur, struct ac_ta
 		t->call = k->ncalls++;
 		k->calls[t->call] =
 		    (struct ac_call){ .n = (int64_t)k->ncalls, .kind = act->kind, .task = act->task };
-		return check_task(cur, act, reterr);
+		return check_task(cur, t->job, reterr);
 	}
 	if (act->call < 1 || act->call > (int64_t)cur->ncalls)
 		return ac_fail(reterr, AC_ENOTFOUND, "CALL-UNKNOWN", "the plan has no such call");
@@ -216,7 +218,7 @@ level_of(struct ac_intake_work *k, const struct ac_call_job *job, const struct a
 {
 	struct ac_triage t = by_flags(k, job, c, n, is_over);
 
-	if (c->kind == AC_CALL_CHECK_IN)
+	if (ac_call_is_check(c))
 		t = ac_triage_max(t, by_answers(k, job, c, p, n, is_over));
 	return is_over ? ac_triage_max(t, by_note(c, n)) : t;
 }
@@ -403,7 +405,7 @@ answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_cal
 
 	if (row == NULL || !ac_task_is_open(row) || !ac_str_is_set(o))
 		return;
-	if (c->kind == AC_CALL_VISIT && !ac_streq_c(ac_visit_said(c, AC_VISIT_RESULT), "understood"))
+	if (c->kind == AC_CALL_VISIT && !ac_call_is_check(c) && !ac_streq_c(ac_visit_said(c, AC_VISIT_RESULT), "understood"))
 		return;
 	struct ac_task_row r = *row;
 	if (!reached_nobody(o)) {

@@ -6,6 +6,7 @@
  */
 #include "core/call_about.h"
 #include "core/series.h"
+#include "core/visit_items.h"
 
 #include "core/intake_parts.h"
 
@@ -31,7 +32,7 @@ begun(const struct ac_record *r, struct ac_str task, int64_t now_ms)
 {
 	for (size_t i = r->ncalls; ac_str_is_set(task) && i-- > 0;) {
 		const struct ac_call *c = &r->calls[i];
-		if (c->kind != AC_CALL_CHECK_IN || !ac_streq(c->task, task))
+		if (!ac_call_is_check(c) || !ac_streq(c->task, task))
 			continue;
 		return ac_str_is_set(ac_call_outcome(c)) ||
 			       now_ms - c->entries[c->nentries - 1].at_ms >= AC_CALL_LEFT_MS
@@ -171,9 +172,9 @@ ac_call_checks(struct ac_worker *w, const struct ac_record *r, struct ac_str tas
 	g.to.v = ac_new(w->arena, struct ac_call_check, AC_CALL_TOGETHER_MAX);
 	(void)add(&g, r, task, c != NULL ? c : begun(r, task, now_ms));
 	c = g.to.v[0].c;
-	if (c != NULL && c->kind == AC_CALL_CHECK_IN)
+	if (c != NULL && ac_call_is_check(c))
 		rc = add_answered(&g, c, reterr);
-	if (rc == AC_OK && (c == NULL || (c->kind == AC_CALL_CHECK_IN && !ac_str_is_set(ac_call_outcome(c)))))
+	if (rc == AC_OK && (c == NULL || (ac_call_is_check(c) && !ac_str_is_set(ac_call_outcome(c)))))
 		rc = add_due(&g, now_ms, reterr);
 	if (rc == AC_OK)
 		*ret = g.to;

@@ -38,6 +38,13 @@ ac_visit_set_of(const struct ac_call *c)
 	return item == NULL ? AC_VISIT_OTHER : item->set;
 }
 
+bool
+ac_call_is_check(const struct ac_call *c)
+{
+	return c->kind == AC_CALL_CHECK_IN ||
+	       (c->kind == AC_CALL_VISIT && ac_str_is_set(c->task) && ac_visit_set_of(c) == AC_VISIT_OTHER);
+}
+
 struct ac_str
 ac_visit_said(const struct ac_call *c, const char *key)
 {

@@ -25,6 +25,8 @@ extern const struct ac_visit_item ac_visit_items[];
 extern const size_t ac_nvisit_items;
 const struct ac_visit_item *ac_visit_item(struct ac_str key); /* NULL: not of these */
 enum ac_visit_set ac_visit_set_of(const struct ac_call *c);
+/* The questions of a protocol's check-in were asked in it, on the phone or of a patient who is there. */
+bool ac_call_is_check(const struct ac_call *c);
 struct ac_str ac_visit_said(const struct ac_call *c, const char *key); /* absent: nothing */
 /* The value as it is kept; false: it does not fit. */
 bool ac_visit_fits(const struct ac_visit_item *item, struct ac_str value, struct ac_arena *a, struct ac_str *ret);

@@ -161,6 +161,19 @@ question(struct ac_call_page *n, const struct ac_questions *q, const struct ac_q
 	ac_page_close(&n->p, "fieldset");
 }
 
+/* A patient who came is asked the same; nothing but the end of a phone call falls away. */
+static void
+is_here(struct ac_call_page *n)
+{
+	if (n->kind == AC_CALL_VISIT)
+		ac_page_hidden(&n->p, "here", AC_S("1"));
+	if (n->kind != AC_CALL_CHECK_IN || n->c != NULL)
+		return;
+	ac_page_open(&n->p, "div", "controls here");
+	pick(n, "checkbox", AC_S("here"), "1", AC_S("The patient is here: no phone call"));
+	ac_page_close(&n->p, "div");
+}
+
 static void
 how_it_ended(struct ac_call_page *n)
 {
@@ -168,15 +181,18 @@ how_it_ended(struct ac_call_page *n)
 
 	ac_page_open(&n->p, "div", "controls ends");
 	ac_page_button(&n->p, "button primary", "outcome", "reached",
-	    n->kind == AC_CALL_CHECK_IN ? "Reached: finish the call" : "Finish the call");
+	    n->kind == AC_CALL_CHECK_IN ? "Reached: finish the call"
+	    : n->kind == AC_CALL_VISIT  ? "Finish"
+					: "Finish the call");
 	if (n->kind == AC_CALL_CHECK_IN) {
 		ac_page_button(&n->p, "button", "outcome", "no-answer", "No answer");
 		if (p->leave_message == ENC_YES)
 			ac_page_button(&n->p, "button", "outcome", "message-left", "Message left");
 		ac_page_button(&n->p, "button", "outcome", "refused", "Does not want to talk");
 		ac_page_button(&n->p, "button", "outcome", "wrong-number", "Wrong number");
-		ac_page_button(&n->p, "button", "save", "1", "Save and go on");
 	}
+	if (n->kind != AC_CALL_IN)
+		ac_page_button(&n->p, "button", "save", "1", "Save and go on");
 	ac_page_close(&n->p, "div");
 }
 
@@ -266,6 +282,7 @@ ac_call_form(struct ac_call_page *n)
 				  : "Go through the questions");
 	begin(n);
 	enter_saves(n);
+	is_here(n);
 	if (n->kind == AC_CALL_IN)
 		for (size_t i = 0; i < n->about.nflags; i++)
 			flag(n, &n->about.flags[i]);

@@ -34,7 +34,7 @@ struct ac_str
 ac_call_title(const struct ac_call *c)
 {
 	return c->kind == AC_CALL_IN      ? AC_S("The patient called")
-	       : c->kind == AC_CALL_VISIT ? AC_S("The patient came")
+	       : c->kind == AC_CALL_VISIT ? ac_visit_title(c)
 					  : AC_S("Check-in call");
 }
 
@@ -157,7 +157,7 @@ said(struct ac_call_page *n, const struct ac_call_entry *e)
 	if (words_first)
 		ac_page_elem(&n->p, "bdi", NULL, e->words);
 	else
-		ac_xw_textc(&n->p.w, heads[e->kind]);
+		ac_xw_textc(&n->p.w, e->kind == AC_ENTRY_OUTCOME && n->c->kind == AC_CALL_VISIT ? "Finished" : heads[e->kind]);
 	ac_page_close(&n->p, "th");
 	ac_page_open(&n->p, "td", "said");
 	ac_page_elem(&n->p, "bdi", NULL, e->kind == AC_ENTRY_NOTE ? e->words : e->value);

@@ -58,6 +58,10 @@ struct ac_str ac_call_level_words(enum ac_triage_level l);
 const char *ac_call_level_chip(enum ac_triage_level l);
 struct ac_str ac_call_title(const struct ac_call *c);
 
+/* on_visit.c: what was recorded of a patient who came, and the answer to a question that has none yet */
+struct ac_str ac_visit_title(const struct ac_call *c);
+void ac_visit_reply(struct ac_page *p, const struct ac_record *r, const struct ac_call *c);
+
 /* For panel, plan and worklist: the urgent calls that nobody has finished with, and the one click to a call. */
 void ac_call_alarm(struct ac_page *p, const struct ac_record *r);
 void ac_call_link(struct ac_page *p, struct ac_uuid plan, const char *class);

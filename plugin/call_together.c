@@ -10,6 +10,7 @@
 
 #include "core/bodymap.h"
 #include "core/series.h"
+#include "core/visit_items.h"
 
 enum ac_code
 ac_call_gather(struct ac_call_page *n, struct ac_http *h, struct ac_err *reterr)
@@ -17,7 +18,7 @@ ac_call_gather(struct ac_call_page *n, struct ac_http *h, struct ac_err *reterr)
 	enum ac_code rc;
 	size_t kept = 1;
 
-	if (n->kind != AC_CALL_CHECK_IN) {
+	if (n->kind == AC_CALL_IN || (n->c != NULL && !ac_call_is_check(n->c))) {
 		n->checks.v = ac_new(h->w->arena, struct ac_call_check, 1);
 		n->checks.v[0] = (struct ac_call_check){ .r = n->r, .c = n->c };
 		n->checks.n = 1;
@@ -41,6 +42,8 @@ ac_call_turn_to(struct ac_call_page *n, size_t i)
 	n->r = x->r;
 	n->z = x->r->plan->in->zone;
 	n->c = x->c;
+	if (i == 0 && x->c != NULL)
+		n->kind = x->c->kind;
 	n->row = x->row;
 	n->task = x->row != NULL ? x->row->name : (struct ac_str){ 0 };
 	n->t = x->t;
@@ -220,7 +223,6 @@ read_one(struct ac_http *h, struct ac_str prefix, struct ac_call_act *act, struc
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
 	if ((rc = ac_record_load(h->w, act->plan, 0, &r, reterr)) != AC_OK || (rc = ac_page_may_see(h, r, reterr)) != AC_OK)
 		return rc;
-	act->kind = AC_CALL_CHECK_IN;
 	act->nanswers = ac_call_read_answers(h, prefix, v);
 	act->answers = v;
 	return AC_OK;
@@ -270,6 +272,7 @@ ac_call_read_with(struct ac_http *h, struct ac_call_act *acts, size_t *n, struct
 		if ((rc = read_one(h, prefix, &act, reterr)) != AC_OK)
 			return rc;
 		act.outcome = acts[0].outcome;
+		act.kind = ac_str_is_set(ac_http_form(h, "here")) ? AC_CALL_VISIT : AC_CALL_CHECK_IN;
 		acts[(*n)++] = act;
 	}
 	drop_silent(acts, n);

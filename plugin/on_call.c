@@ -5,6 +5,7 @@
  *         no to the same question in one form the yes counts.
  */
 #include "base/json.h"
+#include "core/visit_items.h"
 #include "plugin/call_page.h"
 
 #define FRONT AC_ROLE_BIT(AC_ROLE_FRONT_DESK)
@@ -67,6 +68,8 @@ head(struct ac_call_page *n)
 		ac_page_elem(&n->p, "p", "sum", ac_strf(n->p.a, "%zu checks in one call", n->checks.n));
 	else if (n->row != NULL)
 		ac_page_elem(&n->p, "p", "sum", n->row->title);
+	else if (n->c != NULL && n->kind == AC_CALL_VISIT)
+		ac_page_elem(&n->p, "p", "sum", ac_visit_title(n->c));
 }
 
 /* One attempt was one for each; what counts is the check that was tried most. */
@@ -159,7 +162,7 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 		return rc;
 	if ((rc = log_views(h, n, reterr)) != AC_OK)
 		return rc;
-	ac_page_begin(&n->p, h, AC_PAGE_WHOLE, n->kind == AC_CALL_IN ? "Call" : "Check-in");
+	ac_page_begin(&n->p, h, AC_PAGE_WHOLE, n->kind == AC_CALL_IN ? "Call" : n->kind == AC_CALL_VISIT ? "Visit" : "Check-in");
 	n->may_write = may_write(n) && (n->c != NULL || n->row == NULL || n->row->done_ms == 0);
 	ac_page_conflict(&n->p);
 	head(n);
@@ -168,7 +171,10 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 	calling_hours(n);
 	ac_call_who(n);
 	ac_call_about_treatments(n);
-	ac_call_form(n);
+	if (n->kind == AC_CALL_VISIT && !ac_call_is_check(n->c))
+		ac_visit_reply(&n->p, n->r, n->c);
+	else
+		ac_call_form(n);
 	ac_call_later(n);
 	results(n);
 	ac_page_end(&n->p);
@@ -283,7 +289,7 @@ again(struct ac_http *h, const struct ac_call_act *act, struct ac_err *reterr)
 	ac_page_set_conflict(h, reterr);
 	if (act->call != 0)
 		return ac_on_call(h, reterr);
-	return act->kind == AC_CALL_CHECK_IN ? check_in(h, act->task, reterr) : ac_on_call_in(h, reterr);
+	return act->kind != AC_CALL_IN ? check_in(h, act->task, reterr) : ac_on_call_in(h, reterr);
 }
 
 static enum ac_code
@@ -319,6 +325,8 @@ ac_on_call_begin(struct ac_http *h, struct ac_err *reterr)
 	if (act.kind == AC_CALL_CHECK_IN &&
 	    !ac_str_int(ac_http_form(h, "task_seq"), 0, INT64_MAX, &act.task_seq))
 		return ac_fail(reterr, AC_EINPUT, "FORM-SEEN", "the form does not say which state it showed");
+	if (act.kind == AC_CALL_CHECK_IN && ac_str_is_set(ac_http_form(h, "here")))
+		act.kind = AC_CALL_VISIT; /* the same questions, asked face to face */
 	act.plan = r->row.id;
 	return commit(h, &act, reterr);
 }

@@ -112,6 +112,22 @@ question_form(struct ac_page *p, const struct ac_record *r)
 	ac_page_close(p, "details");
 }
 
+static bool
+is_unanswered(const struct ac_call *c)
+{
+	return ac_visit_set_of(c) == AC_VISIT_CONCERN && ac_visit_said(c, AC_VISIT_REPLY).n == 0;
+}
+
+static void
+reply_form(struct ac_page *p, const struct ac_record *r, const struct ac_call *c)
+{
+	begin(p, r, c->n, (int64_t)c->nentries);
+	ac_page_hidden(p, "outcome", AC_S("reached"));
+	text(p, ac_visit_item(AC_S(AC_VISIT_REPLY)), (struct ac_str){ 0 }, true);
+	ac_page_button(p, "button", "save", "1", "Answered");
+	ac_page_close(p, "form");
+}
+
 /* Those that nobody answered yet, each with the form that does. */
 static void
 open_questions(struct ac_page *p, const struct ac_record *r)
@@ -119,7 +135,7 @@ open_questions(struct ac_page *p, const struct ac_record *r)
 	for (size_t i = 0; i < r->ncalls; i++) {
 		const struct ac_call *c = &r->calls[i];
 
-		if (ac_visit_set_of(c) != AC_VISIT_CONCERN || ac_visit_said(c, AC_VISIT_REPLY).n > 0)
+		if (!is_unanswered(c))
 			continue;
 		ac_page_open(p, "div", "ask question");
 		ac_page_open(p, "p", "what");
@@ -129,15 +145,37 @@ open_questions(struct ac_page *p, const struct ac_record *r)
 		    ac_strf(p->a, " written down %.*s",
 			AC_FMT(ac_page_moment(p, r->plan->in->zone, ac_call_at_ms(c) / 1000))));
 		ac_page_close(p, "p");
-		if (ac_page_is_role(p, AC_ROLES_CARE)) {
-			begin(p, r, c->n, (int64_t)c->nentries);
-			ac_page_hidden(p, "outcome", AC_S("reached"));
-			text(p, ac_visit_item(AC_S(AC_VISIT_REPLY)), (struct ac_str){ 0 }, true);
-			ac_page_button(p, "button", "save", "1", "Answered");
-			ac_page_close(p, "form");
-		}
+		if (ac_page_is_role(p, AC_ROLES_CARE))
+			reply_form(p, r, c);
 		ac_page_close(p, "div");
 	}
+}
+
+struct ac_str
+ac_visit_title(const struct ac_call *c)
+{
+	switch (ac_visit_set_of(c)) {
+	case AC_VISIT_TEACH:
+		return AC_S("Understanding checked");
+	case AC_VISIT_CHECKLIST:
+		return AC_S("Follow-up visit");
+	case AC_VISIT_CONCERN:
+		return AC_S("Question of the patient");
+	case AC_VISIT_OTHER:
+		break;
+	}
+	return AC_S("The patient came");
+}
+
+void
+ac_visit_reply(struct ac_page *p, const struct ac_record *r, const struct ac_call *c)
+{
+	if (!is_unanswered(c) || !ac_page_is_role(p, AC_ROLES_CARE))
+		return;
+	ac_page_open(p, "section", "visits");
+	ac_page_elemc(p, "h2", NULL, "Answer it");
+	reply_form(p, r, c);
+	ac_page_close(p, "section");
 }
 
 void

@@ -277,3 +277,36 @@ Test(call_pages, calls_are_json_for_the_module_and_the_auditor)
 	    h.status == 200 && holds(&h, "\"kind\":\"check-in\"") && holds(&h, "\"value\":\"reached\""));
 	cr_expect(get(&k, "front-desk", path("/calls")).status == 403);
 }
+
+Test(call_pages, a_patient_who_came_is_asked_the_same_and_it_is_no_call)
+{
+	struct ac_http h = sent("nurse", CHECK, "/calls", WELL "here=1&outcome=reached");
+
+	cr_assert(h.status == 303, "%d", h.status);
+	struct ac_record *r = record_of(&k, plan, 0);
+	cr_expect(r->calls[0].kind == AC_CALL_VISIT && ac_call_level(&r->calls[0]) == AC_LEVEL_EXPECTED);
+	cr_expect(ac_streq_c(task_named(r, "mesotherapy/call-day-2/1")->status, "completed"));
+	h = page("nurse", "/calls/1");
+	cr_expect(holds(&h, "Visit of") && holds(&h, "matches what your clinic described") && holds(&h, "Fever?"));
+}
+
+Test(call_pages, nobody_is_here_and_not_reached)
+{
+	struct ac_http h = sent("nurse", CHECK, "/calls", "here=1&outcome=no-answer");
+
+	cr_expect(h.status == 400, "%d", h.status);
+}
+
+Test(call_pages, a_question_of_the_patient_has_a_page_on_which_it_is_answered)
+{
+	struct ac_http h = sent("front-desk", "", "/visits", "aftercare%2Fconcern%2Fquestion=May+I+swim%3F");
+
+	cr_assert(h.status == 303, "%d", h.status);
+	h = page("nurse", "/calls/1");
+	cr_expect(holds(&h, "Question of the patient") && holds(&h, "May I swim?") && holds(&h, "Answer it"));
+	cr_expect(!holds(&h, "Finish the call"), "no questions of a check-in");
+	h = sent("nurse", "/calls/1", "/visits", "aftercare%2Fconcern%2Freply=Ask+us+first.");
+	cr_assert(h.status == 303, "%d", h.status);
+	h = page("nurse", "/calls/1");
+	cr_expect(holds(&h, "Ask us first.") && !holds(&h, "Answer it"));
+}
