@@ -232,6 +232,17 @@ expected_box(struct ac_sheet *s)
 	ac_xw_end(&s->w, "section");
 }
 
+/* A telephone number: where lines run from right to left its groups keep their order. */
+static void
+number(struct ac_sheet *s, struct ac_str digits)
+{
+	ac_xw_textc(&s->w, " ");
+	ac_sheet_open(s, "bdi", "number");
+	ac_xw_attrc(&s->w, "dir", "ltr");
+	ac_xw_text(&s->w, digits);
+	ac_xw_end(&s->w, "bdi");
+}
+
 /* A sign that counts only from some day on says so; one with a number of its own prints it. */
 static void
 flag_item(struct ac_sheet *s, const struct ac_plan_flag *f)
@@ -248,7 +259,7 @@ flag_item(struct ac_sheet *s, const struct ac_plan_flag *f)
 		ac_xw_end(&s->w, "span");
 	}
 	if (f->def->level == AC_FLAG_CALL && f->def->contact == AC_CONTACT_OUT_OF_HOURS && other->is_set)
-		ac_xw_textf(&s->w, " %.*s", AC_FMT(other->number));
+		number(s, other->number);
 	ac_xw_end(&s->w, "li");
 }
 
@@ -263,7 +274,7 @@ flag_box(struct ac_sheet *s, enum ac_flag_level level)
 	ac_xw_open(&s->w, "h2");
 	ac_xw_textc(&s->w, ac_sheet_word(s, emergency ? AC_W_EMERGENCY : AC_W_CALL_US));
 	if (emergency && c->is_set)
-		ac_xw_textf(&s->w, " %.*s", AC_FMT(c->number));
+		number(s, c->number);
 	ac_xw_end(&s->w, "h2");
 	ac_xw_open(&s->w, "ul");
 	for (size_t i = 0; i < s->p->nflags; i++) {

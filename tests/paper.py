@@ -2,7 +2,7 @@
 """paper.py GOLDEN PDF CLI SOURCE - sheets as PDF, judged by other programs: the golden plans and the shipped protocols.
 
 GOLDEN is test_golden, PDF aftercare-pdf, CLI aftercare. Each sheet must be sound (qpdf), tagged (pdfinfo), carry its fonts
-(pdffonts), have one or two pages, and hold the words of its HTML, none fewer and none more (pdftotext)."""
+(pdffonts), have one or two pages (in large print two or four), and hold the words of its HTML, none fewer and none more (pdftotext)."""
 import os, re, subprocess, sys, tempfile, unicodedata
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -57,6 +57,15 @@ def said(html):
     return count, *(count("".join(x)) for x in (on_sheet, in_pictures, on_foot))
 
 
+def numbers_in_order(path):
+    """On a page that runs from right to left the groups of a telephone number stand as anybody dials them."""
+    line, places = [], run("pdftotext", "-bbox", path, "-").stdout.decode()
+    for x, y, word in re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)</word>', places):
+        line.append((round(float(y)), float(x), word))
+    found = [(y, x) for y, x, word in line if word == "+49"]
+    return bool(found) and all(any(abs(y2 - y) < 3 and x2 > x and word == "30" for y2, x2, word in line) for y, x in found)
+
+
 def look_at(name, html, most_pages, options=()):
     made = run(pdf_program, "--made-at", "1774710000", *options, data=html)
     check(made.returncode == 0, name, f"aftercare-pdf: {made.stdout[:200]!r}")
@@ -82,6 +91,7 @@ def look_at(name, html, most_pages, options=()):
         for n in range(1, pages + 1):
             feet += on_foot + count(f"{n} / {pages}")
         check(not printed - on_sheet - in_pictures - feet, name, f"added: {printed - on_sheet - in_pictures - feet}")
+        check(b'dir="rtl"' not in html or b"+49 30" not in html or numbers_in_order(f.name), name, "a telephone number is turned")
         for n, page in enumerate(per_page, 1):
             check(re.search(rf"\b{n}/{pages}\b", page), name, f"page {n} does not say so")
             demo = "DEMONSTRATION" in html.decode()
@@ -97,17 +107,13 @@ def main():
         check(len(sheets) >= 8, "golden", f"only {len(sheets)} sheets")
         for name in sheets:
             look_at(name, open(os.path.join(d, name), "rb").read(), 2)
-    demo = source + "/schemas/protocols/demo/mesotherapy.xml"
-    for lang in ("en", "de"):
-        html = run(cli, "protocol", "preview", "--clinic", source + "/schemas/clinic/demo.conf", "--area", "face", "--at",
-                   "2026-03-28T15:00", "--as", "html", "--language", lang, demo).stdout
-        look_at(f"demonstration {lang}", html, 2)
-        look_at(f"demonstration {lang}, Letter", html, 2, ("--letter",))
-        look_at(f"demonstration {lang}, large print", html, 8, ("--large",))
-    for lang in ("ar", "es", "fr", "he", "it", "pl", "pt", "ru", "tr", "uk"):
-        html = run(cli, "protocol", "preview", "--clinic", source + "/schemas/clinic/demo.conf", "--area", "face", "--at",
-                   "2026-03-28T15:00", "--as", "html", "--language", lang, demo).stdout
-        look_at(f"demonstration {lang}", html, 3)
+    for protocol, large in (("mesotherapy", 4), ("chemical-peel", 2)):
+        for lang in ("ar", "de", "en", "es", "fr", "he", "it", "pl", "pt", "ru", "tr", "uk"):
+            html = run(cli, "protocol", "preview", "--clinic", source + "/schemas/clinic/demo.conf", "--area", "face", "--at",
+                       "2026-03-28T15:00", "--as", "html", "--language", lang, f"{source}/schemas/protocols/demo/{protocol}.xml").stdout
+            look_at(f"{protocol} {lang}", html, 2)
+            look_at(f"{protocol} {lang}, Letter", html, 2, ("--letter",))
+            look_at(f"{protocol} {lang}, large print", html, large, ("--large",))
     refused = run(pdf_program, data=b"<html><body><p>\xff</p></body></html>")
     check(refused.returncode == 1 and refused.stdout.startswith(b"PAPER-INPUT "), "refusal", refused.stdout)
     check(run(pdf_program, "--nonsense").returncode == 1, "usage", "an unknown option was taken")

@@ -4,7 +4,7 @@
  * Shape   story.json: { "story", "expect", "steps": [ { "snapshot", "made_at", "issued_at"?, "answers"?, "revoked"?,
  *         "plan" } ] }. A step's protocols are those that match, as intake finds them; a revoked plan keeps the former
  *         step's. AC_GOLDEN_UPDATE=1 writes the plans instead of comparing them; AC_GOLDEN_SHEETS=DIR writes each plan's
- *         sheet there too, for tests/paper.py.
+ *         sheet there too, that of two treatments in each language with words of its own, for tests/paper.py.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -108,18 +108,27 @@ plan_of_step(struct run *r, json_object *step, struct ac_buf *matches)
 }
 
 static void
-keep_sheet(const struct run *r, const struct ac_plan *p)
+keep_sheet_in(const struct run *r, const struct ac_plan *p, const char *lang)
 {
-	struct ac_handout_options o = { .issued_at = AC_INSTANT_NONE };
-	const char *dir = getenv("AC_GOLDEN_SHEETS");
+	struct ac_handout_options o = { .issued_at = AC_INSTANT_NONE, .language = ac_str_c(lang) };
 	struct ac_err e = { 0 };
 	struct ac_str html = { 0 };
 
-	if (dir == NULL || p->in->clinic == NULL)
-		return;
 	cr_assert(ac_handout_html(p, &o, a, &html, &e) == AC_OK, "%s", e.msg);
-	const char *path = ac_cstr(a, ac_strf(a, "%s/%s-%u.html", dir, r->name, p->in->version));
+	const char *path = ac_cstr(a, ac_strf(a, "%s/%s-%u-%s.html", getenv("AC_GOLDEN_SHEETS"), r->name, p->in->version, lang));
 	cr_assert(ac_file_write(path, html, 0600, &e) == AC_OK, "%s", e.msg);
+}
+
+static void
+keep_sheets(const struct run *r, const struct ac_plan *p)
+{
+	static const char *const languages[] = { "en", "ar", "de", "es", "fr", "he", "it", "pl", "pt", "ru", "tr", "uk" };
+	size_t n = p->in->nprotocols > 1 ? sizeof(languages) / sizeof(languages[0]) : 1;
+
+	if (getenv("AC_GOLDEN_SHEETS") == NULL || p->in->clinic == NULL)
+		return;
+	for (size_t i = 0; i < n; i++)
+		keep_sheet_in(r, p, languages[i]);
 }
 
 static struct ac_str
@@ -144,7 +153,7 @@ outcome(struct run *r, json_object *step)
 	ac_buf_addf(&b, "\"plan\":%.*s}", AC_FMT(json));
 	if (p != NULL) {
 		r->former = p;
-		keep_sheet(r, p);
+		keep_sheets(r, p);
 	}
 	cr_assert(ac_json_parse(ac_buf_str(&b), AC_JSON_SIZE_MAX, &tree, &e) == AC_OK, "%s", e.msg);
 	return ac_strf(a, "%s\n",

@@ -282,7 +282,7 @@ Test(handout, has_the_emergency_number_last_and_in_the_emergency_box)
 {
 	struct ac_str s = sheet(demo_plan(KIT_PERFORMED));
 
-	HOLDS(s, "<h2>Emergency 112</h2>");
+	HOLDS(s, "<h2>Emergency <bdi class=\"number\" dir=\"ltr\">112</bdi></h2>");
 	HOLDS(s, "<tr class=\"emergency\"><th scope=\"row\">Emergency, at any time</th>");
 	cr_expect(at(s, "<tr class=\"emergency\">") > at(s, "at all other times"));
 }

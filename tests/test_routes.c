@@ -391,7 +391,7 @@ Test(routes, answer_pages_with_pages_and_the_interface_with_problems)
 
 Test(routes, let_only_assets_be_kept_by_a_browser)
 {
-	cr_expect(get(&k, NULL, "/aftercare/assets/handout-1.css").cacheable);
+	cr_expect(get(&k, NULL, "/aftercare/assets/handout-2.css").cacheable);
 	cr_expect(!get(&k, NULL, "/aftercare/health").cacheable);
 	cr_expect(!get(&k, "nurse", "/aftercare/worklist").cacheable);
 }

@@ -6,6 +6,9 @@
 
 #define PICTURE_WIDTH 74 /* points, of a picture that does not say more */
 #define TREATED_WIDTH 82
+#define TREATED_PART .25 /* of the width, at most, where its words are large */
+#define LARGE_BAR 9      /* points, the height of a time line's bar in large print */
+#define NUMBER_PART .3   /* of the width, a telephone number in large print */
 #define CODE_WIDTH 48 /* 17 mm, with its quiet zone */
 
 static const char *const blocks[] = { "article", "aside", "body", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -86,8 +89,16 @@ static struct paper_box *
 text_box(struct paper_work *w, const xmlNode *e, const struct paper_style *s, int depth)
 {
 	struct paper_box *b = new_box(w, PAPER_TEXT, s);
+	bool isolate = w->rtl && paper_has_class(e, "number"); /* a telephone number's groups do not change places */
 
+	if (isolate)
+		ac_buf_addz(&b->text, PAPER_FSI);
+	size_t begun = b->text.n;
 	paper_text_add(w, b, e, &s->look, paper_attr(w->a, e, "lang"), depth);
+	if (b->text.n == begun)
+		return NULL;
+	if (isolate)
+		ac_buf_addz(&b->text, PAPER_PDI);
 	return finish_text(b);
 }
 
@@ -125,7 +136,8 @@ picture(struct paper_work *w, const xmlNode *e, const struct paper_style *s)
 	b->svg = e;
 	b->view_width = v[2];
 	b->view_height = v[3];
-	b->width_max = timeline ? w->width : paper_has_class(e, "qr") ? CODE_WIDTH : (w->large ? 1.6 : 1) * PICTURE_WIDTH * v[2] / (v[2] > 130 ? 130 : v[2]);
+	b->width_max = timeline ? w->width : paper_has_class(e, "qr") ? CODE_WIDTH : PICTURE_WIDTH * v[2] / (v[2] > 130 ? 130 : v[2]);
+	b->height = w->large && paper_has_class(e, "tl-row") ? LARGE_BAR : 0; /* as wide as its days need, no higher */
 	if (hidden == NULL || strcmp(hidden, "true") != 0) {
 		b->tag = "Figure";
 		b->alt = paper_attr(w->a, e, "aria-label");
@@ -163,8 +175,11 @@ set_width(struct paper_work *w, const xmlNode *kid, struct paper_box *b, size_t 
 	}
 	if (b->kind == PAPER_PICTURE && !paper_is(around, "td"))
 		b->fixed = b->width_max;
-	if (paper_has_class(kid, "treated"))
-		b->fixed = TREATED_WIDTH;
+	if (paper_has_class(kid, "treated")) {
+		double words = w->large ? natural_width(w, b) : 0;
+		b->fixed = words > TREATED_WIDTH ? words : TREATED_WIDTH;
+		b->fixed = b->fixed > TREATED_WIDTH && words > TREATED_PART * w->width ? TREATED_PART * w->width : b->fixed;
+	}
 	while (around != NULL && around->type == XML_ELEMENT_NODE && !paper_is(around, "section"))
 		around = around->parent;
 	if (paper_has_class(around, "not-yet") && at < 2)
@@ -223,11 +238,46 @@ list_item(struct paper_work *w, const xmlNode *e, struct paper_style *s, int dep
 	return b;
 }
 
+static bool
+is_inside(const xmlNode *e, const char *class)
+{
+	for (e = e->parent; e != NULL && e->type == XML_ELEMENT_NODE; e = e->parent)
+		if (paper_has_class(e, class))
+			return true;
+	return false;
+}
+
+/* In large print: when and who one below the other, the number beside both. */
+static struct paper_box *
+number_row(struct paper_work *w, const xmlNode *e, struct paper_box *row, const struct paper_style *s, int depth)
+{
+	struct paper_style plain = { .look = s->look };
+	struct paper_box *words = new_box(w, PAPER_BLOCK, &plain);
+
+	row->kind = PAPER_ROW;
+	row->gap = 12;
+	words->share = 1 - NUMBER_PART;
+	AC_PUSH(w->a, &row->kids, words);
+	for (const xmlNode *n = e->children; n != NULL && w->err.code == AC_OK; n = n->next) {
+		bool is_number = paper_has_class(n, "number");
+		struct paper_box *b = n->type == XML_ELEMENT_NODE ? paper_build(w, n, &s->look, depth + 1) : NULL;
+
+		if (b == NULL)
+			continue;
+		b->share = is_number ? NUMBER_PART : 1;
+		AC_PUSH(w->a, is_number ? &row->kids : &words->kids, b);
+	}
+	return row;
+}
+
 static struct paper_box *
 container(struct paper_work *w, const xmlNode *e, struct paper_style *s, int depth)
 {
-	bool in_row = s->row && !w->large;
+	bool in_row = s->row;
 	struct paper_box *b = new_box(w, in_row ? PAPER_ROW : PAPER_BLOCK, s);
+
+	if (w->large && paper_is(e, "tr") && is_inside(e, "numbers"))
+		return number_row(w, e, b, s, depth);
 
 	b->gap = paper_is(e, "tr") ? 9 : paper_has_class(e, "boxes") || paper_has_class(e, "check") ? 8 : 18;
 	if (in_row && paper_is(e, "header")) { /* title and marks side by side, the rest below */

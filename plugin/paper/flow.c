@@ -56,7 +56,7 @@ picture_width(const struct paper_box *b, double width)
 static double
 picture_height(const struct paper_box *b, double width)
 {
-	return b->view_height * picture_width(b, width) / b->view_width;
+	return b->height > 0 ? b->height : b->view_height * picture_width(b, width) / b->view_width;
 }
 
 /* Of what was not painted yet. */
@@ -198,7 +198,7 @@ fill_picture(struct paper_work *w, struct paper_box *b, struct paper_at at)
 		height = at.room;
 	}
 	if (w->paint)
-		paper_picture(w, b, w->rtl ? at.x + at.width - width : at.x, at.y, width);
+		paper_picture(w, b, w->rtl ? at.x + at.width - width : at.x, at.y, width, height);
 	b->done = true;
 	return height;
 }

@@ -15,6 +15,8 @@
 #define MM (72 / 25.4)
 #define FOOT_SIZE 8.2
 #define FOOT_HEIGHT 17
+#define LARGE_SIZE 18 /* what guides call large print begins at 16 to 18 points: nothing on such a sheet is smaller */
+#define LARGE_FOOT_HEIGHT 30
 #define PAGES_WANTED 2
 
 AC_DEFINE_AUTO(ac_paper_fonts, paper_fonts_free)
@@ -94,27 +96,66 @@ set_page(struct paper_work *w)
 {
 	w->page_width = w->o->letter ? 612 : 595.276;
 	w->page_height = w->o->letter ? 792 : 841.89;
-	w->left = 14 * MM;
-	w->top = 11 * MM;
+	w->left = (w->large ? 11 : 14) * MM; /* what every printer can reach */
+	w->top = (w->large ? 9 : 11) * MM;
 	w->width = w->page_width - 2 * w->left;
-	w->height = w->page_height - w->top - 8 * MM - FOOT_HEIGHT;
+	w->height = w->page_height - w->top - (w->large ? 7 : 8) * MM - (w->large ? LARGE_FOOT_HEIGHT : FOOT_HEIGHT);
+}
+
+static double
+foot_size(const struct paper_work *w)
+{
+	return w->large ? LARGE_SIZE : FOOT_SIZE;
 }
 
 static PangoLayout *
-foot_layout(struct paper_work *w, const char *text, int n)
+foot_layout(struct paper_work *w, struct ac_str text)
 {
 	PangoLayout *l = pango_layout_new(w->context);
 	PangoFontDescription *d = pango_font_description_new();
 
 	AC_PUSH(w->a, &w->layouts, l);
 	pango_font_description_set_family_static(d, PAPER_FAMILY);
-	pango_font_description_set_absolute_size(d, FOOT_SIZE * PANGO_SCALE);
+	pango_font_description_set_absolute_size(d, foot_size(w) * PANGO_SCALE);
 	pango_layout_set_font_description(l, d);
 	pango_font_description_free(d);
 	pango_layout_set_auto_dir(l, FALSE);
 	pango_layout_set_single_paragraph_mode(l, TRUE);
-	pango_layout_set_text(l, text, n);
+	pango_layout_set_text(l, text.p, (int)text.n);
 	return l;
+}
+
+/* Whose it is, which sheet, the mark; in large print, of the sheet its number alone, where there is room: the rest stands on
+ * the last page. */
+static struct ac_str
+foot_words(struct paper_work *w, bool all_of_it)
+{
+	struct paper_look look = { .size = foot_size(w) };
+	struct paper_box all = { .kind = PAPER_TEXT, .look = look };
+
+	ac_buf_init(&all.text, w->a, 256, 0);
+	for (const xmlNode *n = w->running->children; n != NULL; n = n->next)
+		for (const xmlNode *k = paper_is(n, "p") ? n->children : NULL; k != NULL; k = k->next) {
+			xmlNode one = { .type = XML_ELEMENT_NODE, .name = BAD_CAST "p" }, copy = *k;
+			struct paper_box part = { .kind = PAPER_TEXT, .look = look };
+			struct ac_str words;
+
+			one.children = &copy;
+			copy.next = NULL;
+			ac_buf_init(&part.text, w->a, 256, 0);
+			paper_text_add(w, &part, &one, &look, NULL, 0);
+			words = ac_buf_str(&part.text);
+			const char *dot = memmem(words.p, words.n, " \xc2\xb7 ", 4);
+			bool is_of = paper_has_class(k, "of");
+			if (is_of && !all_of_it)
+				continue;
+			if (w->large && dot != NULL && is_of)
+				words.n = (size_t)(dot - words.p);
+			if (all.text.n > 0)
+				ac_buf_addz(&all.text, "   ");
+			ac_buf_add(&all.text, words);
+		}
+	return ac_buf_str(&all.text);
 }
 
 /* Whose sheet it is, which one, and which page of how many: on every page, and no part of what is read aloud. */
@@ -122,11 +163,9 @@ static void
 foot(struct paper_work *w, int page, int pages)
 {
 	double y = w->top + w->height + 5, far = w->left + w->width;
-	struct paper_look look = { .size = FOOT_SIZE, .quiet = false };
 	struct ac_str number = ac_strf(w->a, "%d/%d", page, pages);
-	PangoLayout *right = foot_layout(w, number.p, (int)number.n), *left = NULL;
-	struct paper_box b = { .kind = PAPER_TEXT, .look = look };
-	int width = 0;
+	PangoLayout *right = foot_layout(w, number), *left = NULL;
+	int width = 0, base = pango_layout_get_baseline(right);
 
 	cairo_set_source_rgb(w->cr, .6, .6, .6);
 	cairo_set_line_width(w->cr, .5);
@@ -140,22 +179,14 @@ foot(struct paper_work *w, int page, int pages)
 	pango_cairo_show_layout(w->cr, right);
 	if (w->running == NULL)
 		return;
-	ac_buf_init(&b.text, w->a, 256, 0);
-	for (const xmlNode *n = w->running->children; n != NULL; n = n->next)
-		if (paper_is(n, "p"))
-			for (const xmlNode *k = n->children; k != NULL; k = k->next) {
-				xmlNode one = { .type = XML_ELEMENT_NODE, .name = BAD_CAST "p" }, copy = *k;
-				one.children = &copy;
-				copy.next = NULL;
-				if (b.text.n > 0)
-					ac_buf_addz(&b.text, "   ");
-				paper_text_add(w, &b, &one, &look, NULL, 0);
-			}
-	left = foot_layout(w, b.text.p, (int)b.text.n);
+	left = foot_layout(w, foot_words(w, true));
+	pango_layout_get_size(left, &width, NULL);
+	if (w->large && (double)width / PANGO_SCALE > room)
+		left = foot_layout(w, foot_words(w, false));
 	pango_layout_set_width(left, (int)(room * PANGO_SCALE));
 	pango_layout_set_ellipsize(left, PANGO_ELLIPSIZE_MIDDLE);
 	pango_layout_set_alignment(left, w->rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-	cairo_move_to(w->cr, w->rtl ? far - room : w->left, y + 4);
+	cairo_move_to(w->cr, w->rtl ? far - room : w->left, y + 4 + (double)(base - pango_layout_get_baseline(left)) / PANGO_SCALE);
 	pango_cairo_show_layout(w->cr, left);
 }
 
@@ -204,6 +235,25 @@ tree(struct paper_work *w, const xmlNode *body, double base)
 	return w->err.code == AC_OK ? root : NULL;
 }
 
+/* Large print stays large: what may change is how closely it is packed, where that saves a page. */
+static struct paper_box *
+choose_large(struct paper_work *w, const xmlNode *body, int *ret_pages)
+{
+	struct paper_box *root, *best = NULL;
+
+	for (int packed = PAPER_WHOLE; packed < PAPER__PACKED; packed++) {
+		w->packed = packed;
+		int n = (root = tree(w, body, LARGE_SIZE)) == NULL ? 0 : pages(w, root, 0);
+		if (n == 0)
+			return NULL;
+		if (best == NULL || n < *ret_pages) {
+			best = root;
+			*ret_pages = n;
+		}
+	}
+	return best;
+}
+
 /* One page where little is missing, two where they are enough; what cannot be read any more is never the answer. */
 static struct paper_box *
 choose(struct paper_work *w, const xmlNode *body, int *ret_pages)
@@ -214,7 +264,9 @@ choose(struct paper_work *w, const xmlNode *body, int *ret_pages)
 	} tries[] = { { 10.2, 1 }, { 9.7, 1 }, { 10.2, PAGES_WANTED }, { 9.6, PAGES_WANTED }, { 9, PAGES_WANTED } };
 	struct paper_box *root;
 
-	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]) && !w->large; i++) {
+	if (w->large)
+		return choose_large(w, body, ret_pages);
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		if ((root = tree(w, body, tries[i].base)) == NULL)
 			return NULL;
 		*ret_pages = pages(w, root, 0);
@@ -223,7 +275,7 @@ choose(struct paper_work *w, const xmlNode *body, int *ret_pages)
 		if (*ret_pages == 0 || *ret_pages > 2 * PAGES_WANTED)
 			break; /* a little smaller changes nothing */
 	}
-	if (w->err.code != AC_OK || (root = tree(w, body, w->large ? 18 : 10.2)) == NULL || (*ret_pages = pages(w, root, 0)) == 0)
+	if (w->err.code != AC_OK || (root = tree(w, body, tries[0].base)) == NULL || (*ret_pages = pages(w, root, 0)) == 0)
 		return NULL;
 	return root;
 }

@@ -53,11 +53,14 @@ struct paper_box {
 	/* picture */
 	const xmlNode *svg;
 	double view_width, view_height, width_max;
+	double height; /* 0: as the width makes it */
 	/* painted so far: children, or lines */
 	size_t next;
 	bool done;
 };
 
+/* Each does what those before it do: frames and tables go on on the next page; parts stand closer, short lines share one. */
+enum paper_packed { PAPER_WHOLE, PAPER_BROKEN, PAPER_CLOSE, PAPER__PACKED };
 struct paper_tag {
 	const char *name, *lang, *alt;
 	bool is_row_head, is_silent;
@@ -69,6 +72,7 @@ struct paper_work {
 	double page_width, page_height, left, top, width, height; /* of the page; of what is between the margins */
 	double base;                                              /* size of ordinary text */
 	bool rtl, large;
+	int packed; /* in large print, what may be done to save a page: enum paper_packed */
 	const char *lang, *title;
 	const xmlNode *running; /* the foot's words */
 	struct ac_paper_fonts *fonts;
@@ -90,12 +94,14 @@ struct ac_paper_fonts *paper_fonts_new(struct ac_err *reterr);
 void paper_fonts_free(struct ac_paper_fonts *f);
 PangoContext *paper_fonts_context(struct ac_paper_fonts *f, bool rtl); /* the caller's */
 #define PAPER_FAMILY "sheet"
+#define PAPER_FSI "\xe2\x81\xa8" /* U+2068: what follows decides its own direction, and nothing around it */
+#define PAPER_PDI "\xe2\x81\xa9"
 
 /* style.c */
 struct paper_style {
 	struct paper_look look; /* inherited by what is inside */
 	double before, after, pad, border, rule_top, rule_bottom, width_max;
-	bool own_line, keep, heads, row, skip, at_end, fit, full, leads;
+	bool own_line, keep, heads, row, skip, at_end, fit, full, leads, joins;
 	const char *tag;
 };
 struct paper_style paper_style_of(const struct paper_work *w, const xmlNode *e, const struct paper_look *parent);
@@ -113,7 +119,7 @@ double paper_text_height(struct paper_work *w, struct paper_box *b, double width
 double paper_text_least(struct paper_work *w, struct paper_box *b, double width);
 double paper_text_fill(struct paper_work *w, struct paper_box *b, struct paper_at at);
 /* picture.c */
-void paper_picture(struct paper_work *w, const struct paper_box *b, double x, double y, double width);
+void paper_picture(struct paper_work *w, const struct paper_box *b, double x, double y, double width, double height);
 /* path.c: the "d" of an SVG path, absolute commands M L H V C Z */
 bool paper_path(cairo_t *cr, const char *d);
 /* flow.c */

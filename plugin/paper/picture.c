@@ -184,13 +184,13 @@ draw(struct paper_work *w, const xmlNode *parent, int depth)
 }
 
 void
-paper_picture(struct paper_work *w, const struct paper_box *b, double x, double y, double width)
+paper_picture(struct paper_work *w, const struct paper_box *b, double x, double y, double width, double height)
 {
 	double scale = width / b->view_width;
 
 	cairo_save(w->cr);
 	cairo_translate(w->cr, x, y);
-	cairo_scale(w->cr, scale, scale);
+	cairo_scale(w->cr, scale, b->height > 0 ? height / b->view_height : scale);
 	draw(w, b->svg, 0);
 	cairo_restore(w->cr);
 }

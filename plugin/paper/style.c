@@ -1,6 +1,6 @@
 /*
  * style.c - the look of a sheet on paper: one row an element or class, later rows over earlier ones. The same sizes as in
- * the print rules of plugin/assets/handout-1.css, in parts of the ordinary size.
+ * the print rules of plugin/assets/handout-2.css, in parts of the ordinary size.
  */
 #include <string.h>
 
@@ -23,7 +23,15 @@ enum {
 	FULL = 1 << 13,
 	FIRST = 1 << 14, /* the row holds for a first child only */
 	LEADS = 1 << 15, /* what follows stays in its line */
+	ROW_LARGE = 1 << 16,	/* the same in large print: side by side there too, */
+	JOINS_LARGE = 1 << 17,	/* in the line of what stands before it, */
+	JOINS_CLOSE = 1 << 19,	/* the same where that saves a page, */
+	BREAKS_LARGE = 1 << 18, /* on two pages where that saves one */
 };
+
+#define LARGE_EMPHASIS .4 /* of what is larger than ordinary text, in large print */
+#define LARGE_SPACE 1.1   /* points between parts where ordinary print has 1 */
+#define CLOSE_SPACE .6
 
 static const struct row {
 	const char *element, *class, *within; /* NULL: any; within: a class of an element around it */
@@ -57,25 +65,25 @@ static const struct row {
 	{ NULL, "running", NULL, 0, 0, 0, 0, 0, 0, 0, SKIP, NULL },
 	{ NULL, "who", NULL, 0, 3, 4, 0, 0, 0, 0, QUIET | FULL, NULL },
 	{ "bdi", NULL, "who", 0, 0, 0, 0, 0, 0, 0, BOLD | DARK | FIRST, NULL },
-	{ NULL, "marks", NULL, 0, 0, 0, 0, 0, 0, 0, FIT, NULL },
+	{ NULL, "marks", NULL, 0, 0, 0, 0, 0, 0, 0, FIT | ROW_LARGE, NULL },
 	{ NULL, "mark", NULL, .88, 0, 3.5, 3, 1.1, 0, 0, BOLD | KEEP, NULL },
 	{ NULL, "revoked", NULL, 1.15, 0, 9, 7, 2.2, 0, 0, BOLD | KEEP, NULL },
-	{ NULL, "today", NULL, 0, 0, 4, 0, 0, 0, 0, ROW, NULL },
+	{ NULL, "today", NULL, 0, 0, 4, 0, 0, 0, 0, ROW | ROW_LARGE, NULL },
 	{ NULL, "treated", NULL, 0, 0, 0, 0, 0, 0, 0, KEEP, NULL },
 	{ NULL, "areas", NULL, .87, 2, 2, 0, 0, 0, 0, QUIET, NULL },
 	{ NULL, "axis", NULL, .87, 0, 0, 0, 0, 0, -1, QUIET | HEADS, NULL },
-	{ NULL, "ban", NULL, 0, 0, 0, 0, 0, 0, 0, OWN_LINE, NULL },
+	{ NULL, "ban", NULL, 0, 0, 0, 0, 0, 0, 0, OWN_LINE | JOINS_CLOSE, NULL },
 	{ NULL, "small", NULL, .88, 0, 0, 0, 0, 0, 0, QUIET | LIGHT, NULL },
-	{ NULL, "window", NULL, .88, 0, 0, 0, 0, 0, 0, QUIET | LIGHT | OWN_LINE, NULL },
-	{ NULL, "allowed", NULL, .88, 0, 0, 0, 0, 0, 0, QUIET | LIGHT | OWN_LINE, NULL },
+	{ NULL, "window", NULL, .88, 0, 0, 0, 0, 0, 0, QUIET | LIGHT | OWN_LINE | JOINS_LARGE, NULL },
+	{ NULL, "allowed", NULL, .88, 0, 0, 0, 0, 0, 0, QUIET | LIGHT | OWN_LINE | JOINS_LARGE, NULL },
 	{ NULL, "ask", NULL, .88, 0, 0, 0, 0, 0, 0, BOLD | DARK | OWN_LINE, NULL },
 	{ NULL, "assumed", NULL, .85, 0, 0, 0, 0, 0, 0, LIGHT | DARK | BOXED, NULL },
 	{ NULL, "columns", NULL, 0, 0, 4, 0, 0, 0, 0, ROW, NULL },
 	{ NULL, "warnings", NULL, 0, 0, 2, 0, 0, 0, 0, BOLD, NULL },
 	{ NULL, "boxes", NULL, 0, 2, 7, 0, 0, 0, 0, ROW | KEEP, NULL },
-	{ NULL, "box", NULL, 0, 0, 0, 6, .8, 0, 0, KEEP, NULL },
+	{ NULL, "box", NULL, 0, 0, 0, 6, .8, 0, 0, KEEP | BREAKS_LARGE, NULL },
 	{ NULL, "emergency", "boxes", 0, 0, 0, 5, 2.2, 0, 0, KEEP, NULL },
-	{ NULL, "numbers", NULL, 0, 0, 7, 0, 0, 0, 0, KEEP, NULL },
+	{ NULL, "numbers", NULL, 0, 0, 7, 0, 0, 0, 0, KEEP | BREAKS_LARGE, NULL },
 	{ NULL, "note", NULL, .87, 0, 2, 0, 0, 0, 0, QUIET | LIGHT, NULL },
 	{ "span", "note", NULL, .87, 0, 0, 0, 0, 0, 0, QUIET | LIGHT | OWN_LINE, NULL },
 	{ "td", "number", NULL, 0, 0, 0, 0, 0, 0, 0, BOLD | AT_END, NULL },
@@ -83,11 +91,11 @@ static const struct row {
 	{ "th", NULL, "emergency", 1.12, 0, 0, 0, 0, 0, 0, BOLD, NULL },
 	{ "td", "number", "emergency", 1.7, 0, 0, 0, 0, 0, 0, BOLD | AT_END, NULL },
 	{ "span", "number", "not-yet", 0, 0, 0, 0, 0, 0, 0, LIGHT | QUIET | LEADS, NULL },
-	{ NULL, "change", NULL, .85, 0, 0, 0, 0, 0, 0, BOLD | DARK | BOXED | OWN_LINE, NULL },
+	{ NULL, "change", NULL, .85, 0, 0, 0, 0, 0, 0, BOLD | DARK | BOXED | OWN_LINE | JOINS_LARGE, NULL },
 	{ NULL, "guardian", NULL, 0, 0, 4, 0, 0, 0, 0, BOLD | FULL, NULL },
 	{ NULL, "changes", NULL, 0, 0, 9, 6, 1.6, 0, 0, 0, NULL },
 	{ NULL, "was", NULL, 0, 0, 0, 0, 0, 0, 0, QUIET | LIGHT, NULL },
-	{ NULL, "check", NULL, 0, 6, 0, 0, 0, 0, 0, ROW | KEEP, NULL },
+	{ NULL, "check", NULL, 0, 6, 0, 0, 0, 0, 0, ROW | ROW_LARGE | KEEP, NULL },
 	{ "code", NULL, NULL, 0, 0, 0, 0, 0, 0, 0, BOLD | DARK | OWN_LINE, NULL },
 	{ NULL, "other-language", NULL, 0, 0, 0, 0, 0, 0, 0, ITALIC, NULL },
 };
@@ -156,11 +164,20 @@ holds(const struct row *r, const xmlNode *e)
 	       (r->within == NULL || is_within(e, r->within)) && ((r->flags & FIRST) == 0 || is_first(e));
 }
 
+/* In large print nothing is smaller than its ordinary size, and headings need not shout. */
+static double
+size_of(const struct paper_work *w, double size)
+{
+	if (w->large)
+		size = size < 1 ? 1 : 1 + (size - 1) * LARGE_EMPHASIS;
+	return size * w->base;
+}
+
 static void
-apply_look(struct paper_look *l, const struct row *r, double base)
+apply_look(const struct paper_work *w, struct paper_look *l, const struct row *r)
 {
 	if (r->size > 0)
-		l->size = r->size * base;
+		l->size = size_of(w, r->size);
 	if ((r->flags & (BOLD | LIGHT)) != 0)
 		l->bold = (r->flags & BOLD) != 0;
 	if ((r->flags & (QUIET | DARK)) != 0)
@@ -173,24 +190,26 @@ struct paper_style
 paper_style_of(const struct paper_work *w, const xmlNode *e, const struct paper_look *parent)
 {
 	struct paper_style s = { .look = *parent };
-	double part = w->base / 10;
+	double part = !w->large ? w->base / 10 : w->packed == PAPER_CLOSE ? CLOSE_SPACE : LARGE_SPACE;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *r = &rows[i];
 
 		if (!holds(r, e))
 			continue;
-		apply_look(&s.look, r, w->base);
+		apply_look(w, &s.look, r);
 		s.before = r->before > 0 ? r->before * part : s.before;
 		s.after = r->after > 0 ? r->after * part : s.after;
 		s.pad = r->pad > 0 ? r->pad * part : s.pad;
 		s.border = r->border > 0 ? r->border : s.border;
 		s.rule_top = r->rule_top > 0 ? r->rule_top : s.rule_top;
 		s.rule_bottom = r->rule_bottom != 0 ? r->rule_bottom : s.rule_bottom;
-		s.own_line |= (r->flags & OWN_LINE) != 0;
+		s.joins |= w->large && (r->flags & (w->packed == PAPER_CLOSE ? JOINS_LARGE | JOINS_CLOSE : JOINS_LARGE)) != 0;
+		s.own_line |= (r->flags & OWN_LINE) != 0 && !s.joins;
 		s.keep |= (r->flags & KEEP) != 0;
+		s.keep = s.keep && !(w->packed >= PAPER_BROKEN && (r->flags & BREAKS_LARGE) != 0);
 		s.heads |= (r->flags & HEADS) != 0;
-		s.row |= (r->flags & ROW) != 0;
+		s.row |= (r->flags & (w->large ? ROW_LARGE : ROW)) != 0;
 		s.skip |= (r->flags & SKIP) != 0;
 		s.at_end |= (r->flags & AT_END) != 0;
 		s.fit |= (r->flags & FIT) != 0;

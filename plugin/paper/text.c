@@ -6,12 +6,16 @@
 #include "base/utf8.h"
 #include "plugin/paper/parts.h"
 
-#define FSI "\xe2\x81\xa8" /* U+2068: what follows decides its own direction, and nothing around it */
 #define LRI "\xe2\x81\xa6"
-#define PDI "\xe2\x81\xa9"
+#define DOT "\xc2\xb7" /* between short lines that share one */
 #define EN_SPACE "\xe2\x80\x82"
 #define INK_BLACK 0x1414
 #define INK_QUIET 0x4242
+/* From line to line in large print, in sizes: fonts of other scripts ask for more, which is blank paper; 1.2 is enough to find
+ * the next line, and letters with signs above and below need a little more. */
+#define LARGE_LINE 1.23
+#define LARGE_LINE_RTL 1.32
+#define LARGE_OVER .25 /* of a line's height, that letters may reach beyond it */
 
 /* Isolates of the text itself could end ours: its directions come from its letters alone. */
 static bool
@@ -122,6 +126,11 @@ add_element(struct paper_work *w, struct paper_box *b, const xmlNode *e, const s
 	xmlFree(inner);
 	if (s.skip)
 		return;
+	if (s.joins && b->text.n > 0 && !b->led) {
+		b->broke = false;
+		ac_buf_addz(&b->text, paper_has_class(e, "ban") ? " " DOT : "");
+		add_word_space(b);
+	}
 	if (paper_is(e, "br") || (s.own_line && !b->led))
 		b->broke = true;
 	b->led = false;
@@ -134,11 +143,11 @@ add_element(struct paper_work *w, struct paper_box *b, const xmlNode *e, const s
 	if (isolate) {
 		if (b->broke)
 			break_line(w, b);
-		ac_buf_addz(&b->text, number || code ? LRI : FSI);
+		ac_buf_addz(&b->text, number || code ? LRI : PAPER_FSI);
 	}
 	paper_text_add(w, b, e, &s.look, own != NULL ? own : lang, depth + 1);
 	if (isolate)
-		ac_buf_addz(&b->text, PDI);
+		ac_buf_addz(&b->text, PAPER_PDI);
 	if (s.leads) {
 		ac_buf_addc(&b->text, '\t');
 		b->hang = 1.45 * look->size;
@@ -187,6 +196,8 @@ attributes(const struct paper_work *w, const struct paper_box *b)
 		put(l, pango_attr_weight_new(r->look.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL), r);
 		/* "ff" as two letters: what is read aloud and searched for is text, not ligatures */
 		put(l, pango_attr_font_features_new("liga=0, clig=0"), r);
+		if (w->large)
+			put(l, pango_attr_line_height_new_absolute((int)((w->rtl ? LARGE_LINE_RTL : LARGE_LINE) * r->look.size * PANGO_SCALE)), r);
 		if (r->look.italic)
 			put(l, pango_attr_style_new(PANGO_STYLE_ITALIC), r);
 		put(l, pango_attr_foreground_new(ink, ink, ink), r);
@@ -358,10 +369,11 @@ paint_line(struct paper_work *w, const struct paper_box *b, PangoLayoutIter *it,
 
 	pango_layout_iter_get_line_extents(it, NULL, &logical);
 	pango_layout_iter_get_line_yrange(it, &y0, &y1);
-	double top = y + (double)y0 / PANGO_SCALE, height = (double)(y1 - y0) / PANGO_SCALE;
+	double top = y + (double)y0 / PANGO_SCALE, height = (double)(y1 - y0) / PANGO_SCALE,
+	       over = w->large ? LARGE_OVER * height : 0;
 	w->missing += missing_letters(line);
 	cairo_save(w->cr);
-	cairo_rectangle(w->cr, at->x - 4, top - 1, at->width + 8, height + 2);
+	cairo_rectangle(w->cr, at->x - 4, top - 1 - over, at->width + 8, height + 2 + 2 * over);
 	cairo_clip(w->cr);
 	frame_runs(w, b, line, at->x, top, height);
 	double x = at->x + (double)logical.x / PANGO_SCALE,
