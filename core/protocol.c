@@ -249,7 +249,7 @@ read_task(struct px_load *l, const xmlNode *n, struct ac_task_def *t)
 	t->escalate_after = px_offset(l, n, "escalate-after");
 	t->escalate_to = px_attr(l, n, "escalate-to");
 	if (ac_str_is_set(t->escalate_to) && t->escalate_after.kind == AC_OFFSET_NONE)
-		px_fail(l, n, px_value_pos(l->xml, n, "escalate-to", 0), "PRT-115",
+		px_fail(l, n, px_value_pos(l->xml, n, "escalate-to", 0), "PRT-123",
 		    "to whom a late task goes needs a time after which it does: escalate-after");
 	read_calling(l, n, t);
 	t->patient = px_yes(l, n, "patient");

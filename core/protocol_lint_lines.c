@@ -141,6 +141,8 @@ lint_task(struct ac_lint *l, const struct ac_task_def *t)
 		ac_lint_add(l, AC_RULE_DUE, at, "until when is this task to be done?");
 	if (t->role.n == 0)
 		ac_lint_add(l, AC_RULE_OWNER, at, "which role does this task?");
+	if (t->kind == AC_TASK_CHECK_IN && t->attempts == 0)
+		ac_lint_add(l, AC_RULE_ATTEMPTS, at, "after how many calls that reach nobody does a clinician decide (attempts)?");
 	if (t->urgent && t->closed != AC_CLOSED_KEEP)
 		ac_lint_add(l, AC_RULE_URGENT, at, "an urgent task keeps its day (closed=\"keep\")");
 	else if (t->closed != AC_CLOSED_KEEP && t->shift.kind == AC_OFFSET_NONE)

@@ -76,6 +76,13 @@ still_two(struct ac_life_run *r, const struct ac_life_row *row, struct ac_err *r
 }
 
 static enum ac_code
+published_already(const struct ac_life_row *row, struct ac_err *reterr)
+{
+	return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
+	    "this version was published as v%lld already: roll back to it", (long long)row->n);
+}
+
+static enum ac_code
 check_publish(struct ac_life_run *r, const struct publish_arg *g, const struct ac_life_row *row,
     bool *ret_approve, struct ac_err *reterr)
 {
@@ -94,8 +101,7 @@ check_publish(struct ac_life_run *r, const struct publish_arg *g, const struct a
 		break;
 	case AC_LIFE_RETIRED:
 	case AC_LIFE_ACTIVE:
-		return ac_fail(reterr, AC_ECONFLICT, "LIFE-STATE",
-		    "this version was published as v%lld already: roll back to it", (long long)row->n);
+		return published_already(row, reterr);
 	case AC_LIFE_DRAFT:
 	case AC_LIFE_IN_REVIEW:
 		if ((rc = without_approval(r, g, row, ret_approve, reterr)) != AC_OK)
@@ -178,8 +184,13 @@ ac_life_publish(struct ac_worker *w, const struct ac_life_who *who, const struct
 {
 	struct publish_arg g = { .version = *version, .p = *p };
 	const struct ac_protocol *protocol;
-	enum ac_code rc;
+	struct ac_life_row row;
+	enum ac_code rc = ac_life_get(w, version, &row, reterr);
 
+	if (rc != AC_OK)
+		return rc;
+	if (row.state == AC_LIFE_RETIRED) /* whatever lint says of it beside what stands now */
+		return published_already(&row, reterr);
 	if ((rc = ac_life_lint(w, version, true, reterr)) != AC_OK ||
 	    (rc = ac_service_protocol(w, version, &protocol, reterr)) != AC_OK)
 		return rc;

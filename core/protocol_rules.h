@@ -57,6 +57,7 @@
 	X("PRT-119", "A restriction, a warning or a red flag is not omitted because a fact is unknown.") \
 	X("PRT-120", "A translated exception or reason has the concept, the evidence and the source of what it translates.") \
 	X("PRT-122", "A call is tried at most 99 times, and its hours are two times of one day, the first before the second.") \
+	X("PRT-123", "To whom a late task goes is said only beside the time after which it does.") \
 	X("PRT-LIMIT", "A protocol has at most 1 MiB, 2000 lines, 16000 elements and a depth of 16.") \
 	X("PRT-CONDITION", "A condition is an expression of the subset of XPath that core/condition.h describes.") \
 	X("PRT-FACT", "A condition reads only the vocabulary, facts that the protocol declares, and the check-in's own questions.") \

@@ -157,6 +157,7 @@ def pairs():
             ('of="75304cf77db08b6e" signed="dr.demo 2026-03-01"', 'of="75304cf77db08b6e" signed="%sdr.demo 2026-13-01"', "PRT-108"),
             ('sessions="6"', 'sessions="%s1001"', "PRT-113"), ('at="4 w 90 d 08:00 100 d"', 'at="%s12 w 4 w"', "PRT-115"),
             ('at="4 w 90 d 08:00 100 d"', 'at="%s4 w 4 w"', "PRT-115"), ('at="4 w 90 d 08:00 100 d"', 'at="%s1 w 3 d 25:00"', "PRT-107"),
+            ('escalate-after="2 h" escalate-to="nurse"', 'escalate-to="%snurse"', "PRT-123"),
             (' within="2 d"', '', "PRT-024"), ('within="2 d"', 'within="2 d" until="9 w"', "PRT-024"),
             ('system="LOCAL" code="ALL"', 'system="LOCAL"', "PRT-023"), ('category="Everything"', '', "PRT-023"),
             ('category="Everything"', 'category="a" product="b"', "PRT-023"), ('product="HA complex"', 'code="1"', "PRT-023"),

@@ -49,7 +49,7 @@ static const char clean[] =
 	    /* 14 */ "<red-flag id=\"breath\" level=\"emergency\" contact=\"emergency\" signed=\"d "
 		     "2026-03-01\"><text "
 	    "xml:lang=\"en\">Breath</text></red-flag>\n"
-	    /* 15 */ "<task id=\"call\" kind=\"check-in\" role=\"nurse\" until=\"2 d\" range=\"1 d..3 d\" "
+	    /* 15 */ "<task id=\"call\" kind=\"check-in\" role=\"nurse\" until=\"2 d\" range=\"1 d..3 d\" attempts=\"3\" "
 	    "questions=\"early\""
 	    " signed=\"d 2026-03-01\"><text xml:lang=\"en\">Call</text></task>\n"
 	    /* 16 */ "<check-in id=\"early\" signed=\"d 2026-03-01\"><question id=\"score\" "
