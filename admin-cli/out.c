@@ -207,23 +207,34 @@ cli_short(const struct cli *c, struct ac_uuid id)
 }
 
 bool
-cli_time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
+cli_clock_arg(const char *arg, const struct ac_zone *z, int8_t hour, int64_t *ret)
 {
-	struct ac_stamp s;
+	struct ac_str s = ac_str_c(arg), date, clock = ac_cut(s, 'T', &date), h, m = ac_cut(clock, ':', &h);
+	int64_t hours = hour, minutes = 0;
+	struct ac_stamp stamp;
+	struct ac_wall w = { 0 };
 
-	*ret = open;
-	if (arg == NULL)
-		return true;
-	if (ac_stamp_parse(ac_str_c(arg), &s)) {
-		*ret = s.t * 1000;
+	if (ac_stamp_parse(s, &stamp)) {
+		*ret = stamp.t * 1000;
 		return true;
 	}
-	if (!ac_date_parse(ac_str_c(arg), &s) || s.precision != 8)
+	if (!ac_date_parse(date, &stamp) || stamp.precision != 8)
 		return false;
-	struct ac_wall w = { 0 };
-	ac_civil_from_days(s.t / 86400, &w.year, &w.month, &w.day);
+	if (date.n < s.n &&
+	    (m.n != 2 || h.n != 2 || !ac_str_int(h, 0, 23, &hours) || !ac_str_int(m, 0, 59, &minutes)))
+		return false;
+	ac_civil_from_days(stamp.t / 86400, &w.year, &w.month, &w.day);
+	w.hour = (int8_t)hours;
+	w.min = (int8_t)minutes;
 	*ret = ac_wall_instant(z, w, AC_FOLD_EARLIER) * 1000;
 	return true;
+}
+
+bool
+cli_time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret)
+{
+	*ret = open;
+	return arg == NULL || cli_clock_arg(arg, z, 0, ret);
 }
 
 bool
@@ -255,7 +266,7 @@ cli_time_option(const struct cli *c, const char *option, const char *arg, int64_
 	    ac_zone_open(cli_zone_name(c), tzif, c->a, &z, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
 	if (!cli_time_arg(arg, z, otherwise, ret_ms))
-		return cli_usage(c, "--%s 2026-03-01 or 2026-03-01T00:00:00+01:00", option);
+		return cli_usage(c, "--%s 2026-03-01, 2026-03-01T15:00 or 2026-03-01T15:00:00+01:00", option);
 	return -1;
 }
 

@@ -7,6 +7,23 @@
 #include "core/protocol_fhir.h"
 #include "core/protocol_list.h"
 
+/* --json: the same text as a member. */
+static int
+put(struct cli *c, const char *format, struct ac_str text)
+{
+	struct ac_buf b;
+	struct ac_jw w;
+
+	if (!c->json) {
+		cli_print(c, text);
+		return cli_done();
+	}
+	cli_json_begin(c, &b, &w);
+	ac_jw_kstr(&w, "format", ac_str_c(format));
+	ac_jw_kstr(&w, "document", text);
+	return cli_json_end(&w);
+}
+
 static int
 export_pack(struct cli *c, const struct ac_str *sources)
 {
@@ -18,8 +35,7 @@ export_pack(struct cli *c, const struct ac_str *sources)
 	if ((c->sign ? ac_pack_export_signed(c->w, &who, sources, n, &bytes, &e)
 		     : ac_pack_write(sources, n, ac_service_now_ms(c->w->service), NULL, c->a, &bytes, &e)) != AC_OK)
 		return cli_fail(c, NULL, &e);
-	cli_print(c, bytes);
-	return cli_done();
+	return put(c, "pack", bytes);
 }
 
 /* A retired or suspended one is still what it was; R4 has no word for "in review". */
@@ -102,8 +118,7 @@ verb_protocol_export(struct cli *c)
 		return export_pack(c, sources);
 	if (is_fhir)
 		return export_fhir(c, &row, sources[0]);
-	cli_print(c, sources[0]);
-	return cli_done();
+	return put(c, "xml", sources[0]);
 }
 
 int

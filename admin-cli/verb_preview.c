@@ -26,31 +26,6 @@ read_form(const struct cli *c, enum form *ret)
 	return c->as == NULL;
 }
 
-/* 2026-03-28, 2026-03-28T15:00 in the visit's zone, or RFC 3339. */
-static bool
-read_time(const char *arg, const struct ac_zone *z, int64_t *ret)
-{
-	struct ac_str s = ac_str_c(arg), date, clock = ac_cut(s, 'T', &date), h, m = ac_cut(clock, ':', &h);
-	struct ac_stamp stamp;
-	struct ac_wall w = { 0 };
-	int64_t hour = 12, min = 0;
-
-	if (ac_stamp_parse(s, &stamp)) {
-		*ret = stamp.t;
-		return true;
-	}
-	if (!ac_date_parse(date, &stamp) || stamp.precision != 8)
-		return false;
-	if (ac_str_is_set(clock) &&
-	    (m.n != 2 || h.n != 2 || !ac_str_int(h, 0, 23, &hour) || !ac_str_int(m, 0, 59, &min)))
-		return false;
-	ac_civil_from_days(stamp.t / 86400, &w.year, &w.month, &w.day);
-	w.hour = (int8_t)hour;
-	w.min = (int8_t)min;
-	*ret = ac_wall_instant(z, w, AC_FOLD_EARLIER);
-	return true;
-}
-
 /* --area a,b and --fact name=value; -1, or what was said. */
 static int
 read_facts(struct cli *c, struct ac_named_value *v, size_t *n)
@@ -107,8 +82,10 @@ invent(struct cli *c, struct ac_whatif *x, const struct ac_protocol *p, struct a
 										    : AC_S("UTC");
 	if (ac_whatif_zone(x, v.zone, &z, &e) != AC_OK)
 		return cli_fail(c, ac_cstr(c->a, v.zone), &e);
-	if (c->at != NULL && !read_time(c->at, z, &v.at))
+	if (c->at != NULL && !cli_clock_arg(c->at, z, 12, &v.at))
 		return cli_usage(c, "--at is a time such as 2026-03-28T15:00");
+	if (c->at != NULL)
+		v.at /= 1000;
 	if (ac_whatif_invented(x, &v, in, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
 	return -1;
@@ -190,7 +167,9 @@ show(struct cli *c, const struct ac_plan *p, enum form form)
 		return cli_usage(c, "a PDF is nothing for a terminal: send it to a file");
 	if (bytes(c, p, form, lang, &out, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	if (form == AS_JSON)
+	if (form == AS_JSON && c->json)
+		cli_print_json(stdout, ac_strf(c->a, "{\"schema_version\":%d,\"plan\":%.*s}\n", CLI_SCHEMA_VERSION, AC_FMT(out)));
+	else if (form == AS_JSON)
 		cli_print_json(stdout, ac_strf(c->a, "%.*s\n", AC_FMT(out)));
 	else
 		cli_print(c, out);
@@ -210,6 +189,8 @@ verb_protocol_preview(struct cli *c)
 
 	if (!read_form(c, &form))
 		return cli_usage(c, "--as is text, html, pdf, xml or json");
+	if (c->json && form != AS_JSON)
+		return cli_usage(c, "--json shows the plan: leave out --json or --as");
 	if ((rc = cli_version_of(c, c->argv[0], false, &version)) >= 0)
 		return rc;
 	if (c->encounter != NULL && c->w == NULL && !cli_open(c, &e))

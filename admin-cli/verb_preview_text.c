@@ -96,7 +96,9 @@ rest_of_the_sheet(const struct text *t)
 	for (size_t i = 0; i < p->ngoals; i++)
 		below(t, (size_t)printf("  "), in_words(t, p->goals[i].def->text));
 	if (p->series_next_from != AC_INSTANT_NONE)
-		printf("\nnext session from %.*s\n", AC_FMT(time_of(t, p->series_next_from)));
+		printf("\nnext session from %.*s%s%.*s\n", AC_FMT(time_of(t, p->series_next_from)),
+		    p->series_next_until == AC_INSTANT_NONE ? "" : " until ",
+		    AC_FMT(p->series_next_until == AC_INSTANT_NONE ? AC_S("") : time_of(t, p->series_next_until)));
 }
 
 static void

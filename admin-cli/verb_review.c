@@ -60,7 +60,10 @@ show_review(struct cli *c, const struct ac_review *r)
 static int
 confirm_version(struct cli *c, const struct ac_life_row *row)
 {
-	if (c->dry_run || ac_str_starts(cli_hash(c, &row->version), (struct ac_str){ c->argv[0], 8 }))
+	struct ac_str named = ac_str_c(c->argv[0]), whole = ac_hex(c->a, row->version.b, sizeof(row->version.b));
+
+	if (c->dry_run || (named.n >= 8 && ac_str_starts(whole, (struct ac_str){ named.p, 8 })) ||
+	    (c->confirm != NULL && ac_streq_c(whole, c->confirm)))
 		return -1;
 	return cli_confirm(c, cli_hash(c, &row->version), "approving counts for exactly this version");
 }

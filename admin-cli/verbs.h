@@ -144,11 +144,12 @@ int cli_done(void);
 int cli_plan_arg(const struct cli *c, const char *arg, struct ac_uuid *ret);
 struct ac_str cli_short(const struct cli *c, struct ac_uuid id); /* what a person types for it */
 bool cli_version_arg(const struct cli *c, int64_t *ret); /* --version; 0 when it is not given */
-/* A date is the start of that day in the clinic's zone; a date-time carries its own offset. NULL: `open`. */
+/* 2026-03-28 (at `hour`) or 2026-03-28T15:00, by the clocks of `z`; or RFC 3339, which carries its own offset. */
+bool cli_clock_arg(const char *arg, const struct ac_zone *z, int8_t hour, int64_t *ret_ms);
+/* The same; a date is the start of that day. NULL: `open`. */
 bool cli_time_arg(const char *arg, const struct ac_zone *z, int64_t open, int64_t *ret_ms);
 struct ac_str cli_zone_name(const struct cli *c);         /* the clinic's, else UTC */
-/* --since and the like: a date is the start of that day in the clinic's zone, a date-time carries its own offset; NULL:
- * `otherwise`. -1, or the exit code of what was said. */
+/* --since and the like, as cli_time_arg, by the clocks of the clinic's zone; NULL: `otherwise`. -1, or the exit code of what was said. */
 int cli_time_option(const struct cli *c, const char *option, const char *arg, int64_t otherwise, int64_t *ret_ms);
 struct ac_str cli_minute(const struct cli *c, int64_t ms); /* UTC, for a column; 0: "-" */
 /* Reading a patient's data is a log entry before the bytes go out, from here too. */

@@ -64,6 +64,13 @@ class Review(Life):
         self.assertIn("--confirm=" + v[:12], self.act(2, "protocol", "approve", NAME).talk)
         self.act(0, "protocol", "approve", NAME, "--confirm", v[:12])
 
+    def test_the_whole_hash_confirms_as_well_and_another_does_not(self):
+        v = version(self.state, "96 h")
+        self.act(0, "protocol", "submit", v, actor="ann")
+        whole = next(r for r in self.act(0, "protocol", "reviews", "--json").json["reviews"])["version"]
+        self.act(2, "protocol", "approve", NAME, "--confirm", whole[:-1] + ("0" if whole[-1] != "0" else "1"))
+        self.act(0, "protocol", "approve", NAME, "--confirm", whole)
+
     def test_a_draft_is_not_approved(self):
         self.refused(4, "LIFE-STATE", "protocol", "approve", version(self.state, "96 h"))
 

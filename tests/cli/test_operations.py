@@ -1,8 +1,10 @@
 """Tasks, events, deliveries, and the store itself: backup, restore, check, migrate, configuration. See kit.py."""
+import datetime
 import json
 import os
 import sqlite3
 import stat
+import zoneinfo
 
 import kit
 from kit import Case, run
@@ -14,6 +16,11 @@ PLAN = run("plan", "list", "--json", "--patient", "p1", state=STATE).json["plans
 
 def tasks(state, plan=PLAN):
     return {t["name"]: t for t in run("task", "list", "--json", state=state).json["tasks"] if t["plan"] == plan}
+
+
+def offset(day):
+    o = datetime.datetime.combine(day, datetime.time(15, 30), zoneinfo.ZoneInfo("Europe/Berlin")).strftime("%z")
+    return o[:3] + ":" + o[3:]
 
 
 class Tasks(Case):
@@ -60,6 +67,16 @@ class Tasks(Case):
         before = tasks(self.state)
         self.assertIn("would be", self.code(0, "task", "done", "-n", PLAN, "call-day-2", state=self.state).text)
         self.assertEqual(tasks(self.state), before)
+
+    def test_one_is_put_off_until_an_hour_of_the_clinic_s_clock(self):
+        day = datetime.date.today() + datetime.timedelta(days=20)
+        said = [self.code(0, "task", "snooze", "--json", "--reason", "asked for it", "--until", t, PLAN, "follow-up",
+                          state=kit.copy(STATE)).json for t in ("%sT15:30" % day, "%sT15:30:00%s" % (day, offset(day)))]
+        self.assertEqual(said[0], said[1])
+        for wrong in ("%sT1530", "%sT24:00", "%sT", "%s 15:30", "tomorrow"):
+            wrong = wrong % day if "%" in wrong else wrong
+            self.assertIn("--until", self.code(2, "task", "snooze", "--reason", "x", "--until", wrong, PLAN, "follow-up",
+                                               state=self.state).talk)
 
     def test_a_task_that_is_none_is_not_found(self):
         self.assertIn("TASK-UNKNOWN", self.code(3, "task", "done", PLAN, "nothing", state=self.state).talk)

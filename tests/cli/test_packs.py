@@ -132,6 +132,12 @@ class Export(Case):
         r = self.code(5, "protocol", "export", "--json", "mesotherapy", "mesotherapy", state=FROM)
         self.assertEqual(r.error["rule"], "PACK-ORDER")
 
+    def test_is_a_member_of_the_json_document(self):
+        r = self.code(0, "protocol", "export", "--json", "mesotherapy", state=FROM).json
+        self.assertEqual((r["format"], r["document"].split("\n")[0]), ("pack", "aftercare-pack/1"))
+        r = self.code(0, "protocol", "export", "--json", "--as", "xml", "mesotherapy", state=FROM).json
+        self.assertEqual(r["document"], self.code(0, "protocol", "show", "mesotherapy", state=FROM).out.decode())
+
     def test_begins_with_a_head_that_a_person_can_read(self):
         lines = SIGNED.split(b"\n\n", 1)[0].decode().split("\n")
         self.assertEqual(lines[0], "aftercare-pack/1")
