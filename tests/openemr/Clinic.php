@@ -31,7 +31,6 @@ final class Clinic
         register_shutdown_function(fn() => $this->end());
         $this->startMariadb();
         $this->makeInstallation();
-        $this->startPlugin();
     }
 
     private function startMariadb(): void
@@ -53,9 +52,13 @@ final class Clinic
         }, 'MariaDB');
     }
 
-    /** Fresh tables, and no visit that the plugin has met. */
+    /** Fresh tables, and a plugin that has met no visit. */
     public function fresh(): void
     {
+        $this->stopPlugin();
+        self::must(['rm', '-rf', $this->dir . '/state']);
+        self::must(['cp', '-a', $this->dir . '/template', $this->dir . '/state']);
+        $this->startPlugin();
         $this->db->query('DROP DATABASE IF EXISTS openemr');
         $this->db->query('CREATE DATABASE openemr CHARACTER SET utf8mb4');
         $this->db->select_db('openemr');
@@ -76,6 +79,7 @@ final class Clinic
         $this->cli('protocol', 'import', '--actor', 'author.demo', $top . '/schemas/protocols/demo/mesotherapy.xml');
         $this->cli('protocol', 'publish', '--actor', 'dr.demo', '--confirm=mesotherapy', 'mesotherapy');
         $this->cli('key', 'rotate', '--actor', 'admin.demo');
+        rename($this->dir . '/state', $this->dir . '/template');
     }
 
     public function cli(string ...$arguments): string

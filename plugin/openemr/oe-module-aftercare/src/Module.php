@@ -101,12 +101,17 @@ final class Module
                 $this->store->touchPatient($pid);
             }
             $sync = new Sync($this->ehr, $this->settings, $this->store);
-            $deliveries = $sync->afterPage(array_keys($this->changed));
+            $sync->afterPage(array_keys($this->changed));
             $this->changed = $this->patients = [];
-            if ($isDelivered && $deliveries !== []) {
-                (new WriteBack($this->ehr, $this->settings, $this->store, $this->settings->client()))->carryOut($deliveries);
+            if ($isDelivered && $sync->deliveries !== []) {
+                $this->writeBack()->carryOut($sync->deliveries);
             }
         }, $this);
+    }
+
+    private function writeBack(): WriteBack
+    {
+        return new WriteBack($this->ehr, $this->settings, $this->store, $this->settings->client());
     }
 
     /** The background service. */
@@ -118,8 +123,10 @@ final class Module
             }
             try {
                 $sync = new Sync($this->ehr, $this->settings, $this->store);
-                if ($sync->reconcile() >= 0) {
-                    (new WriteBack($this->ehr, $this->settings, $this->store, $this->settings->client()))->run();
+                $sent = $sync->reconcile();
+                $this->writeBack()->carryOut($sync->deliveries);
+                if ($sent >= 0) {
+                    $this->writeBack()->run();
                 }
             } finally {
                 $this->store->unlock('reconcile');

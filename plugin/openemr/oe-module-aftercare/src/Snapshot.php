@@ -293,7 +293,7 @@ final class Snapshot
             } elseif (is_string($value)) {
                 $text = preg_replace('/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/', ' ', mb_scrub($value, 'UTF-8'));
                 $isId = in_array($key, ['id', 'code', 'npi', 'value', 'follow_up_of'], true);
-                $value = mb_substr($isId ? trim((string) preg_replace('/\s+/', ' ', $text)) : trim($text), 0, $isId ? 128 : 4096, 'UTF-8');
+                $value = mb_strcut($isId ? trim((string) preg_replace('/\s+/', ' ', $text)) : trim($text), 0, $isId ? 128 : 4096, 'UTF-8');
             }
             if ($value === null || $value === '' || ($value === [] && $key !== 'items')) {
                 continue;

@@ -35,8 +35,8 @@ final class Sync
         'patients' => ['SELECT DISTINCT pid FROM patient_data WHERE id > ? OR last_updated >= ?',
             'SELECT MAX(id) AS n, MAX(last_updated) AS t FROM patient_data'],
     ];
-    /** @var list<array<string, mixed>> deliveries that came with answers */
-    private array $deliveries = [];
+    /** @var list<array<string, mixed>> deliveries that came with answers: offered, so that nobody else is offered them for a while */
+    public array $deliveries = [];
     private int $broken = 0;
 
     public function __construct(private OpenEmr $ehr, private Settings $settings, private Store $store)
@@ -52,9 +52,8 @@ final class Sync
     /**
      * After a page was delivered: each encounter is on the list first, then sent if the plugin is not known to be down.
      * @param list<int> $encounters
-     * @return list<array<string, mixed>> deliveries that may be carried out now
      */
-    public function afterPage(array $encounters): array
+    public function afterPage(array $encounters): void
     {
         foreach ($encounters as $encounter) {
             $this->store->touch($encounter);
@@ -64,7 +63,6 @@ final class Sync
                 break;
             }
         }
-        return $this->deliveries;
     }
 
     public function isDown(): bool
@@ -93,9 +91,9 @@ final class Sync
     /** From now on: what was there before is not looked at. */
     public function startHere(): void
     {
+        $now = (string) ($this->ehr->row('SELECT NOW() + INTERVAL ? SECOND AS t', [self::OVERLAP_S])['t'] ?? '');
         foreach (self::MARKS + self::PATIENT_MARKS as $name => [, $mark]) {
-            $row = $this->ehr->row($mark) ?? [];
-            $this->store->setState('mark.' . $name, (int) ($row['n'] ?? 0) . ' ' . ($row['t'] ?? ''));
+            $this->store->setState('mark.' . $name, (int) ($this->ehr->row($mark)['n'] ?? 0) . ' ' . $now);
         }
         $this->store->setState('go_live', gmdate('Y-m-d\TH:i:s\Z'));
     }
@@ -121,14 +119,14 @@ final class Sync
 
     private function moved(string $name, string $mark, callable $take): void
     {
-        $now = $this->ehr->row($mark) ?? [];
-        $value = (int) ($now['n'] ?? 0) . ' ' . ($now['t'] ?? '');
         $was = $this->store->state('mark.' . $name);
+        [$number, $time] = explode(' ', $was, 2) + [1 => ''];
+        $now = $this->ehr->row($mark) ?? [];
+        $value = max((int) $number, (int) ($now['n'] ?? 0)) . ' ' . max($time, (string) ($now['t'] ?? ''));
         $same = (int) $this->store->state('mark_at.' . $name);
         if ($was === $value && $same !== 0 && time() - $same > self::OVERLAP_S) {
             return; /* nothing new, and the overlap is over */
         }
-        [$number, $time] = explode(' ', $was, 2) + [1 => ''];
         $since = strtotime($time . ' UTC') ?: 0;
         $take([(int) $number, $since === 0 ? '9999-12-31 00:00:00' : gmdate('Y-m-d H:i:s', $since - self::OVERLAP_S)]);
         if ($was !== $value || $same === 0) {

@@ -141,21 +141,18 @@ final class WriteBack
 
     private function mark(array $about): string
     {
-        return substr($about['object'], 0, 8) . '-' . $about['version'];
+        return substr($about['object'], -12) . '-' . $about['version'];
     }
 
     private function document(array $about, bool $isWithdrawal): int
     {
         $bytes = $this->fetch($about, 'application/xml');
+        $isOver = $this->ehr->row('SELECT 1 FROM aftercare_encounter WHERE plan = ? AND plan_status IN (?, ?)', [$about['object'], 'revoked', 'entered-in-error']) !== null;
         $id = 0;
-        if ($this->isInItsChart($about)) {
-            $name = ($isWithdrawal ? 'Aftercare plan withdrawn ' : 'Aftercare plan ') . $this->mark($about) . '.xml';
-            $id = $this->file($about, $name, 'text/xml', $bytes);
+        if (!$isWithdrawal && $this->isInItsChart($about)) {
+            $id = $this->file($about, 'Aftercare plan ' . ($isOver ? 'withdrawn ' : '') . $this->mark($about) . '.xml', 'text/xml', $bytes);
         }
-        $this->closeDocuments($about, 'document', $isWithdrawal ? 'WITHDRAWN' : 'REPLACED', $isWithdrawal);
-        if (!$isWithdrawal) { /* the plan is back */
-            $this->closeDocuments($about, 'withdraw', 'REPLACED', false);
-        }
+        $this->closeDocuments($about, 'document', $isWithdrawal || $isOver ? 'WITHDRAWN' : 'REPLACED', $isWithdrawal);
         return $id;
     }
 
@@ -245,19 +242,20 @@ final class WriteBack
         $text = (($task['urgent'] ?? false) ? 'URGENT: ' : '') . 'Aftercare, ' . $word . ', due ' . substr($due, 0, 16) . '. See the aftercare worklist.';
         $users = $this->recipients($about, (string) ($task['role'] ?? ''), (string) ($task['owner'] ?? ''));
         $digest = hash('sha256', $text . json_encode(array_keys($users)));
+        $day = $this->settings->hasReminders() && substr($due, 0, 10) > $this->today() ? substr($due, 0, 10) : '';
         $before = $this->told($about);
-        $same = array_filter($before, fn(array $e): bool => $e['digest'] === $digest && $e['kind'] === 'task#message');
-        if (count($same) >= count($users)) { /* nothing that anybody would see has changed */
+        $same = array_filter($before, fn(array $e): bool => $e['digest'] === $digest);
+        if (count($same) === count($users) + (int) ($day !== '')) { /* all was told, and nothing that anybody would see has changed */
             $this->closeTold(array_filter($before, fn(array $e): bool => $e['digest'] !== $digest));
             return (int) reset($same)['ehr_id'];
         }
-        $id = $this->tell($about, $text, $digest, $users, $due, (bool) ($task['urgent'] ?? false));
+        $id = $this->tell($about, $text, $digest, $users, $day, (bool) ($task['urgent'] ?? false));
         $this->closeTold(array_filter($before, fn(array $e): bool => (int) $e['version'] !== $about['version']));
         return $id;
     }
 
     /** @param array<string, int> $users */
-    private function tell(array $about, string $text, string $digest, array $users, string $due, bool $isUrgent): int
+    private function tell(array $about, string $text, string $digest, array $users, string $day, bool $isUrgent): int
     {
         $text .= ' [' . $this->mark($about) . ']';
         $id = 0;
@@ -267,8 +265,7 @@ final class WriteBack
             $id = $this->once($about, '#message/' . $user, $this->mark($about), $digest, $find,
                 fn(): int => $this->ehr->addMessage($about['pid'], $text, 'Other', $user, $this->settings->get('sender')));
         }
-        $day = substr($due, 0, 10);
-        if ($this->settings->hasReminders() && $users !== [] && $day > (new \DateTimeImmutable('now', new \DateTimeZone($this->ehr->zone())))->format('Y-m-d')) {
+        if ($day !== '') {
             $find = fn(): int => (int) ($this->ehr->row('SELECT dr_id FROM dated_reminders WHERE pid = ? AND dr_message_text LIKE ? ORDER BY dr_id LIMIT 1',
                 [$about['pid'], '%[' . $this->mark($about) . ']'])['dr_id'] ?? 0);
             $this->once($about, '#reminder', $this->mark($about), $digest, $find, function () use ($about, $text, $day, $users, $isUrgent, $find): int {
@@ -333,6 +330,11 @@ final class WriteBack
     private function senderId(): int
     {
         return (int) ($this->ehr->row('SELECT id FROM users WHERE username = ?', [$this->settings->get('sender')])['id'] ?? 0);
+    }
+
+    private function today(): string
+    {
+        return (new \DateTimeImmutable('now', new \DateTimeZone($this->ehr->zone())))->format('Y-m-d');
     }
 
     private function local(mixed $time): ?string
