@@ -30,6 +30,7 @@
  *         AC_ECONFLICT PROTOCOL-SUSPENDED (nothing made from a suspended version is given out);
  *         AC_EDENIED ISSUE-CONTACT (no out-of-hours or emergency line), ISSUE-REQUIRED (a required fact is unknown),
  *         ISSUE-SIGNATURE (the clinic issues only after signature), ISSUE-OVERRIDES (... what a clinician overrode), ISSUE-ROLE (the front desk only reprints),
+ *         ISSUE-GIVEN (a blank sheet given before the visit's day, or later than now),
  *         ISSUE-STATE; AC_EINPUT ANSWER-NAME, ANSWER-VALUE, ZONE-UNKNOWN; AC_ENOTFOUND.
  * Source  CONTRACTS "Snapshot", "Identity and life", "Committer".
  */
@@ -73,6 +74,10 @@ struct ac_issue_request {
 	int64_t seen_sheets;  /* how many sheets its page knew */
 	struct ac_str language, recipient, medium;
 	bool large; /* large print */
+	/* Nothing is given out now: a blank sheet (core/blank_sheet.h) was written by hand then, in seconds. `protocol`: whose;
+	 * absent: the plan's first. What a sheet demands beforehand is not asked: it is done. 0: no. */
+	int64_t blank_given_at;
+	struct ac_str protocol;
 };
 /* Renders the handout of the plan as issued now, stores the exact bytes, sets issued. A reprint is another issue row. */
 enum ac_code ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac_issue_request *rq,

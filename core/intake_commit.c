@@ -226,12 +226,13 @@ put_issue(
 	e.salt = op->issue_salt;
 	if ((rc = ac_audit_append(c, &e, reterr)) != AC_OK)
 		return rc;
+	bool by_hand = ac_streq_c(i->medium, AC_ISSUE_BLANK);
 	return RUN(c, ISSUE_ADD, reterr, AC_VUUID(&op->now.row.id), AC_VINT(i->n), AC_VINT(i->plan_version),
 	    AC_VTEXT(i->language), AC_VINT(i->at_ms), AC_VTEXT(i->actor), AC_VTEXT(i->role),
-	    AC_VTEXT(i->recipient), AC_VTEXT(i->medium), AC_VSHA(&i->sha256), AC_VINT(i->size),
+	    AC_VTEXT(i->recipient), by_hand ? AC_VTEXT(AC_S("paper")) : AC_VTEXT(i->medium), AC_VSHA(&i->sha256), AC_VINT(i->size),
 	    AC_VBLOB(op->issue_stored),
 	    AC_VBLOB(((struct ac_str){ (const char *)op->issue_salt, AC_SALT_BYTES })),
-	    AC_VINT(ac_audit_last(c)));
+	    AC_VINT(ac_audit_last(c)), AC_VINT(by_hand ? 1 : 0));
 }
 
 /* The digest covers the reason too; the reason itself stands beside the log's entry. */

@@ -130,7 +130,9 @@ ac_draft_issued_ms(const struct ac_intake_work *k, const struct ac_draft *d)
 {
 	if (d->cur != NULL && d->cur->full.row.issued_ms != 0)
 		return d->cur->full.row.issued_ms;
-	return k->job->cause == AC_CAUSE_ISSUE ? k->job->now_ms : 0;
+	if (k->job->cause != AC_CAUSE_ISSUE)
+		return 0;
+	return k->job->issue->blank_given_at != 0 ? k->job->issue->blank_given_at * 1000 : k->job->now_ms;
 }
 
 /* How long after issue a plan becomes final by itself; -1: never. */

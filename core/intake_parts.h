@@ -31,6 +31,7 @@
 #define AC_TASK_ESCALATED "escalated: " /* how the outcome of an open task begins that a person escalated */
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
+#define AC_TASK_REPLACE "aftercare/replace-blank-sheet/1"
 #define AC_TASK_PRIVACY "aftercare/privacy-review/1"
 #define AC_REVOKED_PATIENT "patient-changed" /* the reason: the visit is another patient's */
 #define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */

@@ -1,7 +1,10 @@
 /* issue.c - the handout is given out: the exact bytes, who, to whom, when, of which version. */
+#include "core/blank_sheet.h"
 #include "core/check_code.h"
 #include "core/handout.h"
 #include "core/intake_parts.h"
+
+#define ASSETS "/aftercare/assets/"
 
 /* What was taken out of use is not given to anybody, by whoever asks. */
 static enum ac_code
@@ -106,6 +109,38 @@ render(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_handout_option
 	return ac_handout_html(op->plan, o, k->w->arena, &op->issue_plain, reterr);
 }
 
+/* The paper that was written on, as far as the clinic knows it: of that protocol, in that language. */
+static enum ac_code
+render_blank(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_str lang, struct ac_err *reterr)
+{
+	const struct ac_issue_request *rq = k->job->issue;
+	const struct ac_plan_input *in = op->plan->in;
+	size_t i = 0;
+
+	while (i < in->nprotocols && ac_str_is_set(rq->protocol) && !ac_streq(in->protocols[i].protocol->id, rq->protocol))
+		i++;
+	if (i == in->nprotocols)
+		return ac_fail(reterr, AC_EINPUT, "ISSUE-FIELD", "the plan has no such protocol");
+	struct ac_active of = { .protocol = in->protocols[i].protocol,
+		.approver = in->protocols[i].approver,
+		.solo = in->protocols[i].solo,
+		.published_ms = k->job->now_ms };
+	return ac_blank_sheet_html(k->w, &of, lang, AC_S(ASSETS), &op->issue_plain, reterr);
+}
+
+static enum ac_code
+may_record(const struct ac_intake_work *k, struct ac_err *reterr)
+{
+	enum ac_role role = k->job->who->role;
+	int64_t given = k->job->issue->blank_given_at;
+
+	if (role != AC_ROLE_NURSE && role != AC_ROLE_CLINICIAN)
+		return ac_fail(reterr, AC_EDENIED, "ISSUE-ROLE", "a nurse or a clinician says that a blank sheet was given");
+	if (given > k->job->now_ms / 1000 || given < k->e->start.t - 86400)
+		return ac_fail(reterr, AC_EINPUT, "ISSUE-GIVEN", "the sheet was given on the day of the visit or later, and not later than now");
+	return AC_OK;
+}
+
 enum ac_code
 ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
@@ -113,31 +148,37 @@ ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 	const struct ac_seen_plan *was = op->was;
 	struct ac_str lang = ac_handout_language(rq->language, k->e->patient.language);
 	int64_t n = was == NULL || was->nissues == 0 ? 0 : was->issues[was->nissues - 1].n;
-	enum ac_code rc = may_issue(k, op, reterr);
+	bool blank = rq->blank_given_at != 0;
+	int64_t at_ms = blank ? rq->blank_given_at * 1000 : k->job->now_ms;
+	enum ac_code rc = blank ? may_record(k, reterr) : may_issue(k, op, reterr);
 
 	if (rc != AC_OK)
 		return rc;
 	if (!ac_str_is_set(lang))
 		lang = AC_S("en");
 	struct ac_handout_options o = { .language = lang,
-		.asset_base = AC_S("/aftercare/assets/"),
+		.asset_base = AC_S(ASSETS),
 		.issued_at = k->job->now_ms / 1000,
 		.issued_by = k->job->who->user,
 		.sheet = n + 1,
 		.replaces = n };
 	o.large = rq->large;
 	o.to_guardian = ac_streq_c(rq->recipient, "guardian");
-	if ((rc = held(k, op, &o.before, reterr)) != AC_OK || (rc = render(k, op, &o, reterr)) != AC_OK)
+	if (blank)
+		rc = render_blank(k, op, lang, reterr);
+	else if ((rc = held(k, op, &o.before, reterr)) == AC_OK)
+		rc = render(k, op, &o, reterr);
+	if (rc != AC_OK)
 		return rc;
 	op->has_issue = true;
 	op->issue = (struct ac_issue_row){ .n = n + 1,
 		.plan_version = op->now.row.version,
-		.at_ms = k->job->now_ms,
+		.at_ms = at_ms,
 		.language = lang,
 		.actor = k->job->who->user,
 		.role = ac_str_c(ac_role_word(k->job->who->role)),
 		.recipient = ac_str_is_set(rq->recipient) ? rq->recipient : AC_S("patient"),
-		.medium = ac_str_is_set(rq->medium) ? rq->medium : AC_S("paper"),
+		.medium = blank ? AC_S(AC_ISSUE_BLANK) : ac_str_is_set(rq->medium) ? rq->medium : AC_S("paper"),
 		.size = (int64_t)op->issue_plain.n };
 	ac_sha256(op->issue_plain, &op->issue.sha256);
 	op->issue_stored = ac_blob_encode_like(

@@ -26,6 +26,7 @@ struct ac_task_row {
 	struct ac_str patient_name, phone; /* from the snapshot; filled by the worklist query */
 	struct ac_str zone;
 };
+#define AC_ISSUE_BLANK "blank" /* the medium of a sheet that was written by hand: core/blank_sheet.h */
 struct ac_issue_row {
 	int64_t n, plan_version, at_ms;
 	struct ac_str language, actor, role, recipient, medium;

@@ -203,7 +203,8 @@ is_own(struct ac_str name)
 static bool
 is_raised(struct ac_str name)
 {
-	return is_own(name) && !ac_streq(name, AC_S(AC_TASK_FINISH)) && !ac_str_starts(name, AC_S(AC_TASK_RECALL));
+	return is_own(name) && !ac_streq(name, AC_S(AC_TASK_FINISH)) &&
+	       !ac_streq(name, AC_S(AC_TASK_REPLACE)) && !ac_str_starts(name, AC_S(AC_TASK_RECALL));
 }
 
 static bool

@@ -172,11 +172,31 @@ review_the_privacy(struct ac_intake_work *k, struct ac_plan_op *op)
 	}
 }
 
+/* Written by hand with the longest windows: the patient's own times are to follow. */
+static void
+replace_the_blank(struct ac_intake_work *k, struct ac_plan_op *op)
+{
+	const struct ac_task_row *row = ac_work_task_row(op, AC_S(AC_TASK_REPLACE));
+
+	if (!op->has_issue || ac_work_is_deceased(op))
+		return;
+	if (!ac_streq_c(op->issue.medium, AC_ISSUE_BLANK)) {
+		if (row != NULL && ac_task_is_open(row))
+			ac_work_task_complete(k, op, false, *row, AC_S("the sheet was given out"));
+		return;
+	}
+	struct ac_task_row r = ac_work_own_row(k, op, AC_S(AC_TASK_REPLACE),
+	    "Give the patient the printed sheet: a blank one was written by hand", AC_TASK_EDUCATION, "nurse");
+	if (row == NULL)
+		ac_work_task_write(k, op, true, &r);
+}
+
 enum ac_code
 ac_work_own_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
 	finish_the_chart(k, op);
 	review_the_recall(k, op);
 	review_the_privacy(k, op);
+	replace_the_blank(k, op);
 	return tell_the_patient(k, op, reterr);
 }

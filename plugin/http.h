@@ -61,6 +61,8 @@ struct ac_http {
 
 struct ac_str ac_http_query(const struct ac_http *h, const char *name); /* absent when not there */
 struct ac_str ac_http_form(const struct ac_http *h, const char *name);
+/* "2026-03-28T14:35", as <input type="datetime-local"> sends it; seconds are dropped. */
+bool ac_form_wall(struct ac_str s, struct ac_wall *ret);
 void ac_http_header(struct ac_http *h, const char *name, struct ac_str value); /* CR and LF are refused: header left out */
 /* 303 to a path of ours. */
 void ac_http_see_other(struct ac_http *h, struct ac_str location);

@@ -31,28 +31,6 @@ answer_named(struct reading *r, struct ac_str name, struct ac_arena *a)
 	return &r->v[r->n++];
 }
 
-static bool
-digits(struct ac_str s, size_t at, size_t n, int64_t min, int64_t max, int64_t *ret)
-{
-	return at + n <= s.n && s.p[at] != '-' && ac_str_int((struct ac_str){ s.p + at, n }, min, max, ret);
-}
-
-/* "2026-03-28T14:35", as <input type="datetime-local"> sends it; seconds are dropped. */
-static bool
-wall_parse(struct ac_str s, struct ac_wall *ret)
-{
-	int64_t y, mo, d, h, mi;
-
-	if (s.n < 16 || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' || s.p[13] != ':')
-		return false;
-	if (!digits(s, 0, 4, 1900, 9999, &y) || !digits(s, 5, 2, 1, 12, &mo) || !digits(s, 8, 2, 1, 31, &d) ||
-	    !digits(s, 11, 2, 0, 23, &h) || !digits(s, 14, 2, 0, 59, &mi) ||
-	    !ac_date_is_valid((int32_t)y, (int)mo, (int)d))
-		return false;
-	*ret = (struct ac_wall){ (int32_t)y, (int8_t)mo, (int8_t)d, (int8_t)h, (int8_t)mi, 0 };
-	return true;
-}
-
 static enum ac_code
 zone_of(struct ac_http *h, struct ac_str name, const struct ac_zone **ret, struct ac_err *reterr)
 {
@@ -80,7 +58,7 @@ read_anchor(struct ac_http *h, const struct encounter *e, struct ac_str text, st
 	struct ac_wall w;
 	enum ac_code rc;
 
-	if (!wall_parse(text, &w))
+	if (!ac_form_wall(text, &w))
 		return ac_fail(
 		    reterr, AC_EINPUT, "ANSWER-TIME", "give the time of the treatment as day and clock time");
 	if ((rc = zone_of(h, e->zone, &z, reterr)) != AC_OK)

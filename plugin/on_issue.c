@@ -119,7 +119,7 @@ size_select(struct ac_page *p)
 }
 
 void
-ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
+ac_issue_sheet_language(struct ac_page *p, const struct ac_record *r)
 {
 	struct ac_str values[LANGUAGES_MAX], labels[LANGUAGES_MAX];
 	size_t n = languages(r->plan, values);
@@ -128,8 +128,14 @@ ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
 		labels[i] = language_name(values[i]);
 	ac_page_select(p, "language", "Language of the sheet", values, labels, n,
 	    kept(p, "language", preferred(r->plan, values, n)));
+}
+
+void
+ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
+{
+	ac_issue_sheet_language(p, r);
 	size_select(p);
-	not_theirs(p, r, preferred(r->plan, values, n));
+	not_theirs(p, r, ac_issue_language(r->plan));
 }
 
 void

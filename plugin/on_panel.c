@@ -88,6 +88,12 @@ actions(struct ac_panel *n)
 						 : "Give out again");
 		ac_issue_form(&n->p, n->r);
 		ac_page_close(&n->p, "details");
+		if (last == NULL) {
+			ac_page_open(&n->p, "details", "give");
+			ac_page_elemc(&n->p, "summary", "button", "A blank sheet was given");
+			ac_blank_sheet_form(&n->p, n->r);
+			ac_page_close(&n->p, "details");
+		}
 	}
 	if (last != NULL && give_first)
 		print_link(n, last, "button");

@@ -67,18 +67,9 @@ static bool
 read_until(struct ac_str s, const struct ac_zone *z, int64_t *ret)
 {
 	struct ac_wall w = { 0 };
-	int64_t y, mo, d, h, mi;
 
-	if (s.n != 16 || s.p[4] != '-' || s.p[7] != '-' || s.p[10] != 'T' || s.p[13] != ':' ||
-	    !ac_str_int((struct ac_str){ s.p, 4 }, 1970, 9999, &y) || !ac_str_int((struct ac_str){ s.p + 5, 2 }, 1, 12, &mo) ||
-	    !ac_str_int((struct ac_str){ s.p + 8, 2 }, 1, 31, &d) || !ac_str_int((struct ac_str){ s.p + 11, 2 }, 0, 23, &h) ||
-	    !ac_str_int((struct ac_str){ s.p + 14, 2 }, 0, 59, &mi))
+	if (!ac_form_wall(s, &w))
 		return false;
-	w.year = (int32_t)y;
-	w.month = (int8_t)mo;
-	w.day = (int8_t)d;
-	w.hour = (int8_t)h;
-	w.min = (int8_t)mi;
 	*ret = ac_wall_instant(z, w, AC_FOLD_EARLIER);
 	return true;
 }

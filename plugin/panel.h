@@ -69,6 +69,9 @@ struct ac_str ac_paper_words(struct ac_page *p, const struct ac_record *r, bool 
 void ac_panel_paper(struct ac_page *p, const struct ac_record *r);
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);
+void ac_issue_sheet_language(struct ac_page *p, const struct ac_record *r); /* the select alone */
+/* on_blank_sheet.c: where no sheet was given out: a blank one was, by hand */
+void ac_blank_sheet_form(struct ac_page *p, const struct ac_record *r);
 struct ac_str ac_issue_language(const struct ac_plan *plan); /* the patient's where there is text in it */
 void ac_issue_language_select(struct ac_page *p, const struct ac_record *r);
 

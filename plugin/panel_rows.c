@@ -25,7 +25,8 @@ ac_sheet_is_outdated(const struct ac_record *r)
 {
 	const struct ac_issue_row *last = ac_last_issue(r);
 
-	return last != NULL && last->plan_version < r->row.version;
+	/* a blank one has nobody's own times */
+	return last != NULL && (last->plan_version < r->row.version || ac_streq_c(last->medium, AC_ISSUE_BLANK));
 }
 
 const struct ac_document_row *

@@ -27,6 +27,8 @@ const struct ac_route ac_routes[] = {
 	{ "plan", AC_GET, "/aftercare/plans/{}", FRONT | CARE | AUDITOR, AC_ROUTE_PAGE, 0, ac_on_plan },
 	{ "plan-issue", AC_POST, "/aftercare/plans/{}/issue", CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_plan_issue },
+	{ "blank-given", AC_POST, "/aftercare/plans/{}/blank-sheets", CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
+	    ac_on_blank_given },
 	{ "plan-version", AC_POST, "/aftercare/plans/{}/version", CLINICIAN, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_plan_version },
 	{ "plan-state", AC_POST, "/aftercare/plans/{}/state", CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,

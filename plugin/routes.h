@@ -73,6 +73,7 @@ ac_handler ac_on_task;
 ac_handler ac_on_care_plan_rows;
 ac_handler ac_on_blank_sheets;
 ac_handler ac_on_blank_sheet;
+ac_handler ac_on_blank_given;
 ac_handler ac_on_task_done;
 ac_handler ac_on_reviews;
 ac_handler ac_on_review;

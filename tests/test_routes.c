@@ -41,6 +41,7 @@ static const struct {
 	{ "panel-answer", "POST", "/aftercare/panel/default/5/answers", "nc", 403 },
 	{ "plan", "GET", "/aftercare/plans/PLAN", "fnca", 200 },
 	{ "plan-issue", "POST", "/aftercare/plans/PLAN/issue", "nc", 403 },
+	{ "blank-given", "POST", "/aftercare/plans/PLAN/blank-sheets", "nc", 403 },
 	{ "plan-version", "POST", "/aftercare/plans/PLAN/version", "c", 403 },
 	{ "plan-state", "POST", "/aftercare/plans/PLAN/state", "nc", 403 },
 	{ "overrides", "GET", "/aftercare/plans/PLAN/overrides", "c", 200 },
