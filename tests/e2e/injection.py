@@ -232,7 +232,8 @@ def play(d, id, text, claim):
         status, h, _ = d.post(action, f, "nurse")
         if status == 303:
             page("sheet.html", h["location"], "nurse")
-            page("sheet.pdf", h["location"].split("?")[0] + ".pdf", "nurse")
+            page("calendar.ics", h["location"].split("?")[0] + "/calendar", "nurse")
+            page("sheet.pdf", h["location"].split("?")[0] + "/pdf", "nurse")
     except AssertionError:
         pass
     s["encounter"].update(revision=2, signed=stamp(0), signed_by=s.get("provider"))
@@ -242,7 +243,6 @@ def play(d, id, text, claim):
     page("plan.html", f"/aftercare/plans/{plan}")
     page("document.html", f"/aftercare/plans/{plan}/documents/1")
     page("document.xml", f"/aftercare/plans/{plan}/documents/1/xml")
-    page("calendar.ics", f"/aftercare/plans/{plan}/calendar.ics")
     for verb in (("plan", "show", plan), ("plan", "document", plan)):
         out["terminal " + verb[1]] = d.cli(*verb, check=False).stdout if verb[1] == "show" else ""
     return 201, out
@@ -348,7 +348,7 @@ def main():
         status, plain = play(d, "inject-plain", PLAIN, claim)
         claim(status == 201, "the visit with plain text makes a plan", plain)
         wanted = {name: shape_of(name, data)[0] for name, data in plain.items()}
-        for name in ("panel.html", "plan.html", "sheet.html", "document.html", "document.xml"):
+        for name in ("panel.html", "plan.html", "sheet.html", "sheet.pdf", "calendar.ics", "document.html", "document.xml"):
             claim(name in plain, f"{name} was looked at")
         for name, data in plain.items():
             if name.endswith((".html", ".ics")):
