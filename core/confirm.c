@@ -1,4 +1,5 @@
 /* confirm.c - see confirm.h. */
+#include "base/log.h"
 #include "core/confirm.h"
 #include "core/intake_parts.h"
 #include "core/person.h"
@@ -190,4 +191,60 @@ ac_confirmations_of(struct ac_worker *w, struct ac_uuid plan, struct ac_confirma
 		(*ret)[i] = (struct ac_confirmation_row){ col[0].i, col[1].i, col[2].i, col[3].s, col[4].i != 0 };
 	}
 	return waits(w, plan, ret_waits, reterr);
+}
+
+struct known {
+	struct ac_uuid plan;
+	int64_t document_version, since_ms; /* 0: it names who signed */
+};
+
+static enum ac_code
+commit_known(struct ac_commit *c, void *arg, struct ac_err *reterr)
+{
+	const struct known *x = arg;
+
+	return ac_store_run(c->store, AC_STMT_CONFIRM_KNOWN, NULL, NULL, reterr, x->since_ms == 0 ? AC_VNULL : AC_VINT(x->since_ms),
+	    AC_VUUID(&x->plan), AC_VINT(x->document_version));
+}
+
+static enum ac_code
+names_signer(struct ac_worker *w, const struct known *x, bool *ret, struct ac_err *reterr)
+{
+	struct ac_plan_input *in;
+	struct ac_plan *plan;
+	struct ac_sha256 sha;
+	struct ac_manifest m;
+	enum ac_code rc = ac_document_manifest(w, x->plan, x->document_version, &sha, reterr);
+
+	if (rc != AC_OK || (rc = ac_manifest_get(w, &sha, &m, reterr)) != AC_OK ||
+	    (rc = ac_manifest_input(w, &m, &in, reterr)) != AC_OK || (rc = ac_plan_make(in, w->arena, &plan, reterr)) != AC_OK)
+		return rc;
+	*ret = ac_plan_is_authenticated(plan);
+	return AC_OK;
+}
+
+enum ac_code
+ac_confirm_settle(struct ac_worker *w, struct ac_err *reterr)
+{
+	AC_AUTO(ac_arena) a = ac_arena_new(); /* the worker's is emptied for each plan */
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_CONFIRM_UNKNOWN, a, &rows, reterr, AC_VINT(AC_CONFIRM_SETTLE_MAX));
+
+	for (size_t i = 0; rc == AC_OK && i < rows.n; i++) {
+		const struct ac_val *col = ac_row(&rows, i);
+		struct known x = { .document_version = col[2].i, .since_ms = col[1].i };
+		struct ac_err err = { 0 };
+		bool is_signed = false;
+
+		if (!ac_val_uuid(&col[0], &x.plan))
+			return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "plan.id is no id");
+		if ((rc = ac_worker_begin(w, reterr)) != AC_OK)
+			return rc;
+		if (names_signer(w, &x, &is_signed, &err) != AC_OK)
+			ac_log_err(AC_LOG_ERR, "confirm: a document whose inputs cannot be read waits", &err);
+		if (is_signed)
+			x.since_ms = 0;
+		rc = ac_committer_run(w->service->committer, commit_known, &x, reterr);
+	}
+	return rc;
 }

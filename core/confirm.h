@@ -3,6 +3,8 @@
  *
  * Rules   a document that names a signer by the clinic's recorded policy (rule signature-covers-plan) needs no click; every other
  *         current document waits in the "to confirm" list until a clinician confirms it or a newer one takes its place.
+ *         Documents made before there was a list wait in it too: one that nobody looked at yet counts as waiting, and the timer
+ *         looks (ac_confirm_settle).
  *         A withdrawn plan waits for nothing. Who signed the chart, confirming, becomes the legal authenticator: of a next
  *         version of the same document, which replaces the one that was confirmed and says so. Another clinician's click is
  *         on record and ends the waiting, and makes nobody a signer. Who signed is found by account or person (core/person.h).
@@ -39,6 +41,10 @@ struct ac_confirm_rows {
 /* What waits, the longest first; AC_CONFIRM_LIST_MAX at most. */
 enum ac_code ac_confirm_list(struct ac_worker *w, const struct ac_actor *who, struct ac_confirm_rows *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+
+/* Documents of which it is not known whether they wait: made anew from their inputs, some at a time. Several may do it at once. */
+#define AC_CONFIRM_SETTLE_MAX 50
+enum ac_code ac_confirm_settle(struct ac_worker *w, struct ac_err *reterr) AC_MUST_CHECK;
 
 struct ac_confirmation_row {
 	int64_t document_version, plan_version, at_ms;

@@ -93,7 +93,8 @@ ac_intake_timer(struct ac_worker *w, int64_t now_ms, int64_t *ret_done, struct a
 		if (rc != AC_OK)
 			return rc;
 	}
-	rc = ac_task_timer(w, now_ms, &tasks, reterr);
+	if ((rc = ac_confirm_settle(w, reterr)) == AC_OK)
+		rc = ac_task_timer(w, now_ms, &tasks, reterr);
 	ac_worker_end(w);
 	return rc;
 }

@@ -368,3 +368,65 @@ Test(confirm, leaves_documents_that_are_made_again_byte_for_byte)
 	EXPECT_CODE(ac_plan_regen(k.w, plan, 0, &json, &xml, &same, &e), AC_OK, e);
 	cr_expect(same);
 }
+
+/* As a store is that was written before there was a list: what the upgrade's file does to it. */
+static void
+before_the_list(void)
+{
+	struct ac_err e = { 0 };
+	struct ac_str file;
+
+	sql("UPDATE plan SET confirm_ms = NULL;");
+	need(ac_file_read(AC_SOURCE_DIR "/schemas/sql/sqlite/0015_confirm_all.sql", 64 * 1024, k.a, &file, &e), &e);
+	while (file.n > 0 && strncmp(file.p, "UPDATE", 6) != 0)
+		file = (struct ac_str){ file.p + 1, file.n - 1 };
+	sql(ac_cstr(k.a, file));
+}
+
+static void
+settle(void)
+{
+	struct ac_err e = { 0 };
+
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_confirm_settle(k.w, &e), AC_OK, e);
+}
+
+Test(confirm, what_was_made_before_there_was_a_list_waits_in_it_since_it_was_made)
+{
+	struct ac_confirmed done = { 0 };
+	struct ac_err e = { 0 };
+	struct ac_uuid plan = signed_plan();
+	size_t mine;
+
+	before_the_list();
+	cr_expect(waiting("3", &mine) == 1, "at once");
+	settle();
+	cr_expect(waiting("3", &mine) == 1);
+	settle();
+	EXPECT_CODE(confirm(plan, "3", AC_ROLE_CLINICIAN, 1, 1, &done, &e), AC_OK, e);
+	cr_expect(waiting("3", &mine) == 0);
+}
+
+Test(confirm, what_was_made_before_and_names_its_signer_leaves_the_list_when_it_was_looked_at)
+{
+	size_t mine;
+
+	kit_clinic(&k, "signature-covers-plan = no", "signature-covers-plan = yes");
+	signed_plan();
+	before_the_list();
+	settle();
+	cr_expect(waiting("3", &mine) == 0);
+}
+
+Test(confirm, what_was_confirmed_is_not_asked_again_by_an_upgrade)
+{
+	struct ac_confirmed done = { 0 };
+	struct ac_err e = { 0 };
+	struct ac_uuid plan = signed_plan();
+	size_t mine;
+
+	EXPECT_CODE(confirm(plan, "8", AC_ROLE_CLINICIAN, 1, 1, &done, &e), AC_OK, e);
+	before_the_list();
+	cr_expect(waiting("8", &mine) == 0);
+}
