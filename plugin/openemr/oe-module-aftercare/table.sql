@@ -79,7 +79,8 @@ CREATE TABLE `aftercare_blank` (
   `digest` VARCHAR(64) NOT NULL,
   `user` VARCHAR(128) NOT NULL,
   `at` DATETIME NOT NULL COMMENT 'when the sheet was opened to be printed',
-  `told` TINYINT NOT NULL DEFAULT 0 COMMENT '1: recorded with the plan',
+  `told` TINYINT NOT NULL DEFAULT 0 COMMENT '0: not answered yet, 1: given, and filed, 2: not given',
+  `bytes` MEDIUMBLOB NOT NULL COMMENT 'what was opened, until it is answered',
   PRIMARY KEY (`id`),
   KEY `encounter` (`encounter`)
 ) ENGINE=InnoDB COMMENT='Aftercare: blank sheets that were given while the plugin was down';

@@ -63,7 +63,7 @@ final class Access
         if (preg_match('#^/aftercare/(reviews(/.*)?|certificate)$#', $path)) {
             return ['role' => $this->oneOf(self::OF_OFFICE)] + $who;
         }
-        if (preg_match('#^/aftercare/(worklist|confirmations|check|sheets(/.*)?)$#', $path)) {
+        if (preg_match('#^/aftercare/(worklist|confirmations|check)$#', $path)) {
             return ['role' => $this->oneOf(self::CARE)] + $this->withoutHiddenVisits($who);
         }
         throw new Refused(403, 'This page is not open to anybody here.');

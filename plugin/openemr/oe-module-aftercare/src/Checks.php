@@ -51,7 +51,11 @@ final class Checks
         if ($ms > Client::EVENT_MS) {
             $out[] = [false, 'It is slow: events are given ' . Client::EVENT_MS . ' ms, and wait for the background service after that.'];
         }
-        $list = $client->call('GET', '/aftercare/v1/deliveries?limit=1&site=' . rawurlencode($this->settings->site() . ''), ['role' => 'auditor'] + Sync::asSystem($this->settings), limitMs: 2000);
+        if ($this->settings->token() !== null && $this->settings->get('installation') === '') {
+            return [...$out, [false, 'There is a key, but "Installation" is empty: it is the first line of "aftercare key list".']];
+        }
+        $uri = '/aftercare/v1/deliveries?limit=1&site=' . rawurlencode($this->settings->site());
+        $list = $client->call('GET', $uri, ['role' => 'auditor'] + Sync::asSystem($this->settings), limitMs: 2000);
         $isKnown = $list->status === 403 && $list->rule() === 'AUTH-ROLE'; /* it knew who asked, and did not let an auditor in */
         $out[] = [$isKnown, $isKnown ? 'The plugin takes this module\'s word for who asks, for site "' . $this->settings->site() . '".'
             : (self::WORDS[$list->rule()] ?? 'The plugin does not know this module: ' . $list->why() . '.')];

@@ -14,6 +14,7 @@ final class Module
     public const PATH = '/interface/modules/custom_modules/oe-module-aftercare/public/';
     /** Scripts that write without an event: fee sheet, eSign, forms, orders, the flow board. */
     private const WRITERS = '#/interface/(forms/|esign/|patient_file/encounter/|patient_tracker/|main/calendar/|orders/)#';
+    private const SHEETS_S = 3600;
     private Settings $settings;
     private Store $store;
     /** @var array<int, true> */
@@ -127,6 +128,9 @@ final class Module
                 $this->writeBack()->carryOut($sync->deliveries);
                 if ($sent >= 0) {
                     $this->writeBack()->run();
+                    if ((int) $this->store->state('sheets') < time() - self::SHEETS_S) {
+                        (new Sheets($this->ehr, $this->settings, $this->store))->refresh($this->settings->client());
+                    }
                 }
             } finally {
                 $this->store->unlock('reconcile');
