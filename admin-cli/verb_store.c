@@ -98,11 +98,12 @@ static int
 note(struct cli *c, const char *action, const char *outcome)
 {
 	struct ac_actor who = cli_actor(c);
-	struct ac_str none = { 0 };
+	struct ac_audit_entry done = {
+		.action = action, .kind = "store", .reason = ac_str_c(c->reason), .outcome = outcome
+	};
 	struct ac_err e = { 0 };
 
-	if (cli_open(c, &e) && ac_service_log(c->w, &who, action, "store", none, 0, none,
-				   ac_audit_object(c->a, none, ac_str_c(c->reason)), outcome, &e) == AC_OK)
+	if (cli_open(c, &e) && ac_service_log_entry(c->w, &who, &done, &e) == AC_OK)
 		return -1;
 	if (c->reason == NULL) { /* a store beside its keys, say: whoever brings it up has no log to write */
 		cli_say(c, "it is done, and not in the log: %s", e.msg);

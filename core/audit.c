@@ -153,14 +153,6 @@ ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t 
 	return code != AC_OK ? code : check_size(e, make_leaf(&c, e, digest_of(&c, e)), reterr);
 }
 
-struct ac_str
-ac_audit_object(struct ac_arena *a, struct ac_str object, struct ac_str reason)
-{
-	struct ac_str why = ac_str_trim(reason);
-
-	return why.n == 0 ? object : ac_strf(a, "%.*s\n%.*s", AC_FMT(object), AC_FMT(why));
-}
-
 static enum ac_code
 append(struct ac_commit *c, const struct ac_audit_entry *e, struct ac_str digest, struct ac_err *reterr)
 {

@@ -17,6 +17,7 @@
  * Reasons an entry with a reason has a leaf before it: same actor, action, id and version, kind "reason" or "protocol-reason", the words in its
  *         side row; digest: HMAC-SHA-256(store.key, "reason" NUL words), whole. So another reason, there or in a protocol's
  *         history, is found; purged words are not asked for, but those of a protocol's history, which has no patient's data.
+ *         The acts on tasks and plans (task_act, plan_act) have the words too: each such leaf finds its act with them.
  * Errors  AC_EINTEGRITY rule LOG-REASON, LOG-LEAF, LOG-ROOT, LOG-CHECKPOINT, LOG-DOCUMENT, LOG-ISSUE, LOG-PDF, LOG-PLAN,
  *         LOG-OVERRIDE, LOG-SIGNATURE, LOG-GAP;
  *         reterr->path names the place. Appending: AC_EINPUT LOG-ACTION, LOG-TEXT; AC_ELIMIT LOG-SIZE.
@@ -53,9 +54,6 @@ struct ac_audit_entry {
 	const struct ac_sha256 *digest; /* of the object's plain bytes; the leaf gets ac_audit_digest of it */
 	const unsigned char *salt;      /* 16 bytes, kept beside the object; NULL with digest NULL */
 };
-/* The side row's object: the entry's, and behind a line feed its reason. */
-struct ac_str ac_audit_object(struct ac_arena *a, struct ac_str object, struct ac_str reason);
-/* (ac_committer_log takes no reason: whoever has one puts it into the object so.) */
 /* What ac_audit_append would say of it, anywhere. */
 enum ac_code ac_audit_check(const struct ac_keys *k, const struct ac_audit_entry *e, int64_t now_ms, struct ac_arena *a,
     struct ac_err *reterr) AC_MUST_CHECK;

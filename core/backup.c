@@ -239,7 +239,6 @@ ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *stat
     bool with_keys, struct ac_life_how how, ac_backup_fn *progress, void *arg, struct ac_backup *ret, struct ac_err *reterr)
 {
 	struct ac_arena *a = w->arena;
-	struct ac_str none = { 0 };
 	struct ac_backup b = { .made_ms = ac_service_now_ms(w->service),
 		.schema = ac_store_schema(),
 		.origin = ac_keys_origin(w->service->keys),
@@ -255,8 +254,11 @@ ac_backup_make(struct ac_worker *w, const struct ac_actor *who, const char *stat
 		*ret = b;
 		return AC_OK;
 	}
-	rc = ac_service_log(
-	    w, who, "backup", "store", none, 0, none, ac_audit_object(a, none, how.reason), with_keys ? "with-keys" : "without-keys", reterr);
+	struct ac_audit_entry asked = { .action = "backup",
+		.kind = "store",
+		.reason = how.reason,
+		.outcome = with_keys ? "with-keys" : "without-keys" };
+	rc = ac_service_log_entry(w, who, &asked, reterr);
 	if (rc == AC_OK)
 		rc = copy_store(w, ac_backup_path(a, dir, AC_BACKUP_DB), progress, arg, &b, reterr);
 	if (rc == AC_OK)

@@ -63,7 +63,6 @@ ac_event_replay(struct ac_worker *w, const struct ac_actor *who, struct ac_str s
     struct ac_life_how how, struct ac_intake *ret, struct ac_err *reterr)
 {
 	struct ac_encounter_row row;
-	struct ac_str none = { 0 };
 	struct enc_warnings warnings = { 0 };
 	struct encounter *e;
 	struct ac_str json;
@@ -79,9 +78,13 @@ ac_event_replay(struct ac_worker *w, const struct ac_actor *who, struct ac_str s
 		return AC_OK;
 	}
 	/* on record before it is done: what the intake writes does not say that a person asked for it, and why */
-	rc = ac_service_log(w, who, "event", "encounter", none, 0, row.patient,
-	    ac_audit_object(w->arena, ac_strf(w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), how.reason),
-	    "replay", reterr);
+	struct ac_audit_entry asked = { .action = "event",
+		.kind = "encounter",
+		.patient = row.patient,
+		.object = ac_strf(w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)),
+		.reason = how.reason,
+		.outcome = "replay" };
+	rc = ac_service_log_entry(w, who, &asked, reterr);
 	if (rc != AC_OK || (rc = ac_intake_put(w, who, e, &warnings, ret, reterr)) != AC_OK)
 		return rc;
 	if (ret->outcome != AC_OUT_UNCHANGED)

@@ -1,7 +1,7 @@
 /* reserve_frame.c - one frame of the reserve: an entry of the log as bytes, and back; and all of them in a file. */
 #include "core/reserve_parts.h"
 
-#define NTEXTS 8
+#define NTEXTS 8 /* of an entry; its reason stands behind them, where it has one */
 
 size_t
 rsv_whole(size_t payload)
@@ -24,7 +24,8 @@ rsv_write(struct ac_buf *b, const struct ac_audit_entry *e, int64_t at_ms, struc
 	int64_t numbers[2] = { at_ms, e->version };
 	const struct ac_str texts[NTEXTS] = { ac_str_c(e->action), ac_str_c(e->kind), e->actor, e->role,
 		e->id, e->patient, e->object, ac_str_c(e->outcome) };
-	size_t n = sizeof(numbers) + NTEXTS * sizeof(uint16_t);
+	struct ac_str reason = ac_str_trim(e->reason);
+	size_t n = sizeof(numbers) + (NTEXTS + 1) * sizeof(uint16_t) + reason.n;
 
 	for (size_t i = 0; i < NTEXTS; i++)
 		n += texts[i].n;
@@ -34,6 +35,8 @@ rsv_write(struct ac_buf *b, const struct ac_audit_entry *e, int64_t at_ms, struc
 	ac_buf_add(b, (struct ac_str){ (const char *)numbers, sizeof(numbers) });
 	for (size_t i = 0; i < NTEXTS; i++)
 		add_text(b, texts[i]);
+	if (reason.n > 0)
+		add_text(b, reason);
 	return AC_OK;
 }
 
@@ -47,23 +50,33 @@ take_bytes(struct ac_str *from, void *ret, size_t n)
 	return true;
 }
 
+static bool
+take_text(struct ac_str *p, struct ac_arena *a, struct ac_str *ret)
+{
+	uint16_t n;
+
+	if (!take_bytes(p, &n, sizeof(n)) || (n != UINT16_MAX && n > p->n))
+		return false;
+	if (n == UINT16_MAX)
+		return true;
+	*ret = ac_str_dup(a, (struct ac_str){ p->p, n });
+	*p = (struct ac_str){ p->p + n, p->n - n };
+	return true;
+}
+
 bool
 rsv_read(struct ac_str p, struct ac_arena *a, struct ac_audit_entry *ret, int64_t *ret_ms)
 {
 	int64_t numbers[2];
-	struct ac_str texts[NTEXTS] = { 0 };
+	struct ac_str texts[NTEXTS] = { 0 }, reason = { 0 };
 
 	if (!take_bytes(&p, numbers, sizeof(numbers)))
 		return false;
-	for (size_t i = 0; i < NTEXTS; i++) {
-		uint16_t n;
-		if (!take_bytes(&p, &n, sizeof(n)) || (n != UINT16_MAX && n > p.n))
+	for (size_t i = 0; i < NTEXTS; i++)
+		if (!take_text(&p, a, &texts[i]))
 			return false;
-		if (n == UINT16_MAX)
-			continue;
-		texts[i] = ac_str_dup(a, (struct ac_str){ p.p, n });
-		p = (struct ac_str){ p.p + n, p.n - n };
-	}
+	if (p.n > 0 && !take_text(&p, a, &reason))
+		return false;
 	*ret_ms = numbers[0];
 	*ret = (struct ac_audit_entry){ .action = ac_cstr(a, texts[0]),
 		.kind = ac_cstr(a, texts[1]),
@@ -73,6 +86,7 @@ rsv_read(struct ac_str p, struct ac_arena *a, struct ac_audit_entry *ret, int64_
 		.version = numbers[1],
 		.patient = texts[5],
 		.object = texts[6],
+		.reason = reason,
 		.outcome = ac_str_is_set(texts[7]) ? ac_cstr(a, texts[7]) : NULL };
 	return true;
 }

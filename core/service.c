@@ -186,13 +186,22 @@ ac_service_log(struct ac_worker *w, const struct ac_actor *who, const char *acti
 {
 	struct ac_audit_entry e = { .action = action,
 		.kind = kind,
-		.actor = who->user,
-		.role = ac_str_c(ac_role_word(who->role)),
 		.id = id,
 		.version = version,
 		.patient = patient,
 		.object = object,
 		.outcome = outcome };
 
+	return ac_service_log_entry(w, who, &e, reterr);
+}
+
+enum ac_code
+ac_service_log_entry(
+    struct ac_worker *w, const struct ac_actor *who, const struct ac_audit_entry *entry, struct ac_err *reterr)
+{
+	struct ac_audit_entry e = *entry;
+
+	e.actor = who->user;
+	e.role = ac_str_c(ac_role_word(who->role));
 	return ac_committer_log(w->service->committer, &e, reterr);
 }

@@ -117,6 +117,10 @@ enum ac_code ac_service_log(struct ac_worker *w, const struct ac_actor *who, con
     struct ac_str id, int64_t version, struct ac_str patient, struct ac_str object, const char *outcome,
     struct ac_err *reterr) AC_MUST_CHECK;
 
+/* The same of a whole entry; its actor and role are filled in here. With a reason it has a leaf of the reason before it. */
+enum ac_code ac_service_log_entry(struct ac_worker *w, const struct ac_actor *who, const struct ac_audit_entry *entry,
+    struct ac_err *reterr) AC_MUST_CHECK;
+
 const struct ac_suspended *ac_config_suspended(const struct ac_config *c, const struct ac_sha256 *version); /* NULL: not */
 
 struct ac_life_who; /* core/protocol_life.h */

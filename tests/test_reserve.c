@@ -294,3 +294,19 @@ Test(reserve, without_one_the_disks_error_is_the_answer)
 	make_room();
 	ac_committer_free(c);
 }
+
+Test(reserve, keeps_a_reason_and_makes_a_leaf_of_its_own_of_it)
+{
+	struct ac_committer *c = committer();
+	struct ac_audit_entry asked = view("why");
+	struct ac_err e = { 0 };
+
+	asked.reason = AC_S("the auditor asked");
+	fill_disk(c);
+	need(ac_committer_log(c, &asked, &e), &e);
+	make_room();
+	need(ac_committer_settle(c, &e), &e);
+	ac_committer_free(c);
+	expect_good(2);
+	cr_expect(strstr(leaf(0), "\"kind\":\"reason\"") != NULL && strstr(leaf(1), "\"kind\":\"plan\"") != NULL, "%s", leaf(0));
+}

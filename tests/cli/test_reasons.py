@@ -1,5 +1,6 @@
 """Every verb that writes: --dry-run changes nothing, --reason is kept beside the log and never in it. See kit.py."""
 import hashlib
+import json
 import os
 import sqlite3
 
@@ -32,9 +33,11 @@ def contents(state):
 
 
 def outcomes(state):
-    """The words of the entries whose side row has the reason."""
-    return [bytes(r[0]).decode().split('"action":"')[1].split('"')[0]
-            for r in rows(state, "SELECT bytes FROM leaf JOIN leaf_side USING (idx) WHERE object LIKE '%xyzzy'")]
+    """The words of the entries that have a leaf of this reason: the words stand beside it and nowhere else in the log."""
+    leaves = [json.loads(bytes(r[0])) for r in
+              rows(state, "SELECT bytes FROM leaf JOIN leaf_side USING (idx) WHERE object LIKE '%xyzzy%' ORDER BY idx")]
+    assert all(leaf["kind"] in ("reason", "protocol-reason") and leaf["digest"] for leaf in leaves), leaves
+    return [leaf["action"] for leaf in leaves]
 
 
 class Reasons(Case):
@@ -161,6 +164,45 @@ class Reasons(Case):
         self.code(0, "store", "restore", "--confirm", new, "--reason", REASON, saved, state=new)
         self.assertEqual(outcomes(new), ["backup:restored"])
         self.code(0, "audit", "verify", state=new)
+
+    def test_store_migrate(self):
+        state = kit.folder("state")
+        self.code(0, "init", "--clinic", kit.CLINIC, state=state)
+        settings = rows(state, "SELECT * FROM setting")
+        for name in os.listdir(state):
+            if name.startswith("aftercare.db"):
+                os.remove(state + "/" + name)
+        db = sqlite3.connect(state + "/aftercare.db")  # as a former release left it, beside its keys
+        db.executescript(kit.read(kit.SOURCE + "/schemas/sql/sqlite/0001_init.sql"))
+        db.executemany("INSERT INTO setting VALUES (?, ?)", settings)
+        db.execute("PRAGMA user_version = 1")
+        db.execute("PRAGMA application_id = %d" % 0x41435245)
+        db.commit()
+        db.close()
+        self.code(0, "store", "migrate", "-n", "--reason", REASON, state=state)
+        r = self.code(0, "store", "migrate", "--json", "--reason", REASON, state=state)
+        self.assertEqual((r.json["had"], r.json["newest"]), (1, len(os.listdir(kit.SOURCE + "/schemas/sql/sqlite"))))
+        self.assertEqual(outcomes(state), ["configure:migrated"])
+        self.code(0, "audit", "verify", state=state)
+
+    def test_tasks_and_plans(self):
+        task = self.code(0, "task", "list", "--json", state=self.state).json["tasks"][0]
+        at = (task["plan"], task["name"])
+        self.write("task", "assign", "--owner", "n2", *at)
+        self.write("task", "escalate", *at)
+        self.write("plan", "hold", PLAN)
+        self.write("plan", "resume", PLAN)
+        self.assertEqual(outcomes(self.state), ["task:assign", "task:escalated", "state:hold", "state:resume"])
+        for sql in ("UPDATE task_act SET reason = 'asked for it' WHERE action = 'assign'",
+                    "UPDATE task_act SET reason = NULL WHERE action = 'escalate'",
+                    "DELETE FROM task_act WHERE action = 'assign'",
+                    "UPDATE plan_act SET reason = 'a holiday' WHERE action = 'hold'", "DELETE FROM plan_act WHERE action = 'resume'"):
+            state = kit.copy(self.state)
+            db = sqlite3.connect(state + "/aftercare.db")
+            self.assertEqual(db.execute(sql).rowcount, 1, sql)
+            db.commit()
+            db.close()
+            self.assertEqual(self.code(7, "audit", "verify", "--json", state=state).error["rule"], "LOG-REASON", sql)
 
     def test_a_restore_without_a_reason_leaves_the_log_as_it_was_saved(self):
         saved, new = kit.folder("backup"), kit.folder("state")
