@@ -202,14 +202,14 @@ final class PagesTest extends ClinicTestCase
         $this->assertStringContainsString('- A visit is final when the whole encounter is signed, but OpenEMR has that switched off', $said());
         $this->ehr->settings['esign_all'] = '1';
         $this->assertStringContainsString('+ A visit is final', $said());
-        $this->ehr->settings['aftercare_key'] = str_replace(substr($this->clinic->key(), 9, 4), '0000', $this->clinic->key());
-        $this->assertStringContainsString('- The plugin does not know the key', $said());
         $this->ehr->settings['aftercare_key'] = $this->clinic->key();
         $this->assertStringContainsString('- There is a key, but "Installation" is empty', $said());
         $this->ehr->settings['aftercare_installation'] = 'aftercare/0000000000000000';
         $this->assertStringContainsString('- The token is for another installation', $said());
         $this->ehr->settings['aftercare_installation'] = $this->clinic->installation();
         $this->assertStringContainsString('+ The plugin takes this module\'s word', $said());
+        $this->ehr->settings['aftercare_key'] = substr($this->clinic->key(), 0, 9) . str_repeat('0', 64);
+        $this->assertStringContainsString('- The plugin does not know the key', $said());
         $this->ehr->settings['aftercare_key'] = 'nonsense';
         $this->assertStringContainsString('- Key: the key is not a line of module.keys', $said());
         $this->ehr->settings['aftercare_key'] = '';
