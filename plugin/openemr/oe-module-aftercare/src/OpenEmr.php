@@ -38,7 +38,8 @@ class OpenEmr
 
     public function setting(string $name): string
     {
-        return trim((string) ($GLOBALS[$name] ?? ''));
+        $bag = 'OpenEMR\\Core\\OEGlobalsBag';
+        return trim((string) ($GLOBALS[$name] ?? (class_exists($bag) ? $bag::getInstance()->get($name) : '')));
     }
 
     /** A setting that OpenEMR keeps encrypted; empty when it was never saved. */
@@ -50,11 +51,15 @@ class OpenEmr
 
     public function session(string $name): string
     {
+        $session = $this->sessionObject();
+        return (string) (($session !== null ? $session->get($name) : $_SESSION[$name] ?? null) ?? '');
+    }
+
+    /** From 8.2 on the session is an object; before, null. */
+    private function sessionObject(): ?object
+    {
         $factory = 'OpenEMR\\Common\\Session\\SessionWrapperFactory';
-        if (class_exists($factory)) {
-            return (string) ($factory::getInstance()->getActiveSession()->get($name) ?? '');
-        }
-        return (string) ($_SESSION[$name] ?? '');
+        return class_exists($factory) ? $factory::getInstance()->getActiveSession() : null;
     }
 
     public function zone(): string
@@ -64,7 +69,7 @@ class OpenEmr
 
     public function root(): string
     {
-        return (string) ($GLOBALS['webroot'] ?? '');
+        return $this->setting('webroot');
     }
 
     /** For the administrator: what failed, never whose. */
@@ -76,7 +81,8 @@ class OpenEmr
     /** OpenEMR's own audit log. */
     public function audit(string $event, string $comment, int $pid): void
     {
-        EventAuditLogger::instance()->newEvent($event, $this->session('authUser'), $this->session('authProvider'), 1, $comment, $pid);
+        $logger = method_exists(EventAuditLogger::class, 'getInstance') ? EventAuditLogger::getInstance() : EventAuditLogger::instance();
+        $logger->newEvent($event, $this->session('authUser'), $this->session('authProvider'), 1, $comment, $pid);
     }
 
     /** Access control groups of a user: "Physicians", "Front Office". @return list<string> */
@@ -105,12 +111,26 @@ class OpenEmr
 
     public function csrf(): string
     {
-        return (string) CsrfUtils::collectCsrfToken();
+        return (string) $this->csrfCall('collectCsrfToken', '');
     }
 
     public function csrfIsGood(string $token): bool
     {
-        return (bool) CsrfUtils::verifyCsrfToken($token);
+        return $token !== '' && (bool) $this->csrfCall('verifyCsrfToken', $token);
+    }
+
+    /** Versions differ in whether these take the session, and where. */
+    private function csrfCall(string $method, string $token): mixed
+    {
+        $arguments = [];
+        foreach ((new \ReflectionMethod(CsrfUtils::class, $method))->getParameters() as $parameter) {
+            if ($parameter->getName() === 'token') {
+                $arguments['token'] = $token;
+            } elseif ($parameter->getName() === 'session') {
+                $arguments['session'] = $this->sessionObject();
+            }
+        }
+        return CsrfUtils::$method(...$arguments);
     }
 
     /** In the user's language. */
@@ -195,6 +215,6 @@ class OpenEmr
 
     private function load(string $file): void
     {
-        require_once $GLOBALS['srcdir'] . '/' . $file;
+        require_once $this->setting('srcdir') . '/' . $file;
     }
 }
