@@ -424,7 +424,20 @@ answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_cal
 	ac_work_task_put(k, op, &r);
 }
 
-/* The clock of a question: the clinic's, or the day; then a clinician's. */
+/* The clinic's time, by its clock; where it decided none, the day. */
+static int64_t
+answer_due(const struct ac_clinic *c, const struct ac_zone *z, int64_t now)
+{
+	int64_t open = AC_INSTANT_NONE;
+
+	if (c == NULL || c->answer_within_s == 0)
+		return end_of_day(z, now);
+	if (c->answer_in_hours)
+		open = ac_clinic_open_after(c, z, now, c->answer_within_s);
+	return open != AC_INSTANT_NONE ? open : now + c->answer_within_s;
+}
+
+/* A question of the patient: whose it is, until when, and whose then, as the clinic decided. */
 static void
 concern_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_call *c)
 {
@@ -445,13 +458,11 @@ concern_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_ca
 		r.done_ms = k->job->now_ms;
 		ac_work_task_put(k, op, &r);
 	} else if (row == NULL) {
-		r = ac_work_own_row(k, op, name, "Answer the patient's question", AC_TASK_CALL, "nurse");
-		if (clinic != NULL && clinic->answer_within_s > 0)
-			r.due += clinic->answer_within_s;
-		else
-			r.due = end_of_day(op->plan->in->zone, r.due);
-		r.escalate_s = 60; /* at once, when its clock is over */
-		r.escalate_to = AC_S("clinician");
+		r = ac_work_own_row(k, op, name, "Answer the patient's question", AC_TASK_CALL,
+		    ac_role_word(clinic != NULL ? clinic->answer_by : AC_ROLE_NURSE));
+		r.due = answer_due(clinic, op->plan->in->zone, r.due);
+		r.escalate_s = clinic != NULL && clinic->answer_next_after_s > 0 ? clinic->answer_next_after_s : 60;
+		r.escalate_to = ac_str_c(ac_role_word(clinic != NULL ? clinic->answer_next : AC_ROLE_CLINICIAN));
 		ac_work_task_put(k, op, &r);
 	}
 }

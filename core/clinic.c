@@ -196,6 +196,27 @@ read_minutes(struct load *l, struct ac_str v, void *to)
 	return true;
 }
 
+/* Questions of patients are answered by those who may answer them. */
+static bool
+read_answer_role(struct load *l, struct ac_str v, void *to)
+{
+	enum ac_role role;
+
+	(void)l;
+	if (!ac_role_parse(v, &role) || (role != AC_ROLE_NURSE && role != AC_ROLE_CLINICIAN))
+		return false;
+	*(enum ac_role *)to = role;
+	return true;
+}
+
+static bool
+read_clock(struct load *l, struct ac_str v, void *to)
+{
+	(void)l;
+	*(bool *)to = ac_streq_c(v, "open-hours");
+	return *(bool *)to || ac_streq_c(v, "elapsed");
+}
+
 static bool
 read_duty(struct load *l, struct ac_str v, void *to)
 {
@@ -359,6 +380,10 @@ static const struct key {
 	{ "rules", "live-since", AT(live_since), false, read_instant },
 	{ "on-call", "take-within", AT(take_within_s), false, read_minutes },
 	{ "on-call", "answer-within", AT(answer_within_s), false, read_minutes },
+	{ "on-call", "answer-by", AT(answer_by), false, read_answer_role },
+	{ "on-call", "answer-next", AT(answer_next), false, read_answer_role },
+	{ "on-call", "answer-next-after", AT(answer_next_after_s), false, read_minutes },
+	{ "on-call", "answer-clock", AT(answer_in_hours), false, read_clock },
 	{ "on-call", "duty", 0, true, read_duty },
 };
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
@@ -442,6 +467,8 @@ set_defaults(struct ac_clinic *c)
 	c->finalise = AC_FINAL_SIGNED;
 	c->finalise_hours = 24;
 	c->early_issue = AC_ISSUE_NO_OVERRIDES;
+	c->answer_by = AC_ROLE_NURSE;
+	c->answer_next = AC_ROLE_CLINICIAN;
 	c->live_since = AC_INSTANT_NONE;
 	for (int d = 0; d < 7; d++)
 		c->hours.until[d] = 1440;
@@ -480,34 +507,4 @@ ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct ac_clinic **r
 	c->nclosed = l.closed.n;
 	*ret = c;
 	return AC_OK;
-}
-
-bool
-ac_clinic_day_is_open(const struct ac_clinic *c, int64_t day, struct ac_str *ret_why)
-{
-	int d = ac_weekday(day);
-
-	for (size_t i = 0; i < c->nclosed; i++) {
-		if (c->closed[i].day != day)
-			continue;
-		if (ret_why != NULL)
-			*ret_why = c->closed[i].name;
-		return false;
-	}
-	if (c->hours.from[d] < c->hours.until[d])
-		return true;
-	if (ret_why != NULL)
-		*ret_why = ac_weekday_word(d, false, AC_S("en"));
-	return false;
-}
-
-bool
-ac_clinic_is_open(const struct ac_clinic *c, const struct ac_zone *z, int64_t t)
-{
-	struct ac_wall w = ac_wall_at(z, t);
-	int64_t day = ac_days_from_civil(w.year, w.month, w.day);
-	int d = ac_weekday(day), minute = w.hour * 60 + w.min;
-
-	return ac_clinic_day_is_open(c, day, NULL) && minute >= c->hours.from[d] &&
-	       minute < c->hours.until[d];
 }

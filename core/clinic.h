@@ -11,6 +11,9 @@
  *                 solo = 24 h (a clinic of one doctor: who wrote a protocol approves it, so long after submitting it)
  *         [on-call] take-within = 15 min (an urgent task that nobody took so long goes to the next) ;
  *                 answer-within = 4 h (a question of the patient; without it by the end of the day) ;
+ *                 answer-clock = elapsed | open-hours (what that time is counted in; elapsed) ; answer-by = nurse | clinician
+ *                 (whose it is; nurse) ; answer-next = nurse | clinician (whose when it is late, then urgent; clinician) ;
+ *                 answer-next-after = 30 min (how late; at once) ;
  *                 duty = ACCOUNT | ROLE | NUMBER | WHEN | NAME (repeatable; the order of lines is the order of calling)
  *         WHEN is empty (always), hours as above, one date or two ("2026-12-24/2026-12-26"), or a date and hours. Somebody
  *         may stand in several lines. With [on-call] the clinic's zone is demanded.
@@ -70,6 +73,9 @@ struct ac_clinic {
 	int32_t solo_hours; /* 0: two persons */
 	int32_t take_within_s;   /* 0: not decided */
 	int32_t answer_within_s; /* a question of the patient; 0: not decided, the end of the day */
+	bool answer_in_hours;    /* that time runs while the clinic is open */
+	enum ac_role answer_by, answer_next; /* whose it is, and whose when it is late */
+	int32_t answer_next_after_s; /* how late; 0: at once */
 	struct ac_duty *duty;  /* in the order of calling */
 	size_t nduty;
 	bool deliver_rows, deliver_handout; /* also-deliver */
@@ -78,6 +84,8 @@ struct ac_clinic {
 };
 enum ac_code ac_clinic_load(struct ac_str ini, struct ac_arena *a, const struct ac_clinic **ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* When the clinic will have been open for so long from `t` on, to the minute; AC_INSTANT_NONE: not within two months. */
+int64_t ac_clinic_open_after(const struct ac_clinic *c, const struct ac_zone *z, int64_t t, int64_t seconds);
 bool ac_clinic_is_open(const struct ac_clinic *c, const struct ac_zone *z, int64_t t);
 /* *ret_why (NULL is allowed): the holiday's name, or the weekday's in English; untouched when the day is open. */
 bool ac_clinic_day_is_open(const struct ac_clinic *c, int64_t day, struct ac_str *ret_why);

@@ -4,8 +4,8 @@
  *
  * Shape   entries of a talk of kind "visit" (core/call.h), with keys of the product's own. They enter the plan as all talks do:
  *         a recorded input of its next version, an outcome of its document; understanding that was checked is education given.
- * Rules   a question of the patient is a task with a clock: answered within the clinic's answer-within ([on-call]), else by
- *         the end of the day; not answered, it is a clinician's and urgent. The reply completes it. Everybody who sees the
+ * Rules   a question of the patient is a task with a clock: whose it is, until when, and whose when it is late and urgent, is
+ *         the clinic's decision (answer-* in [on-call]); undecided: a nurse's by the end of the day, then a clinician's. The reply completes it. Everybody who sees the
  *         patient may write down a question; a nurse or a clinician answers it and records everything else.
  *         Understanding needs how it was checked and what came of it; what was not understood leaves its task open.
  * Source  SEED S54 to S58, S63 to S69.

@@ -128,6 +128,22 @@ reply_form(struct ac_page *p, const struct ac_record *r, const struct ac_call *c
 	ac_page_close(p, "form");
 }
 
+/* ", for a nurse to answer by 16:00" */
+static struct ac_str
+whose(struct ac_page *p, const struct ac_record *r, const struct ac_call *c)
+{
+	struct ac_str name = ac_strf(p->a, "aftercare/concern/%lld", (long long)c->n);
+
+	for (size_t i = 0; i < r->ntasks; i++) {
+		const struct ac_task_row *t = &r->tasks[i];
+		if (!ac_streq(t->name, name) || t->done_ms != 0)
+			continue;
+		return ac_strf(p->a, ", for a %.*s to answer by %.*s%s", AC_FMT(ac_page_role(t->role)),
+		    AC_FMT(ac_page_moment(p, r->plan->in->zone, t->due)), t->due < ac_page_now(p) ? ": it is late" : "");
+	}
+	return AC_S("");
+}
+
 /* Those that nobody answered yet, each with the form that does. */
 static void
 open_questions(struct ac_page *p, const struct ac_record *r)
@@ -142,8 +158,9 @@ open_questions(struct ac_page *p, const struct ac_record *r)
 		ac_page_elemc(p, "strong", NULL, "The patient asks: ");
 		ac_page_elem(p, "span", NULL, ac_visit_said(c, AC_VISIT_QUESTION));
 		ac_page_elem(p, "span", "so",
-		    ac_strf(p->a, " written down %.*s",
-			AC_FMT(ac_page_moment(p, r->plan->in->zone, ac_call_at_ms(c) / 1000))));
+		    ac_strf(p->a, " written down %.*s%.*s",
+			AC_FMT(ac_page_moment(p, r->plan->in->zone, ac_call_at_ms(c) / 1000)),
+			AC_FMT(whose(p, r, c))));
 		ac_page_close(p, "p");
 		if (ac_page_is_role(p, AC_ROLES_CARE))
 			reply_form(p, r, c);

@@ -150,6 +150,35 @@ Test(visit, a_question_that_nobody_answers_is_a_clinicians_and_urgent_when_its_c
 	EXPECT_TEXT(t->role, "clinician");
 }
 
+Test(visit, a_question_is_whose_and_until_when_the_clinic_decided)
+{
+	struct ac_err e;
+
+	kit_clinic(&k, "answer-within = 4 h",
+	    "answer-within = 4 h\nanswer-clock = open-hours\nanswer-by = clinician\nanswer-next = nurse\nanswer-next-after = 30 min");
+	struct ac_uuid plan = given_and_signed();
+	set_clock(&k, "2026-04-02T17:00:00+02:00"); /* a Thursday; Friday and Monday are holidays */
+	EXPECT_CODE(say(AC_ROLE_FRONT_DESK, plan, 0, asked, 1, "", NULL, &e), AC_OK, e);
+	const struct ac_task_row *t = task_named(record_of(&k, plan, 0), CONCERN);
+	EXPECT_TEXT(t->role, "clinician");
+	EXPECT_TEXT(ac_rfc3339(k.a, record_of(&k, plan, 0)->plan->in->zone, t->due), "2026-04-07T12:00:00+02:00");
+	cr_expect(t->escalate_s == 30 * 60 && ac_streq_c(t->escalate_to, "nurse") && !t->urgent);
+}
+
+Test(visit, a_clinic_that_decided_nothing_of_questions_has_a_nurse_by_the_end_of_the_day)
+{
+	struct ac_err e;
+
+	kit_clinic(&k, "answer-within = 4 h", "# nothing");
+	struct ac_uuid plan = given_and_signed();
+	set_clock(&k, "2026-04-02T17:00:00+02:00");
+	EXPECT_CODE(say(AC_ROLE_FRONT_DESK, plan, 0, asked, 1, "", NULL, &e), AC_OK, e);
+	const struct ac_task_row *t = task_named(record_of(&k, plan, 0), CONCERN);
+	EXPECT_TEXT(t->role, "nurse");
+	EXPECT_TEXT(ac_rfc3339(k.a, record_of(&k, plan, 0)->plan->in->zone, t->due), "2026-04-02T23:59:00+02:00");
+	EXPECT_TEXT(t->escalate_to, "clinician");
+}
+
 Test(visit, a_reply_without_a_question_is_refused)
 {
 	struct ac_uuid plan = given_and_signed();
