@@ -69,7 +69,8 @@ final class Settings
     public function token(): ?Token
     {
         $line = $this->ehr->secret('aftercare_key');
-        return $line === '' ? null : Token::fromKeyLine($line, $this->get('installation'));
+        $installation = preg_replace('/^audience\s+/', '', $this->get('installation'));
+        return $line === '' ? null : Token::fromKeyLine($line, (string) $installation);
     }
 
     public function client(): Client
