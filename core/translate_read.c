@@ -10,8 +10,8 @@ struct taker {
 	struct ac_arena *a;
 	struct ac_err *reterr;
 	struct ac_units units;
-	struct tr_source source;
-	struct tr_edits edits;
+	struct se_source source;
+	struct se_edits edits;
 	struct ac_str lang;
 	bool *seen;          /* by unit */
 	struct ac_str *want; /* by unit: what it must say afterwards */
@@ -236,9 +236,9 @@ ac_translate_read(struct ac_str source, struct ac_str xliff, struct ac_str lang,
 		return rc;
 	t.seen = ac_new(a, bool, t.units.n);
 	t.want = ac_new(a, struct ac_str, t.units.n);
-	t.source = (struct tr_source){ source, doc, a };
+	t.source = (struct se_source){ source, doc, a };
 	if ((rc = take(&t, xliff, p)) != AC_OK ||
-	    (rc = tr_apply(&t.source, &t.edits, &text, reterr)) != AC_OK ||
+	    (rc = se_apply(&t.source, &t.edits, &text, reterr)) != AC_OK ||
 	    (rc = ac_protocol_load(text, a, &after, reterr)) != AC_OK)
 		return rc;
 	if (!is_as_wanted(&t, p, after))

@@ -282,37 +282,6 @@ Test(translate, has_nothing_to_do_in_the_protocols_own_language)
 	EXPECT_CODE(ac_translate_units(load(AC_S(small)), AC_S("d_e"), a, &u, &e), AC_EINPUT, e);
 }
 
-static struct ac_str
-applied(struct tr_edit *v, size_t n, enum ac_code want)
-{
-	struct tr_source s = { AC_S("0123456789"), NULL, a };
-	struct tr_edits edits = { v, n, n };
-	struct ac_str out = AC_S("");
-
-	EXPECT_CODE(tr_apply(&s, &edits, &out, &e), want, e);
-	return out;
-}
-
-Test(translate, puts_what_is_new_before_what_goes_at_the_same_place)
-{
-	struct tr_edit v[] = { { 6, 1, AC_S(""), 0 }, { 3, 2, AC_S(""), 1 }, { 3, 0, AC_S("a"), 2 },
-		{ 3, 0, AC_S("b"), 3 }, { 5, 0, AC_S("c"), 4 } };
-
-	EXPECT_TEXT(applied(v, 5, AC_OK), "012abc5789");
-}
-
-Test(translate, refuses_two_changes_of_the_same_bytes_instead_of_writing_something)
-{
-	struct tr_edit twice[] = { { 2, 3, AC_S("x"), 0 }, { 2, 3, AC_S("y"), 1 } },
-		       over[] = { { 2, 3, AC_S("x"), 0 }, { 4, 0, AC_S("y"), 1 } },
-		       beyond[] = { { 8, 3, AC_S("x"), 0 } };
-
-	EXPECT_TEXT(applied(twice, 2, AC_EINTEGRITY), "");
-	EXPECT_RULE(e, "TRN-MEANING");
-	EXPECT_TEXT(applied(over, 2, AC_EINTEGRITY), "");
-	EXPECT_TEXT(applied(beyond, 1, AC_EINTEGRITY), "");
-}
-
 Test(translate, binds_a_text_whose_signature_stands_right_behind_its_language)
 {
 	struct ac_str xml = AC_S("<protocol xmlns=\"urn:aftercare:protocol:1\" id=\"p\" owner=\"o\" xml:lang=\"en\">\n"
