@@ -1,10 +1,12 @@
 /* verb_doctor.c - a look at the installation: one line a check, what to do when it fails. */
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "admin-cli/verbs.h"
+#include "core/pdf.h"
 #include "core/protocol_life.h"
 #include "core/reserve.h"
 #include "core/signature.h"
@@ -145,6 +147,41 @@ check_life(struct doctor *d)
 		say(d, true, "note: a clinic of one doctor, who wrote a protocol may approve it after the waiting time", "");
 }
 
+/* The PDF of a sheet: names in any script are printed, or it is said here what is missing. One question where all is well. */
+static void
+check_paper(struct doctor *d)
+{
+	static const struct {
+		const char *letters, *what, *todo;
+		bool needed; /* else it is said and no fault: not every clinic has such patients */
+	} scripts[] = { { "Aa\xc3\xa4\xc4\x9f\xd0\x96\xce\xa9\xe1\xbb\x87", "Latin, Greek and Cyrillic letters", "fonts-noto-core", true },
+		{ "\xd8\xb9\xd7\xa9\xe0\xa4\x95\xe0\xb8\x81", "Arabic, Hebrew, Devanagari and Thai letters", "fonts-noto-core", true },
+		{ "\xe7\x8e\x8b\xe3\x81\x95\xea\xb9\x80", "Chinese, Japanese and Korean letters", "fonts-noto-cjk, or the smaller fonts-droid-fallback and fonts-nanum", false },
+		{ "\xf0\x9f\x8c\xb8\xf0\x9f\xa5\xb0", "picture signs",
+		    "fonts-symbola and fonts-noto-color-emoji; without them a sign in a name is printed as a box with its number", false } };
+	const struct ac_paper strict = { .strict = true };
+	struct ac_str all = { 0 }, pdf;
+	struct ac_err e = { 0 };
+
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		all = ac_strf(d->c->a, "%.*s<p>%s</p>", AC_FMT(all), scripts[i].letters);
+	enum ac_code rc = ac_pdf_make(ac_strf(d->c->a, "<html><body>%.*s</body></html>", AC_FMT(all)), &strict, d->c->a, &pdf, &e);
+	if (rc == AC_OK || strcmp(e.rule, "PAPER-LETTERS") != 0) {
+		say(d, rc == AC_OK, "sheets become PDF, with names in any script",
+		    ac_cstr(d->c->a, ac_strf(d->c->a, "%s (%s); the sheet in HTML is not touched by it", e.msg, e.rule)));
+		return;
+	}
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		struct ac_str one = ac_strf(d->c->a, "<html><body><p>%s</p></body></html>", scripts[i].letters);
+		bool ok = ac_pdf_make(one, &strict, d->c->a, &pdf, &e) == AC_OK;
+		if (ok || scripts[i].needed)
+			say(d, ok, ac_cstr(d->c->a, ac_strf(d->c->a, "sheets become PDF with %s", scripts[i].what)),
+			    ac_cstr(d->c->a, ac_strf(d->c->a, "install %s", scripts[i].todo)));
+		else
+			say(d, true, ac_cstr(d->c->a, ac_strf(d->c->a, "note: no sheet becomes PDF with %s: install %s", scripts[i].what, scripts[i].todo)), "");
+	}
+}
+
 /* What can be seen from outside comes first: an installation that does not open needs a doctor most. */
 static bool
 check_outside(struct doctor *d)
@@ -187,6 +224,7 @@ verb_doctor(struct cli *c)
 		    "aftercare protocol import, then publish");
 		check_life(&d);
 	}
+	check_paper(&d);
 	ac_jw_end_arr(&w);
 	ac_jw_kbool(&w, "ok", d.bad == 0);
 	int done = c->json ? cli_json_end(&w) : cli_done();

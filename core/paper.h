@@ -19,6 +19,7 @@
 struct ac_paper {
 	bool letter;     /* US Letter; else A4 */
 	bool large;      /* for people who see little: 18 pt, one column; also where the sheet itself says so */
+	bool strict;     /* a sign that no font has refuses the sheet, as a letter always does */
 	int64_t made_at; /* seconds; the PDF's date of creation */
 };
 

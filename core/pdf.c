@@ -51,10 +51,10 @@ find_program(char *path, size_t size)
 static int
 spawn(const char *path, const struct ac_paper *o, int fd, pid_t *ret, struct ac_arena *a)
 {
-	char name[] = "aftercare-pdf", letter_arg[] = "--letter", large_arg[] = "--large", at[] = "--made-at";
+	char name[] = "aftercare-pdf", letter_arg[] = "--letter", large_arg[] = "--large", strict_arg[] = "--strict", at[] = "--made-at";
 	char locale[] = "LC_ALL=C.UTF-8", home[] = "HOME=/nonexistent";
 	char *made_at = ac_cstr(a, ac_strf(a, "%lld", (long long)(o->made_at > 0 ? o->made_at : 0)));
-	char *argv[6] = { name, at, made_at }, *env[] = { locale, home, NULL };
+	char *argv[7] = { name, at, made_at }, *env[] = { locale, home, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, pipe;
@@ -64,6 +64,8 @@ spawn(const char *path, const struct ac_paper *o, int fd, pid_t *ret, struct ac_
 		argv[n++] = letter_arg;
 	if (o->large)
 		argv[n++] = large_arg;
+	if (o->strict)
+		argv[n++] = strict_arg;
 	(void)sigemptyset(&none);
 	(void)sigemptyset(&pipe);
 	(void)sigaddset(&pipe, SIGPIPE);

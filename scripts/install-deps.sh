@@ -4,8 +4,8 @@
 set -euo pipefail
 
 build="gcc libc6-dev cmake ninja-build pkg-config libfcgi-dev libxml2-dev libxslt1-dev libssl-dev libjson-c-dev libsqlite3-dev
-libzstd-dev libinih-dev libqrencode-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev tzdata ca-certificates"
-demo="$build nginx-light curl openssl fonts-noto-core"
+libzstd-dev libinih-dev libqrencode-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev zlib1g-dev tzdata ca-certificates"
+demo="$build nginx-light curl openssl fonts-noto-core fonts-noto-cjk fonts-symbola fonts-noto-color-emoji"
 test="$demo libcriterion-dev clang libclang-rt-14-dev libxml2-utils xsltproc python3 python3-lxml python3-jsonschema python3-icalendar sqlite3 chromium poppler-utils
 fonts-dejavu-core qpdf mandoc procps git zsh fish faketime
 php-cli php-curl php-mysql php-xml php-mbstring phpunit php-symfony-event-dispatcher mariadb-server"

@@ -66,6 +66,20 @@ def numbers_in_order(path):
     return bool(found) and all(any(abs(y2 - y) < 3 and x2 > x and word == "30" for y2, x2, word in line) for y, x in found)
 
 
+def untagged(path):
+    """Ink that stands in no tag and is not marked as what it is: rules, frames, the foot."""
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as f:
+        run("qpdf", "--qdf", "--object-streams=disable", path, f.name)
+        data = f.read().decode("latin-1")
+    bad = 0
+    for page in re.findall(r"%% Contents for page.*?\nstream\n(.*?)\nendstream", data, re.S):
+        depth = 0
+        for t in re.sub(r"\((?:\\.|[^\\()])*\)|<[^<>]*>", " ", page, flags=re.S).replace("]", " ").split():
+            depth += (t in ("BDC", "BMC")) - (t == "EMC")
+            bad += depth == 0 and t in ("S", "s", "f", "f*", "B", "b", "Tj", "TJ", "Do", "sh")
+    return bad
+
+
 def look_at(name, html, most_pages, options=()):
     made = run(pdf_program, "--made-at", "1774710000", *options, data=html)
     check(made.returncode == 0, name, f"aftercare-pdf: {made.stdout[:200]!r}")
@@ -79,6 +93,7 @@ def look_at(name, html, most_pages, options=()):
         check(sound.returncode == 0, name, sound.stdout.decode() + sound.stderr.decode())
         info = run("pdfinfo", f.name).stdout.decode()
         check(re.search(r"^Tagged:\s+yes$", info, re.M), name, info)
+        check(untagged(f.name) == 0, name, "ink without a tag")
         pages = int(re.search(r"^Pages:\s+(\d+)$", info, re.M)[1])
         check(1 <= pages <= most_pages, name, f"{pages} pages")
         fonts = run("pdffonts", f.name).stdout.decode().splitlines()[2:]

@@ -125,6 +125,45 @@ Test(paper, has_the_sheets_title_and_language)
 	cr_expect(count(s, "/Marked true") == 1);
 }
 
+Test(paper, says_what_it_is_to_programs_that_read_no_pdf)
+{
+	struct ac_str s = pdf(HEAD("lang=\"de\"") "<p>Blatt</p>" FOOT);
+
+	cr_expect(count(s, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">Sheet 3</rdf:li>") == 1);
+	cr_expect(count(s, "<dc:language><rdf:Bag><rdf:li>de</rdf:li>") == 1);
+	cr_expect(count(s, "   /Metadata ") == 1);
+}
+
+Test(paper, asks_for_both_sides_of_a_leaf_where_there_are_two_pages)
+{
+	cr_expect(count(pdf(PAGE("<p>x</p>")), "/Duplex") == 0);
+	cr_expect(count(pdf(ac_cstr(a, page_with(repeated("", "some words ", 700)))), "/Duplex /DuplexFlipLongEdge") == 1);
+}
+
+Test(paper, prints_names_in_any_script_and_signs_as_pictures)
+{
+	struct ac_paper strict = { .strict = true };
+	struct ac_err e = { 0 };
+	struct ac_str s = { 0 };
+
+	cr_expect(ac_paper_pdf(AC_S(PAGE("<p>\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e \xe3\x81\x95\xe3\x81\x8f \xea\xb9\x80\xeb\xaf\xbc "
+					 "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe0\xa4\x86\xe0\xa4\xa6\xe0\xa4\xbf "
+					 "\xe0\xb8\xaa\xe0\xb8\xa1 \xf0\x9f\x8c\xb8 \xf0\x9f\xa5\xb0</p>")),
+		      &strict, a, &s, &e) == AC_OK,
+	    "%s %s", e.rule, e.msg);
+}
+
+Test(paper, may_be_asked_to_refuse_a_sign_that_no_font_has)
+{
+	struct ac_paper strict = { .strict = true };
+	struct ac_err e = { 0 };
+	struct ac_str s = { 0 };
+
+	cr_expect(ac_paper_pdf(AC_S(PAGE("<p>x \xee\x80\x81</p>")), &strict, a, &s, &e) == AC_EINPUT); /* U+E001 is nobody's */
+	EXPECT_RULE(e, "PAPER-LETTERS");
+	cr_expect(try(page_with(AC_S("x \xee\x80\x81")), false, &s, &e) == AC_OK);
+}
+
 Test(paper, tags_headings_paragraphs_lists_and_tables)
 {
 	struct ac_str s = pdf(PAGE("<h1>a</h1><section><h2>b</h2><p>c</p><ul><li>d</li></ul><table><tr>"

@@ -81,6 +81,8 @@ read_options(int argc, char **argv, struct ac_paper *o)
 			o->letter = true;
 		else if (strcmp(argv[i], "--large") == 0)
 			o->large = true;
+		else if (strcmp(argv[i], "--strict") == 0)
+			o->strict = true;
 		else if (strcmp(argv[i], "--made-at") == 0 && i + 1 < argc &&
 			 ac_str_int(ac_str_c(argv[i + 1]), 0, 253402300799, &o->made_at))
 			i++;
@@ -100,7 +102,7 @@ main(int argc, char **argv)
 	struct ac_buf sheet;
 
 	if (!read_options(argc, argv, &o)) {
-		(void)fprintf(stderr, "usage: aftercare-pdf [--letter] [--large] [--made-at SECONDS] <SHEET.html >SHEET.pdf\n");
+		(void)fprintf(stderr, "usage: aftercare-pdf [--letter] [--large] [--strict] [--made-at SECONDS] <SHEET.html >SHEET.pdf\n");
 		return AC_EINPUT;
 	}
 #ifndef SANITIZED

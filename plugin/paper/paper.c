@@ -314,6 +314,7 @@ paint(struct paper_work *w, struct paper_box *root, int n, struct ac_str *ret, s
 	describe(w, s);
 	w->cr = cairo_create(s);
 	w->paint = true;
+	w->npages = n;
 	(void)pages(w, root, n);
 	cairo_status_t status = cairo_status(w->cr);
 	cairo_destroy(w->cr);

@@ -80,6 +80,7 @@ struct paper_work {
 	AC_VEC(PangoLayout *) layouts;
 	AC_VEC(struct paper_tag) tags;
 	size_t nboxes;
+	int npages; /* as painted */
 	size_t missing; /* letters without a font */
 	cairo_t *cr;
 	bool paint; /* false: only to count pages */
@@ -129,6 +130,8 @@ void paper_reset(struct paper_box *b);
 /* tags.c */
 void paper_tag_open(struct paper_work *w, const struct paper_box *b);
 void paper_tag_close(struct paper_work *w, const struct paper_box *b);
+/* `stream`: a page's, compressed; the same with what is no content marked as such. */
+enum ac_code paper_mark_artifacts(struct ac_arena *a, struct ac_str stream, struct ac_str *ret, struct ac_err *reterr);
 enum ac_code paper_amend(struct paper_work *w, struct ac_str pdf, struct ac_str *ret, struct ac_err *reterr);
 
 #endif

@@ -285,7 +285,7 @@ paper_text_least(struct paper_work *w, struct paper_box *b, double width)
 
 /* A letter that no font has cannot be read in a box with a number; a picture sign can be done without. */
 static size_t
-missing_letters(PangoLayoutLine *line)
+missing_letters(const struct paper_work *w, PangoLayoutLine *line)
 {
 	size_t n = 0;
 
@@ -297,7 +297,7 @@ missing_letters(PangoLayoutLine *line)
 			gunichar c = glyph & ~PANGO_GLYPH_UNKNOWN_FLAG;
 
 			if (glyph != PANGO_GLYPH_EMPTY && (glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0 &&
-			    (g_unichar_isalnum(c) || g_unichar_ismark(c)))
+			    (w->o->strict || g_unichar_isalnum(c) || g_unichar_ismark(c)))
 				n++;
 		}
 	}
@@ -371,7 +371,7 @@ paint_line(struct paper_work *w, const struct paper_box *b, PangoLayoutIter *it,
 	pango_layout_iter_get_line_yrange(it, &y0, &y1);
 	double top = y + (double)y0 / PANGO_SCALE, height = (double)(y1 - y0) / PANGO_SCALE,
 	       over = w->large ? LARGE_OVER * height : 0;
-	w->missing += missing_letters(line);
+	w->missing += missing_letters(w, line);
 	cairo_save(w->cr);
 	cairo_rectangle(w->cr, at->x - 4, top - 1 - over, at->width + 8, height + 2 + 2 * over);
 	cairo_clip(w->cr);
