@@ -3,7 +3,7 @@
  * 200 lines, words without end, letters of all scripts in all directions, control characters, windows without number.
  *
  * Shape   a protocol is written by chance and read by the loader, a plan made of it, its sheet laid out on paper. AC_PAPER_RUNS
- *         (default 25) of them from AC_PAPER_SEED (default 1) on; a fault names its seed.
+ *         (default 12) of them from AC_PAPER_SEED (default 1) on; a fault names its seed.
  */
 #include <stdlib.h>
 
@@ -237,7 +237,7 @@ number(const char *name, long otherwise)
 
 Test(paper_any, a_sheet_becomes_a_pdf_or_is_refused_by_name, .timeout = 100000)
 {
-	long runs = number("AC_PAPER_RUNS", 25), seed = number("AC_PAPER_SEED", 1), made = 0, loaded = 0;
+	long runs = number("AC_PAPER_RUNS", 12), seed = number("AC_PAPER_SEED", 1), made = 0, loaded = 0;
 	size_t most = 0;
 
 	for (long i = 0; i < runs; i++) {
