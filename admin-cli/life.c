@@ -138,6 +138,6 @@ cli_may_edit(struct cli *c)
 
 	if (rc >= 0 || (who.may & AC_MAY_EDIT) != 0)
 		return rc;
-	ac_fail(&e, AC_EDENIED, "LIFE-ROLE", "the installation's [roles] do not let this account edit");
+	ac_fail(&e, AC_EDENIED, "LIFE-ROLE", "the installation's [roles] do not give this account the right \"edit\"");
 	return cli_fail(c, NULL, &e);
 }

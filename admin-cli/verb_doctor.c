@@ -8,6 +8,7 @@
 #include "admin-cli/verbs.h"
 #include "core/pdf.h"
 #include "core/protocol_life.h"
+#include "core/recall.h"
 #include "core/reserve.h"
 #include "core/signature.h"
 
@@ -115,6 +116,17 @@ check_reserve(struct doctor *d)
 				 (long long)r.entries, (long long)(r.bytes / 1024))));
 }
 
+/* Of a version that was taken out of force and recalled nothing is open, although it stays suspended. */
+static bool
+is_still_followed(const struct doctor *d, const struct ac_life_row *r)
+{
+	struct ac_plans_ask ask = { .protocol = r->protocol, .version = &r->version, .only_running = true };
+	struct ac_plans_found found;
+	struct ac_err e = { 0 };
+
+	return ac_plans_of(d->c->w, &ask, &found, &e) != AC_OK || found.n > 0;
+}
+
 /* What is in force although something about it is open; each is a person's to settle. */
 static void
 check_life(struct doctor *d)
@@ -133,9 +145,10 @@ check_life(struct doctor *d)
 		bool active = r->state == AC_LIFE_ACTIVE;
 		const char *name = ac_cstr(d->c->a, ac_strf(d->c->a, "%.*s v%lld", AC_FMT(r->protocol), (long long)r->n));
 
-		if (r->suspended)
+		if (r->suspended && (active || is_still_followed(d, r)))
 			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "%s is suspended", name)),
-			    "nothing made from it is given out: roll back and recall, or aftercare protocol resume");
+			    active ? "nothing made from it is given out: roll back and recall, or aftercare protocol resume"
+				   : "patients still follow it: aftercare plan recall");
 		if (active && r->unapproved)
 			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "%s is in force without approval", name)),
 			    "published by break-glass: another person looks at it, aftercare protocol approve");

@@ -1,5 +1,6 @@
 /* verb_event.c - event list, show, replay: the visits that were received. */
 #include <stdio.h>
+#include <string.h>
 
 #include "admin-cli/terminal.h"
 #include "core/event.h"
@@ -27,6 +28,16 @@ print_events(struct cli *c, const struct ac_event_rows *rows)
 	cli_table_print(&t);
 }
 
+/* A word that no visit can have would look like an empty store. */
+static bool
+is_outcome(const char *word)
+{
+	for (enum ac_outcome o = AC_OUT_CREATED; o <= AC_OUT_REVOKED; o++)
+		if (strcmp(word, ac_outcome_word(o)) == 0)
+			return true;
+	return false;
+}
+
 int
 verb_event_list(struct cli *c)
 {
@@ -38,6 +49,8 @@ verb_event_list(struct cli *c)
 	struct ac_jw w;
 	int rc;
 
+	if (c->outcome != NULL && !is_outcome(c->outcome))
+		return cli_usage(c, "--outcome created, updated, unchanged, stale, suggested, no-protocol, before-go-live or revoked");
 	if ((rc = cli_time_option(c, "since", c->since, 0, &q.since_ms)) >= 0)
 		return rc;
 	if (c->after != NULL)

@@ -55,7 +55,7 @@ verb_person_list(struct cli *c)
 }
 
 static int
-say(struct cli *c, enum ac_code rc, const struct ac_err *e, const char *done)
+say(struct cli *c, enum ac_code rc, const struct ac_err *e, const char *what, const char *done)
 {
 	struct ac_buf b;
 	struct ac_jw w;
@@ -63,7 +63,7 @@ say(struct cli *c, enum ac_code rc, const struct ac_err *e, const char *done)
 	if (rc != AC_OK)
 		return cli_fail(c, c->argv[0], e);
 	if (!c->json) {
-		printf("%s %s%s\n", c->argv[0], c->dry_run ? "would be " : "is ", done);
+		printf("%s %s%s\n", what, c->dry_run ? "would be " : "is ", done);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
@@ -82,7 +82,7 @@ verb_person_add(struct cli *c)
 		return rc;
 	enum ac_code code =
 	    ac_person_add(c->w, &who, ac_str_c(c->argv[0]), ac_str_c(c->argv[1]), cli_how(c), &e);
-	return say(c, code, &e, "a person now");
+	return say(c, code, &e, c->argv[0], "a person now");
 }
 
 int
@@ -96,7 +96,7 @@ verb_person_map(struct cli *c)
 		return rc;
 	enum ac_code code =
 	    ac_person_map(c->w, &who, ac_str_c(c->argv[0]), ac_str_c(c->argv[1]), cli_how(c), &e);
-	return say(c, code, &e, "behind that account now");
+	return say(c, code, &e, c->argv[1], ac_cstr(c->a, ac_strf(c->a, "%s's account now", c->argv[0])));
 }
 
 int
@@ -109,5 +109,5 @@ verb_person_unmap(struct cli *c)
 	if (rc >= 0)
 		return rc;
 	enum ac_code code = ac_person_unmap(c->w, &who, ac_str_c(c->argv[0]), cli_how(c), &e);
-	return say(c, code, &e, "nobody's account in particular now");
+	return say(c, code, &e, c->argv[0], "nobody's account in particular now");
 }

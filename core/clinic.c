@@ -288,10 +288,10 @@ read_solo(struct load *l, struct ac_str v, void *to)
 	struct ac_str n, unit = ac_str_trim(ac_cut(v, ' ', &n));
 	int64_t hours;
 
-	(void)l;
 	if (!ac_str_int(n, 1, 720, &hours) || !ac_streq_c(unit, "h"))
-		return false;
-	*(int32_t *)to = (int32_t)hours;
+		fault(l, AC_EINPUT, "CLN-VALUE", "solo in [rules] is a number of hours from 1 h to 720 h, such as 24 h");
+	else
+		*(int32_t *)to = (int32_t)hours;
 	return true;
 }
 

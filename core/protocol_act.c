@@ -42,7 +42,7 @@ ac_life_right(const struct ac_life_who *who, enum ac_may may, struct ac_err *ret
 		return ac_fail(reterr, AC_EDENIED, "PUB-SECOND-PERSON", "nobody is named for this");
 	if ((who->may & may) == 0)
 		return ac_fail(reterr, AC_EDENIED, "LIFE-ROLE",
-		    "the installation's [roles] do not let this account %s", ac_may_word(may));
+		    "the installation's [roles] do not give this account the right \"%s\"", ac_may_word(may));
 	return AC_OK;
 }
 

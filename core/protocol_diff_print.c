@@ -118,6 +118,36 @@ one(struct out *o, const struct ac_change *c)
 	ac_buf_addc(&o->b, '\n');
 }
 
+static bool
+is_signature(const struct ac_change *c)
+{
+	return ac_streq_c(c->part, "signed");
+}
+
+/* Signatures come after what they are for, those that changed alike on one line: there may be one a line of the file. */
+static void
+signatures(struct out *o, const struct ac_changes *c, size_t first)
+{
+	const struct ac_change *x = &c->v[first];
+	bool is_first = true;
+
+	for (size_t i = 0; i < first; i++)
+		if (is_signature(&c->v[i]) && ac_streq(c->v[i].before, x->before) && ac_streq(c->v[i].after, x->after))
+			return; /* said with that one */
+	paint(o, YELLOW, AC_S("~ "));
+	ac_buf_addz(&o->b, "signed ");
+	plain(o, ac_str_is_set(x->before) ? x->before : AC_S("by nobody"));
+	ac_buf_addz(&o->b, " → ");
+	plain(o, ac_str_is_set(x->after) ? x->after : AC_S("by nobody"));
+	for (size_t i = first; i < c->n; i++)
+		if (is_signature(&c->v[i]) && ac_streq(c->v[i].before, x->before) && ac_streq(c->v[i].after, x->after)) {
+			ac_buf_addz(&o->b, is_first ? ": " : ", ");
+			paint(o, BOLD, c->v[i].id);
+			is_first = false;
+		}
+	ac_buf_addc(&o->b, '\n');
+}
+
 struct ac_str
 ac_changes_words(const struct ac_changes *c, bool colour, struct ac_arena *a)
 {
@@ -125,7 +155,11 @@ ac_changes_words(const struct ac_changes *c, bool colour, struct ac_arena *a)
 
 	ac_buf_init(&o.b, a, 4096, 0);
 	for (size_t i = 0; i < c->n; i++)
-		one(&o, &c->v[i]);
+		if (!is_signature(&c->v[i]))
+			one(&o, &c->v[i]);
+	for (size_t i = 0; i < c->n; i++)
+		if (is_signature(&c->v[i]))
+			signatures(&o, c, i);
 	if (c->n == 0)
 		ac_buf_addz(&o.b, "no change of meaning\n");
 	else

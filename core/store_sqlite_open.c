@@ -110,7 +110,8 @@ exec(struct ac_sqlite *s, const char *sql, struct ac_err *reterr)
 {
 	int result = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
 
-	return result == SQLITE_OK ? AC_OK : ac_sqlite_fail(reterr, result, sql);
+	/* the first of them makes the files of the write-ahead log, which a full disk does not take */
+	return result == SQLITE_OK ? AC_OK : ac_sqlite_fail(reterr, result, "the store cannot be opened");
 }
 
 static enum ac_code

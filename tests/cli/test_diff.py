@@ -43,6 +43,16 @@ class Diff(Case):
         self.assertIn("1 change(s): 1 weaker, 0 stronger; 1 on the patient's sheet\n", r.text)
         self.assertNotIn("\033", r.text)
 
+    def test_signatures_that_changed_alike_stand_together_behind_what_they_are_for(self):
+        path = write(SHORTER.replace(' signed="dr.demo 2026-03-01"', ' signed="dr.two 2026-04-01"'))
+        lines = self.code(1, "protocol", "diff", kit.DEMO, path).text.split("\n")
+        signed = [x for x in lines if x.startswith("~ signed dr.demo 2026-03-01 → dr.two 2026-04-01: ")]
+        self.assertEqual(len(signed), 1)
+        self.assertIn("no-touch", signed[0])
+        self.assertGreater(lines.index(signed[0]), [i for i, x in enumerate(lines) if "WEAKER" in x][0])
+        changes = self.code(1, "protocol", "diff", "--json", kit.DEMO, path).json["changes"]
+        self.assertEqual(signed[0].count(", ") + 1, sum(x["part"] == "signed" for x in changes))
+
     def test_of_the_same_meaning_exits_0(self):
         other = kit.read(kit.DEMO).replace("\n    <", "\n      <").replace(
             "fact/indication = 'hyperpigmentation'", "not(not(fact/indication='hyperpigmentation'))")

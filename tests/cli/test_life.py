@@ -186,6 +186,12 @@ class InForce(Life):
         self.act(0, "protocol", "resume", NAME, "--reason", "right", "--confirm", NAME)
         self.assertNotIn("suspended", run("doctor", state=self.state).text)
 
+    def test_what_is_suspended_out_of_force_and_followed_by_nobody_is_settled(self):
+        self.act(0, "protocol", "suspend", NAME, "--reason", "wrong", "--confirm", NAME)
+        self.act(0, "protocol", "rollback", NAME, "--reason", "wrong", "--confirm", NAME)
+        self.assertIn("retired, suspended", self.act(0, "protocol", "list").text)
+        self.assertNotIn("suspended", run("doctor", state=self.state).text)
+
     def test_break_glass_is_loud(self):
         third = version(self.state, "80 h")
         self.refused(5, "LIFE-REASON", "protocol", "publish", "--break-glass", "--confirm", NAME, third, actor="ann")

@@ -97,6 +97,9 @@ class Events(Case):
         self.assertEqual(names("--since", "2999-01-01"), [])
         self.assertEqual(names("--site", "other"), [])
 
+    def test_an_outcome_that_no_visit_has_is_refused(self):
+        self.assertIn("no-protocol", self.code(2, "event", "list", "--outcome", "noprotocol", state=STATE).talk)
+
     def test_a_stored_visit_comes_out_unchanged(self):
         r = self.code(0, "event", "replay", "--json", "default/v3", state=kit.copy(STATE))
         self.assertEqual(r.json["outcome"], "unchanged")
