@@ -8,6 +8,10 @@ namespace OpenEMR\Modules\Aftercare;
 
 final class Views
 {
+    /** A frame as high as its page, within reason: a short answer leaves no hole above the visit's own forms. */
+    private const FIT = "try{this.style.height='4rem';this.style.height=Math.min(this.contentDocument.documentElement.scrollHeight+4,720)+'px'}"
+        . "catch(e){this.style.height='26rem'}";
+
     public function __construct(private OpenEmr $ehr, private Settings $settings, private Store $store)
     {
     }
@@ -31,7 +35,7 @@ final class Views
             . ($isDown ? '<p class="alert alert-warning m-1">' . $this->html('Aftercare did not answer a moment ago. Visits are sent when it is back.') . '</p>'
                 . $this->blankSheets($encounter, $pid) : '')
             . '<iframe src="' . $this->text($this->url($page)) . '" title="' . $this->html('Aftercare') . '" loading="lazy"'
-            . ' style="width:100%;height:26rem;border:0"></iframe>' . ($isDown ? '' : $this->givenWhileDown($encounter)) . '</div></section>';
+            . ' style="width:100%;height:26rem;border:0" onload="' . self::FIT . '"></iframe>' . ($isDown ? '' : $this->givenWhileDown($encounter)) . '</div></section>';
     }
 
     /** While the plugin is down: the last sheets that it published, to be filled in by hand. */
