@@ -8,7 +8,6 @@ namespace Aftercare\Tests;
 
 final class Clinic
 {
-    public const SITE = 'default';
     private static ?self $one = null;
     public \mysqli $db;
     public string $dir;
@@ -39,7 +38,7 @@ final class Clinic
         self::must(['mariadb-install-db', '--no-defaults', '--datadir=' . $this->dir . '/db', '--auth-root-authentication-method=normal', '--skip-test-db',
             '--user=' . $user]);
         $this->mariadb = self::start(['mariadbd', '--no-defaults', '--datadir=' . $this->dir . '/db', '--socket=' . $this->dir . '/db.sock', '--skip-networking',
-            '--skip-grant-tables', '--skip-log-bin', '--user=' . $user, '--innodb-buffer-pool-size=32M', '--innodb-flush-log-at-trx-commit=0',
+            '--skip-grant-tables', '--skip-log-bin', '--user=' . $user, '--innodb-buffer-pool-size=32M', '--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--skip-innodb-doublewrite', '--skip-sync-frm',
             '--pid-file=' . $this->dir . '/db.pid'], $this->dir . '/db.log');
         mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
         self::wait(function (): bool {
@@ -52,13 +51,12 @@ final class Clinic
         }, 'MariaDB');
     }
 
-    /** Fresh tables, and a plugin that has met no visit. */
+    /** Fresh tables, and a plugin that runs. */
     public function fresh(): void
     {
-        $this->stopPlugin();
-        self::must(['rm', '-rf', $this->dir . '/state']);
-        self::must(['cp', '-a', $this->dir . '/template', $this->dir . '/state']);
-        $this->startPlugin();
+        if ($this->plugin === null) {
+            $this->startPlugin();
+        }
         $this->db->query('DROP DATABASE IF EXISTS openemr');
         $this->db->query('CREATE DATABASE openemr CHARACTER SET utf8mb4');
         $this->db->select_db('openemr');
@@ -75,11 +73,10 @@ final class Clinic
         $top = dirname(__DIR__, 2);
         $conf = str_replace("[rules]\n", "[rules]\nalso-deliver = care-plan-rows handout\n", file_get_contents($top . '/schemas/clinic/demo.conf'));
         file_put_contents($this->dir . '/clinic.conf', $conf);
-        $this->cli('init', '--clinic', $this->dir . '/clinic.conf', '--channel', self::SITE, '--actor', 'admin.demo');
+        $this->cli('init', '--clinic', $this->dir . '/clinic.conf', '--actor', 'admin.demo');
         $this->cli('protocol', 'import', '--actor', 'author.demo', $top . '/schemas/protocols/demo/mesotherapy.xml');
         $this->cli('protocol', 'publish', '--actor', 'dr.demo', '--confirm=mesotherapy', 'mesotherapy');
         $this->cli('key', 'rotate', '--actor', 'admin.demo');
-        rename($this->dir . '/state', $this->dir . '/template');
     }
 
     public function cli(string ...$arguments): string

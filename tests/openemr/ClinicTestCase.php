@@ -15,6 +15,8 @@ use PHPUnit\Framework\TestCase;
 abstract class ClinicTestCase extends TestCase
 {
     private static int $last = 0;
+    private static int $sites = 0;
+    protected string $site = '';
     protected Clinic $clinic;
     protected Ehr $ehr;
     protected Settings $settings;
@@ -26,9 +28,22 @@ abstract class ClinicTestCase extends TestCase
         $this->clinic->fresh();
         $this->ehr = new Ehr($this->clinic->db);
         $this->ehr->settings['aftercare_address'] = 'unix:' . $this->clinic->socket;
+        $this->site = $this->ehr->session['site_id'] = 's' . ++self::$sites; /* no other test has met it */
         $this->settings = new Settings($this->ehr);
         $this->store = new Store($this->ehr);
         $this->sync()->startHere();
+        $this->store->setState('sheets', (string) time()); /* only those who want blank sheets wait for them */
+    }
+
+    protected function deliver(): void
+    {
+        $this->clinic->cli('site', 'deliver', '--actor', 'admin.demo', $this->site);
+    }
+
+    /** What is not done, whether its back-off is over or not. @return list<array<string, mixed>> */
+    protected function offers(string ...$more): array
+    {
+        return json_decode($this->clinic->cli('delivery', 'list', '--json', '--site', $this->site, ...$more), true)['deliveries'];
     }
 
     protected function sync(): Sync
@@ -85,11 +100,5 @@ abstract class ClinicTestCase extends TestCase
     protected function number(string $sql, array $bind = []): int
     {
         return (int) array_values($this->ehr->row($sql, $bind) ?? [0])[0];
-    }
-
-    /** @return list<array<string, mixed>> */
-    protected function tasks(int $encounter): array
-    {
-        return json_decode($this->clinic->cli('task', 'list', '--json'), true)['tasks'] ?? [];
     }
 }

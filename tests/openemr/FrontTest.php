@@ -73,6 +73,8 @@ final class FrontTest extends ClinicTestCase
 
     private function open(): int
     {
+        $this->deliver();
+        $this->store->setState('sheets', '0');
         $encounter = $this->treated();
         $this->sign($encounter);
         $this->reconcile();
@@ -82,7 +84,7 @@ final class FrontTest extends ClinicTestCase
     public function testAnonymousRequestsAreRefusedEverywhere(): void
     {
         $encounter = $this->open();
-        foreach (["/aftercare/panel/default/$encounter", '/aftercare/worklist', self::PUBLIC . 'page.php?p=%2Faftercare%2Fworklist', self::PUBLIC . 'who.php', self::PUBLIC . 'test.php',
+        foreach (["/aftercare/panel/{$this->site}/$encounter", '/aftercare/worklist', self::PUBLIC . 'page.php?p=%2Faftercare%2Fworklist', self::PUBLIC . 'who.php', self::PUBLIC . 'test.php',
             self::PUBLIC . 'document.php?id=1', self::PUBLIC . 'sheet.php'] as $path) {
             $this->assertSame(401, $this->get($path)[0], $path);
             $this->assertSame(401, $this->get($path, 'OpenEMR=nobody')[0], $path);
@@ -100,18 +102,18 @@ final class FrontTest extends ClinicTestCase
     public function testTheWebServerAsksTheModuleWhoIsThere(): void
     {
         $encounter = $this->open();
-        $cookie = "OpenEMR=grace; pid=1; encounter=$encounter";
-        $this->assertSame(200, $this->get("/aftercare/panel/default/$encounter", $cookie)[0]);
+        $cookie = "OpenEMR=grace; site={$this->site}; pid=1; encounter=$encounter";
+        $this->assertSame(200, $this->get("/aftercare/panel/{$this->site}/$encounter", $cookie)[0]);
         $this->assertSame(200, $this->get('/aftercare/plans/' . $this->known($encounter)['plan'], $cookie)[0]);
-        $this->assertSame(403, $this->get("/aftercare/panel/default/$encounter", 'OpenEMR=grace; pid=2')[0]);
-        $this->assertSame(403, $this->get('/aftercare/v1/deliveries?site=default', $cookie)[0]);
+        $this->assertSame(403, $this->get("/aftercare/panel/{$this->site}/$encounter", "OpenEMR=grace; site={$this->site}; pid=2")[0]);
+        $this->assertSame(403, $this->get("/aftercare/v1/deliveries?site={$this->site}", $cookie)[0]);
     }
 
     public function testPagesComeThroughTheModuleToo(): void
     {
         $encounter = $this->open();
-        $cookie = "OpenEMR=grace; pid=1; encounter=$encounter";
-        [$status, $headers, $body] = $this->get(self::PUBLIC . 'page.php?p=' . rawurlencode("/aftercare/panel/default/$encounter"), $cookie);
+        $cookie = "OpenEMR=grace; site={$this->site}; pid=1; encounter=$encounter";
+        [$status, $headers, $body] = $this->get(self::PUBLIC . 'page.php?p=' . rawurlencode("/aftercare/panel/{$this->site}/$encounter"), $cookie);
         $this->assertSame(200, $status, $body);
         $this->assertStringContainsStringIgnoringCase('content-security-policy: default-src', $headers);
         $this->assertStringContainsString('page.php?p=%2Faftercare%2Fassets', $body);

@@ -52,8 +52,8 @@ final class PagesTest extends ClinicTestCase
     {
         $encounter = $this->open();
         $plan = $this->known($encounter)['plan'];
-        $this->ehr->session = ['site_id' => 'default'];
-        foreach (["/aftercare/panel/default/$encounter", "/aftercare/plans/$plan", '/aftercare/worklist', '/aftercare/assets/aftercare.css', '/aftercare/health', '', '/x'] as $uri) {
+        $this->ehr->session = ['site_id' => $this->site];
+        foreach (["/aftercare/panel/{$this->site}/$encounter", "/aftercare/plans/$plan", '/aftercare/worklist', '/aftercare/assets/aftercare.css', '/aftercare/health', '', '/x'] as $uri) {
             $this->refused(401, $uri);
         }
     }
@@ -69,8 +69,8 @@ final class PagesTest extends ClinicTestCase
     public function testTheIdentityIsBoundToPatientAndVisit(): void
     {
         $encounter = $this->open();
-        $want = ['role' => 'clinician', 'patient' => '1', 'encounter' => (string) $encounter, 'user' => 'grace', 'site' => 'default'];
-        $this->assertEquals($want, $this->access()->identify("/aftercare/panel/default/$encounter?x=1"));
+        $want = ['role' => 'clinician', 'patient' => '1', 'encounter' => (string) $encounter, 'user' => 'grace', 'site' => $this->site];
+        $this->assertEquals($want, $this->access()->identify("/aftercare/panel/{$this->site}/$encounter?x=1"));
         $this->assertEquals($want, $this->access()->identify('/aftercare/plans/' . $this->known($encounter)['plan'] . '/handout'));
     }
 
@@ -78,9 +78,9 @@ final class PagesTest extends ClinicTestCase
     {
         $encounter = $this->open();
         $this->ehr->session['pid'] = '2';
-        $this->refused(403, "/aftercare/panel/default/$encounter");
+        $this->refused(403, "/aftercare/panel/{$this->site}/$encounter");
         $this->refused(403, "/aftercare/panel/other/$encounter");
-        $this->refused(403, '/aftercare/panel/default/999999');
+        $this->refused(403, '/aftercare/panel/' . $this->site . '/999999');
     }
 
     public function testAPlanThatIsNotKnownHereIsTheOpenVisitsOrNobodys(): void
@@ -102,7 +102,7 @@ final class PagesTest extends ClinicTestCase
         $this->assertStringContainsString('<iframe', $views->panel($encounter, 1));
         $this->assertStringContainsString($this->known($encounter)['plan'], $views->card(1));
         $this->ehr->denied = ['grace high'];
-        $this->refused(403, "/aftercare/panel/default/$encounter");
+        $this->refused(403, "/aftercare/panel/{$this->site}/$encounter");
         $this->refused(403, '/aftercare/plans/' . $this->known($encounter)['plan']);
         $this->refused(403, '/aftercare/worklist');
         $this->assertSame('', $views->panel($encounter, 1));
@@ -114,7 +114,7 @@ final class PagesTest extends ClinicTestCase
         $encounter = $this->open();
         foreach (['nora' => 'nurse', 'frank' => 'front-desk'] as $user => $role) {
             $this->ehr->session['authUser'] = $user;
-            $this->assertSame($role, $this->access()->identify("/aftercare/panel/default/$encounter")['role']);
+            $this->assertSame($role, $this->access()->identify("/aftercare/panel/{$this->site}/$encounter")['role']);
         }
         $this->refused(403, '/aftercare/reviews');
         $this->ehr->groups['frank'] = ['Accounting'];
@@ -127,7 +127,7 @@ final class PagesTest extends ClinicTestCase
     public function testThePanelComesThroughTheModuleWithItsLinks(): void
     {
         $encounter = $this->open();
-        $answer = $this->page('p=' . rawurlencode("/aftercare/panel/default/$encounter"));
+        $answer = $this->page('p=' . rawurlencode("/aftercare/panel/{$this->site}/$encounter"));
         $this->assertSame(200, $answer->status, $answer->body);
         $this->assertStringContainsString("frame-ancestors 'self'", $answer->headers['content-security-policy']);
         $this->assertStringNotContainsString('="/aftercare/', $answer->body);
@@ -142,14 +142,14 @@ final class PagesTest extends ClinicTestCase
     public function testAFormOfThePanelComesBackThroughTheModule(): void
     {
         $encounter = $this->open();
-        $html = $this->page('p=' . rawurlencode("/aftercare/panel/default/$encounter"))->body;
+        $html = $this->page('p=' . rawurlencode("/aftercare/panel/{$this->site}/$encounter"))->body;
         $this->assertSame(1, preg_match('#<form\b[^>]*action="([^"]*answers[^"]*)"[^>]*>(.*?)</form>#s', $html, $form));
         preg_match_all('#<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"#', $form[2], $m);
         $fields = array_combine($m[1], array_map('html_entity_decode', $m[2])) + ['fact.area' => 'face'];
         $query = (string) parse_url(html_entity_decode($form[1]), PHP_URL_QUERY);
         $answer = $this->page($query, 'POST', http_build_query($fields));
         $this->assertSame(303, $answer->status, $answer->body);
-        $this->assertStringStartsWith(self::SELF . '?p=%2Faftercare%2Fpanel%2Fdefault%2F' . $encounter, $answer->headers['location']);
+        $this->assertStringStartsWith(self::SELF . '?p=%2Faftercare%2Fpanel%2F' . $this->site . '%2F' . $encounter, $answer->headers['location']);
         $forged = $this->page($query, 'POST', http_build_query(['token' => 'x'] + $fields));
         $this->assertSame(403, $forged->status);
     }
@@ -166,13 +166,14 @@ final class PagesTest extends ClinicTestCase
     {
         $encounter = $this->open();
         $this->clinic->stopPlugin();
-        $answer = $this->page('p=' . rawurlencode("/aftercare/panel/default/$encounter"));
+        $answer = $this->page('p=' . rawurlencode("/aftercare/panel/{$this->site}/$encounter"));
         $this->assertSame(502, $answer->status);
         $this->assertStringContainsString('does not answer', $answer->body);
     }
 
     public function testTheDeskHasPaperWhileThePluginIsDownAndIsAskedAfterwards(): void
     {
+        $this->store->setState('sheets', '0');
         $encounter = $this->open();
         $this->assertGreaterThan(0, $this->number('SELECT COUNT(*) FROM aftercare_sheet WHERE bytes LIKE ?', ['%PDF-%']));
         $views = new Views($this->ehr, $this->settings, $this->store);

@@ -6,6 +6,12 @@ namespace Aftercare\Tests;
 
 final class WriteBackTest extends ClinicTestCase
 {
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->deliver();
+    }
+
     private function final(int $pid = 1, string $sensitivity = 'normal'): int
     {
         $encounter = $this->treated($pid, $sensitivity);
@@ -58,7 +64,8 @@ final class WriteBackTest extends ClinicTestCase
         $added = $this->ehr->added;
         $this->assertGreaterThan(2, $added);
         /* all is offered once more, as after answers that were lost */
-        $offered = json_decode($this->clinic->cli('delivery', 'list', '--json'), true)['deliveries'];
+        $offered = $this->offers('--all');
+        $this->assertGreaterThan(2, count($offered));
         $this->writeBack()->carryOut($offered);
         $this->assertSame($added, $this->ehr->added);
     }
@@ -83,12 +90,6 @@ final class WriteBackTest extends ClinicTestCase
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM (SELECT body FROM pnotes GROUP BY body HAVING COUNT(*) > 1) x'));
         $this->assertSame([], $this->ehr->rows('SELECT * FROM aftercare_effect WHERE state = ?', ['begun']));
         $this->assertSame(1, $this->number('SELECT COUNT(DISTINCT id) FROM form_care_plan'));
-    }
-
-    /** What is not done, as if its back-off were over. */
-    private function offers(): array
-    {
-        return json_decode($this->clinic->cli('delivery', 'list', '--json'), true)['deliveries'];
     }
 
     public function testWhatIsSignedAgainReplacesTheDocument(): void

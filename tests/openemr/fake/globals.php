@@ -116,7 +116,7 @@ namespace {
         echo 'Site ID is missing from session data!';
         exit;
     }
-    $_SESSION = ['authUser' => $user, 'authUserID' => $ids[$user], 'site_id' => 'default', 'authProvider' => 'Default', 'pid' => $_COOKIE['pid'] ?? '', 'encounter' => $_COOKIE['encounter'] ?? ''];
+    $_SESSION = ['authUser' => $user, 'authUserID' => $ids[$user], 'site_id' => $_COOKIE['site'] ?? 'default', 'authProvider' => 'Default', 'pid' => $_COOKIE['pid'] ?? '', 'encounter' => $_COOKIE['encounter'] ?? ''];
     $GLOBALS['webroot'] = '';
     $GLOBALS['gbl_time_zone'] = 'Europe/Berlin';
     $GLOBALS['aftercare_address'] = 'unix:' . getenv('AC_DIR') . '/fcgi.sock';
