@@ -106,20 +106,22 @@ ac_rights_read(
 	return ac_rights_load(ini, a, ret, reterr);
 }
 
-/* Is the user of this machine behind the account in a group of it? An account of the EHR is in none. */
+struct asked {
+	struct ac_str account, person;
+	ac_in_group_fn *is_in;
+	void *arg;
+};
+
 static bool
-is_in_group(struct ac_str account, struct ac_str group)
+machine_has(const char *user, const char *name, void *arg)
 {
-	char user[AC_ACCOUNT_MAX + 1], name[AC_RIGHTS_LINE_MAX + 1], buffer[GROUP_BYTES];
+	char buffer[GROUP_BYTES];
 	struct passwd pw, *found_user = NULL;
 	struct group gr, *found = NULL;
 	gid_t gids[GROUPS_MAX];
 	int n = GROUPS_MAX;
 
-	if (!ac_str_starts(account, AC_S("os:")) || account.n > AC_ACCOUNT_MAX || group.n > AC_RIGHTS_LINE_MAX)
-		return false;
-	snprintf(user, sizeof(user), "%.*s", (int)(account.n - 3), account.p + 3);
-	snprintf(name, sizeof(name), "%.*s", AC_FMT(group));
+	(void)arg;
 	if (getgrnam_r(name, &gr, buffer, sizeof(buffer), &found) != 0 || found == NULL)
 		return false;
 	gid_t wanted = gr.gr_gid;
@@ -132,32 +134,53 @@ is_in_group(struct ac_str account, struct ac_str group)
 	return false;
 }
 
+/* Is the user of this machine behind the account in a group of it? An account of the EHR is in none. */
 static bool
-stands_in(struct ac_str list, struct ac_str account, struct ac_str person)
+is_in_group(const struct asked *q, struct ac_str group)
+{
+	char user[AC_ACCOUNT_MAX + 1], name[AC_RIGHTS_LINE_MAX + 1];
+
+	if (!ac_str_starts(q->account, AC_S("os:")) || q->account.n > AC_ACCOUNT_MAX || group.n > AC_RIGHTS_LINE_MAX)
+		return false;
+	snprintf(user, sizeof(user), "%.*s", (int)(q->account.n - 3), q->account.p + 3);
+	snprintf(name, sizeof(name), "%.*s", AC_FMT(group));
+	return q->is_in(user, name, q->arg);
+}
+
+static bool
+stands_in(struct ac_str list, const struct asked *q)
 {
 	while (ac_str_is_set(list)) {
 		struct ac_str one;
 		list = ac_cut(list, ',', &one);
 		one = ac_str_trim(one);
-		if (one.n > 0 && (ac_streq_c(one, "*") || ac_streq(one, account) || ac_streq(one, person)))
+		if (one.n > 0 && (ac_streq_c(one, "*") || ac_streq(one, q->account) || ac_streq(one, q->person)))
 			return true;
-		if (one.n > 1 && one.p[0] == '@' && is_in_group(account, (struct ac_str){ one.p + 1, one.n - 1 }))
+		if (one.n > 1 && one.p[0] == '@' && is_in_group(q, (struct ac_str){ one.p + 1, one.n - 1 }))
 			return true;
 	}
 	return false;
 }
 
 unsigned
-ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person)
+ac_rights_of_on(const struct ac_rights *rights, struct ac_str account, struct ac_str person, ac_in_group_fn *is_in,
+    void *arg)
 {
+	const struct asked q = { account, person, is_in, arg };
 	unsigned may = 0;
 
 	if (rights == NULL || !rights->declared)
 		return AC_MAY_ALL;
 	for (unsigned i = 0; i < RIGHTS; i++)
-		if (stands_in(rights->of[i], account, person))
+		if (stands_in(rights->of[i], &q))
 			may |= 1U << i;
 	return (may & AC_MAY_RECALL) != 0 ? may | AC_MAY_REPIN : may;
+}
+
+unsigned
+ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person)
+{
+	return ac_rights_of_on(rights, account, person, machine_has, NULL);
 }
 
 bool

@@ -45,6 +45,10 @@ enum ac_code ac_rights_read(const char *path, bool needed, struct ac_arena *a, c
     struct ac_err *reterr) AC_MUST_CHECK;
 /* `rights` NULL: no file, everything. `person`: absent or the account's person. */
 unsigned ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_str person);
+/* The same with another machine's users and groups, for tests. */
+typedef bool ac_in_group_fn(const char *user, const char *group, void *arg);
+unsigned ac_rights_of_on(const struct ac_rights *rights, struct ac_str account, struct ac_str person,
+    ac_in_group_fn *is_in, void *arg);
 bool ac_rights_are_declared(const struct ac_rights *rights); /* NULL: no */
 /* What the EHR's role brings with it: a clinician approves, suspends and repins; nobody else changes protocols from there. */
 unsigned ac_rights_of_role(enum ac_role role);

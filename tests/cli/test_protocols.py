@@ -94,6 +94,14 @@ class Actor(Case):
         rows = run("protocol", "list", "--json", state=self.state).json["protocols"]
         self.assertEqual([p["author"] for p in rows if p["protocol"] == "chemical-peel"], ["carla"])
 
+    @unittest.skipUnless(open("/proc/self/loginuid").read().strip() == "4294967295", "the kernel knows the login")
+    def test_behind_sudo_the_groups_are_the_persons(self):
+        with open(self.state + "/aftercare.conf", "w") as f:
+            f.write("[roles]\nedit = @daemon\n")  # of base-passwd: the user daemon is in it, the user bin is not
+        r = self.code(6, "protocol", "import", "-n", "--json", kit.PEEL, state=self.state, env={"SUDO_USER": "bin"})
+        self.assertEqual(r.error["rule"], "LIFE-ROLE")
+        self.code(0, "protocol", "import", kit.PEEL, state=self.state, env={"SUDO_USER": "daemon"})
+
 
 class Clinic(Case):
     def test_show_gives_back_the_file(self):
