@@ -225,3 +225,39 @@ Test(protocol_schedule, two_versions_to_come_each_have_their_time)
 	set_clock(&k, "2026-04-11T00:00:00+02:00");
 	cr_expect(state_of(&k, &soon) == AC_LIFE_RETIRED && state_of(&k, &late) == AC_LIFE_ACTIVE);
 }
+
+/* Whoever writes on top of what is to come sees it: it is the latest, and what is published meanwhile makes it stale. */
+Test(protocol_schedule, what_is_written_on_top_of_one_to_come_replaces_it_when_it_comes_no_later)
+{
+	struct ac_sha256 soon = draft(&k, "alice", "96 h"), same, earlier;
+	struct ac_life_done done;
+
+	need_ok(publish(&k, "bob", &soon, at_ms(APRIL_5)));
+	same = draft(&k, "alice", "80 h");
+	earlier = draft(&k, "alice", "60 h");
+	for (int dry = 1; dry >= 0; dry--) {
+		done = published(&same, at_ms(APRIL_5), dry);
+		cr_expect(done.n == 3 && done.nunscheduled == 1 && done.unscheduled[0] == 2, "%zu", done.nunscheduled);
+	}
+	cr_expect(state_of(&k, &soon) == AC_LIFE_APPROVED && state_of(&k, &same) == AC_LIFE_SCHEDULED);
+	refused(publish(&k, "bob", &earlier, at_ms("2026-04-03T00:00:00+02:00")), AC_ECONFLICT, "PROTOCOL-STALE");
+	earlier = draft(&k, "alice", "50 h");
+	done = published(&earlier, at_ms("2026-04-03T00:00:00+02:00"), false);
+	cr_expect(done.n == 4 && done.nunscheduled == 1 && done.unscheduled[0] == 3);
+	set_clock(&k, APRIL_10);
+	cr_expect(state_of(&k, &earlier) == AC_LIFE_ACTIVE && state_of(&k, &same) == AC_LIFE_APPROVED);
+}
+
+Test(protocol_schedule, what_was_written_on_top_of_one_to_come_comes_when_that_is_called_off)
+{
+	struct ac_sha256 first = in_force(&k), soon, late;
+	struct ac_life_done done = { 0 };
+
+	two_to_come(&soon, &late);
+	need_ok(unschedule(&soon, "not this one", false, &done));
+	set_clock(&k, "2026-04-06T00:00:00+02:00");
+	cr_expect(state_of(&k, &first) == AC_LIFE_ACTIVE && state_of(&k, &soon) == AC_LIFE_APPROVED);
+	set_clock(&k, "2026-04-11T00:00:00+02:00");
+	cr_expect(state_of(&k, &late) == AC_LIFE_ACTIVE);
+	cr_expect(row(&k, &soon).stale, "what it was to stand on is no longer what stands");
+}
