@@ -82,6 +82,11 @@ final class Ehr extends OpenEmr
         return $this->groups[$username] ?? [];
     }
 
+    public function members(string $group): array
+    {
+        return array_keys(array_filter($this->groups, fn(array $g): bool => in_array($group, $g, true)));
+    }
+
     public function may(string $section, string $value, string $username = ''): bool
     {
         return !in_array(($username ?: $this->session('authUser')) . ' ' . $value, $this->denied, true);

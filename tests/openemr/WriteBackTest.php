@@ -47,6 +47,43 @@ final class WriteBackTest extends ClinicTestCase
         }
         $this->assertGreaterThan(0, $this->number('SELECT COUNT(*) FROM dated_reminders WHERE dr_message_due_date > CURDATE()'));
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM dated_reminders WHERE dr_message_text LIKE ?', ['%meso%']));
+        $tasks = count(array_filter($this->offers('--all'), fn(array $d): bool => $d['kind'] === 'task'));
+        $this->assertSame($tasks, count($notes) + $this->number('SELECT COUNT(*) FROM dated_reminders'), 'each task stands in one place');
+    }
+
+    public function testWithoutRemindersEachTaskIsAMessage(): void
+    {
+        $this->ehr->settings['aftercare_reminders'] = '0';
+        $this->final();
+        $this->assertSame(0, $this->number('SELECT COUNT(*) FROM dated_reminders'));
+        $this->assertGreaterThan(4, $this->number('SELECT COUNT(*) FROM pnotes'));
+    }
+
+    public function testAGroupIsToldOneByOne(): void
+    {
+        $this->ehr->groups['frank'] = ['Clinicians'];
+        $this->ehr->settings['aftercare_recipients'] = 'nurse=group:Clinicians';
+        $this->final();
+        $told = $this->ehr->rows('SELECT assigned_to, COUNT(*) AS n FROM pnotes GROUP BY assigned_to ORDER BY 1');
+        $this->assertContains('frank', array_column($told, 'assigned_to'));
+        $this->assertSame(array_column($told, 'n', 'assigned_to')['frank'], array_column($told, 'n', 'assigned_to')['nora']);
+    }
+
+    public function testAPluginThatHangsWhileItIsServedCostsOneWait(): void
+    {
+        $encounter = $this->treated();
+        $this->sign($encounter);
+        $this->sync()->reconcile();
+        $offers = $this->offers();
+        $path = $this->clinic->dir . '/hung3.sock';
+        $server = stream_socket_server('unix://' . $path);
+        $this->ehr->settings['aftercare_address'] = 'unix:' . $path;
+        $began = hrtime(true);
+        $this->writeBack()->carryOut($offers);
+        $this->assertLessThan(14000, (hrtime(true) - $began) / 1e6);
+        fclose($server);
+        unlink($path);
+        $this->assertSame(0, $this->ehr->added);
     }
 
     public function testThePlanStandsInOpenEmrsOwnTable(): void

@@ -87,7 +87,7 @@ final class Checks
         $out = $unknown === [] ? [] : [[false, 'Roles: "' . implode('", "', $unknown) . '" is none of clinician, nurse, front-desk, admin, auditor.']];
         foreach ($this->settings->map('recipients') as $role => $names) {
             foreach (array_map('trim', explode(',', $names)) as $name) {
-                if ($name !== 'provider' && $this->ehr->row('SELECT 1 FROM users WHERE username = ? AND active = 1', [$name]) === null) {
+                if ($name !== 'provider' && !str_starts_with($name, 'group:') && $this->ehr->row('SELECT 1 FROM users WHERE username = ? AND active = 1', [$name]) === null) {
                     $out[] = [false, 'Tasks of ' . $role . ' go to "' . $name . '", who is no active user.'];
                 }
             }

@@ -84,7 +84,8 @@ final class Module
     {
         if (!$this->isRegistered) {
             $this->isRegistered = true;
-            register_shutdown_function(fn() => $this->afterRequest($_POST));
+            /* behind whatever else waits for the end of the request */
+            register_shutdown_function(fn() => register_shutdown_function(fn() => $this->afterRequest($_POST)));
         }
     }
 

@@ -91,6 +91,13 @@ class OpenEmr
         return array_values(AclExtended::aclGetGroupTitles($username) ?: []);
     }
 
+    /** User names of an access control group. @return list<string> */
+    public function members(string $group): array
+    {
+        return array_column($this->rows('SELECT a.value FROM gacl_aro a JOIN gacl_groups_aro_map m ON m.aro_id = a.id JOIN gacl_aro_groups g ON g.id = m.group_id'
+            . ' WHERE a.section_value = ? AND g.name = ? ORDER BY a.value', ['users', $group]), 'value');
+    }
+
     /** Whoever is signed in, or the user named. */
     public function may(string $section, string $value, string $username = ''): bool
     {
@@ -139,9 +146,12 @@ class OpenEmr
         return function_exists('xl') ? (string) xl($text) : $text;
     }
 
-    /** The page is delivered; what follows costs the user nothing. False: this server cannot, the user waits for the rest. */
+    /** The page is delivered, the session is free for the next one: what follows costs the user nothing. False: this server cannot. */
     public function finishPage(): bool
     {
+        if (session_status() === PHP_SESSION_ACTIVE) {
+            session_write_close();
+        }
         return function_exists('fastcgi_finish_request') && fastcgi_finish_request();
     }
 

@@ -25,12 +25,12 @@ final class Settings
             'Physicians=clinician; Clinicians=nurse; Front Office=front-desk; Administrators=admin; Emergency Login=clinician',
             'Access control group = clinician, nurse, front-desk, admin or auditor'],
         'aftercare_recipients' => ['Tasks go to', 'text', 'clinician=provider',
-            'Role = user names, by commas; "provider" is the visit\'s. A role without anybody: the provider'],
+            'Role = user names, by commas; "provider" is the visit\'s, "group:NAME" all of an access control group. A role without anybody: the provider'],
         'aftercare_sender' => ['Messages come from', 'text', 'oe-system', 'User name in whose name documents and messages are filed'],
         'aftercare_codes' => ['Codes of protocols', 'text', '', 'CPT4:17999 = LOCAL:MESO: a code of the fee sheet, and what the protocol calls it'],
         'aftercare_categories' => ['Visit categories', 'text', '', 'Name in OpenEMR = name in the protocol'],
         'aftercare_facts' => ['Form fields', 'text', '', 'Fact of the protocol = FORM.field of a layout based form; session:number for a number'],
-        'aftercare_reminders' => ['Dated reminders', 'bool', '1', 'Beside the message, a reminder on the day a task is due'],
+        'aftercare_reminders' => ['Dated reminders', 'bool', '1', 'What is due in more than two days is a reminder on its day; without reminders it is a message at once'],
     ];
 
     public function __construct(private OpenEmr $ehr)

@@ -16,6 +16,8 @@ final class WriteBack
     private const TASKS = ['check-in' => 'follow-up call', 'call' => 'follow-up call', 'visit' => 'follow-up visit', 'booking' => 'appointment to book',
         'session' => 'next session', 'education' => 'talk with the patient', 'review' => 'review', 'record' => 'something to record'];
     private const REMINDER_MAX = 160;
+    private const SOON_S = 2 * 86400;
+    private bool $isDown = false;
 
     public function __construct(private OpenEmr $ehr, private Settings $settings, private Store $store, private Client $client)
     {
@@ -51,6 +53,9 @@ final class WriteBack
         try {
             foreach ($deliveries as $d) {
                 $n += $this->one($d) ? 1 : 0;
+                if ($this->isDown) { /* no use in waiting for each of them */
+                    break;
+                }
             }
         } finally {
             $this->store->unlock('deliver');
@@ -71,8 +76,12 @@ final class WriteBack
                 . basename($e->getFile()) . ':' . $e->getLine()));
             $did = ['status' => 'failed'];
         }
-        return $this->client->call('PUT', '/aftercare/v1/deliveries/' . $key, Sync::asSystem($this->settings),
-            json_encode($did, JSON_THROW_ON_ERROR), limitMs: 3000)->isGood() && $did['status'] === 'done';
+        if ($this->isDown) {
+            return false;
+        }
+        $answer = $this->client->call('PUT', '/aftercare/v1/deliveries/' . $key, Sync::asSystem($this->settings), json_encode($did, JSON_THROW_ON_ERROR), limitMs: 3000);
+        $this->isDown = $answer->status === 0;
+        return $answer->isGood() && $did['status'] === 'done';
     }
 
     private function effect(array $d): int
@@ -124,6 +133,7 @@ final class WriteBack
     private function fetch(array $about, string $type): string
     {
         $answer = $this->client->call('GET', $about['href'], Sync::asSystem($this->settings), limitMs: 10000);
+        $this->isDown = $answer->status === 0;
         if (!$answer->isGood() || $answer->body === '' || !str_starts_with($answer->headers['content-type'] ?? '', $type)) {
             throw new Failure('it could not be fetched: ' . $answer->why());
         }
@@ -242,38 +252,42 @@ final class WriteBack
         $text = (($task['urgent'] ?? false) ? 'URGENT: ' : '') . 'Aftercare, ' . $word . ', due ' . substr($due, 0, 16) . '. See the aftercare worklist.';
         $users = $this->recipients($about, (string) ($task['role'] ?? ''), (string) ($task['owner'] ?? ''));
         $digest = hash('sha256', $text . json_encode(array_keys($users)));
-        $day = $this->settings->hasReminders() && substr($due, 0, 10) > $this->today() ? substr($due, 0, 10) : '';
+        /* what is soon is a message; what comes later is a reminder on its day, so that nobody is told of a dozen things at once */
+        $isLater = $this->settings->hasReminders() && !($task['urgent'] ?? false) && strtotime((string) ($task['due'] ?? '')) > time() + self::SOON_S;
         $before = $this->told($about);
         $same = array_filter($before, fn(array $e): bool => $e['digest'] === $digest);
-        if (count($same) === count($users) + (int) ($day !== '')) { /* all was told, and nothing that anybody would see has changed */
+        if (count($same) >= ($isLater ? 1 : count($users))) { /* all was told, and nothing that anybody would see has changed */
             $this->closeTold(array_filter($before, fn(array $e): bool => $e['digest'] !== $digest));
             return (int) reset($same)['ehr_id'];
         }
-        $id = $this->tell($about, $text, $digest, $users, $day, (bool) ($task['urgent'] ?? false));
+        $text .= ' [' . $this->mark($about) . ']';
+        $id = $isLater ? $this->remind($about, $text, $digest, $users, substr($due, 0, 10)) : $this->message($about, $text, $digest, array_keys($users));
         $this->closeTold(array_filter($before, fn(array $e): bool => (int) $e['version'] !== $about['version']));
         return $id;
     }
 
-    /** @param array<string, int> $users */
-    private function tell(array $about, string $text, string $digest, array $users, string $day, bool $isUrgent): int
+    /** @param list<string> $users */
+    private function message(array $about, string $text, string $digest, array $users): int
     {
-        $text .= ' [' . $this->mark($about) . ']';
         $id = 0;
-        foreach (array_keys($users) as $user) {
+        foreach ($users as $user) {
             $find = fn(): int => (int) ($this->ehr->row('SELECT id FROM pnotes WHERE pid = ? AND assigned_to = ? AND body LIKE ? ORDER BY id LIMIT 1',
                 [$about['pid'], $user, '%[' . $this->mark($about) . ']'])['id'] ?? 0);
             $id = $this->once($about, '#message/' . $user, $this->mark($about), $digest, $find,
                 fn(): int => $this->ehr->addMessage($about['pid'], $text, 'Other', $user, $this->settings->get('sender')));
         }
-        if ($day !== '') {
-            $find = fn(): int => (int) ($this->ehr->row('SELECT dr_id FROM dated_reminders WHERE pid = ? AND dr_message_text LIKE ? ORDER BY dr_id LIMIT 1',
-                [$about['pid'], '%[' . $this->mark($about) . ']'])['dr_id'] ?? 0);
-            $this->once($about, '#reminder', $this->mark($about), $digest, $find, function () use ($about, $text, $day, $users, $isUrgent, $find): int {
-                $this->ehr->addReminder(array_values($users), $this->senderId(), mb_substr($text, -self::REMINDER_MAX), $day, $about['pid'], $isUrgent ? 1 : 2);
-                return $find();
-            });
-        }
         return $id;
+    }
+
+    /** @param array<string, int> $users */
+    private function remind(array $about, string $text, string $digest, array $users, string $day): int
+    {
+        $find = fn(): int => (int) ($this->ehr->row('SELECT dr_id FROM dated_reminders WHERE pid = ? AND dr_message_text LIKE ? ORDER BY dr_id LIMIT 1',
+            [$about['pid'], '%[' . $this->mark($about) . ']'])['dr_id'] ?? 0);
+        return $this->once($about, '#reminder', $this->mark($about), $digest, $find, function () use ($about, $text, $day, $users, $find): int {
+            $this->ehr->addReminder(array_values($users), $this->senderId(), mb_substr($text, -self::REMINDER_MAX), $day, $about['pid'], 2);
+            return $find() ?: throw new Failure('OpenEMR did not take the reminder');
+        });
     }
 
     private function closeTask(array $about): int
@@ -309,7 +323,8 @@ final class WriteBack
             [$about['encounter']]) ?? [];
         $names = array_map('trim', explode(',', $this->settings->map('recipients')[$role] ?? 'provider'));
         $users = [];
-        foreach ([$owner !== '' ? [$owner] : $names, [$visit['username'] ?? '']] as $list) {
+        foreach ([$owner !== '' ? [$owner] : $names, [(string) ($visit['username'] ?? '')]] as $list) {
+            $list = array_merge(...array_map(fn(string $n): array => str_starts_with($n, 'group:') ? $this->ehr->members(substr($n, 6)) : [$n], $list));
             foreach ($list as $name) {
                 $name = $name === 'provider' ? (string) ($visit['username'] ?? '') : $name;
                 $user = $name === '' ? null : $this->ehr->row('SELECT id FROM users WHERE username = ? AND active = 1', [$name]);
@@ -330,11 +345,6 @@ final class WriteBack
     private function senderId(): int
     {
         return (int) ($this->ehr->row('SELECT id FROM users WHERE username = ?', [$this->settings->get('sender')])['id'] ?? 0);
-    }
-
-    private function today(): string
-    {
-        return (new \DateTimeImmutable('now', new \DateTimeZone($this->ehr->zone())))->format('Y-m-d');
     }
 
     private function local(mixed $time): ?string
