@@ -119,7 +119,7 @@ print_deliveries(struct cli *c, json_object *list)
 		cli_table_coloured(&t, text(c, d, "status"),
 		    ac_streq_c(text(c, d, "status"), "failed") ? CLI_RED : CLI_PLAIN);
 		cli_table_cell(&t, text(c, d, "attempts"));
-		cli_table_cell(&t, (struct ac_str){ next.p, next.n > 16 ? 16 : next.n });
+		cli_table_cell(&t, next.n < 16 ? next : ac_strf(c->a, "%.10s %.5s", next.p, next.p + 11));
 		cli_table_cell(&t,
 		    ac_strf(c->a, "%.*s/%.*s", AC_FMT(text(c, d, "site")), AC_FMT(text(c, d, "encounter"))));
 	}

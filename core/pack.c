@@ -178,7 +178,7 @@ load(struct ac_pack_item *it, struct ac_arena *a, struct ac_err *reterr)
 	snprintf(path, sizeof(path), "/pack/%.*s", AC_FMT(it->id));
 	ac_sha256(it->source, &sha);
 	if (memcmp(sha.b, it->sha256.b, sizeof(sha.b)) != 0)
-		return ac_fail_at(reterr, AC_EINPUT, "PACK-DIGEST", 0, 0, path,
+		return ac_fail_at(reterr, AC_EINTEGRITY, "PACK-DIGEST", 0, 0, path,
 		    "the source is not the one that the head names");
 	if ((rc = ac_protocol_load(it->source, a, &it->protocol, &e)) != AC_OK)
 		return ac_fail_at(reterr, rc, e.rule, e.line, e.col, path, "%s", e.msg);

@@ -15,7 +15,7 @@
  *         and their number. Lines stand in the order of the ids, each id once. There is no file name and no path in it.
  * Owner   the arena; sources are borrowed from the bytes that were read.
  * Errors  AC_EINPUT with rule PACK-HEAD, PACK-MADE, PACK-LINE, PACK-ID, PACK-ORDER, PACK-EMPTY, PACK-NOTE, PACK-SIZE,
- *         PACK-TRUNCATED, PACK-TRAILING, PACK-DIGEST, PACK-VERSION, PACK-SIGNED, PACK-KEY; AC_ELIMIT PACK-LIMIT;
+ *         PACK-TRUNCATED, PACK-TRAILING, PACK-VERSION, PACK-SIGNED, PACK-KEY; AC_EINTEGRITY PACK-DIGEST; AC_ELIMIT PACK-LIMIT;
  *         AC_EINTEGRITY PACK-SIGNATURE; line and column are those of the head. A source that is no protocol fails with
  *         the loader's own rule; its line and column are counted in the source, the path is "/pack/ID".
  * Limits  AC_PACK_PROTOCOLS_MAX protocols, AC_PROTOCOL_BYTES_MAX each.

@@ -270,7 +270,7 @@ Test(pack, with_more_protocols_than_the_limit_is_refused)
 
 Test(pack, source_that_is_not_the_one_in_the_head_is_refused)
 {
-	refused(swap(packed(true), "Do not touch", "Do now touch"), "PACK-DIGEST");
+	cr_expect_eq(refused(swap(packed(true), "Do not touch", "Do now touch"), "PACK-DIGEST"), AC_EINTEGRITY);
 }
 
 /* an unsigned pack of one source, with its true SHA-256 and length */

@@ -108,7 +108,7 @@ class Packs(Case):
         self.refused(7, "PACK-SIGNATURE", changed, "--verify", "--key", KEYFILE)
 
     def test_one_bad_source_takes_none(self):
-        self.refused(5, "PACK-DIGEST", SIGNED.replace(b"Do not touch", b"Do now touch", 1))
+        self.refused(7, "PACK-DIGEST", SIGNED.replace(b"Do not touch", b"Do now touch", 1))
 
     def test_a_name_like_a_path_is_refused(self):
         self.refused(5, "PACK-ID", SIGNED.replace(b"protocol mesotherapy", b"protocol ../../root/x", 1))
