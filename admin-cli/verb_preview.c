@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "admin-cli/preview.h"
+#include "admin-cli/terminal.h"
 #include "admin-cli/version_arg.h"
 #include "base/file.h"
 #include "core/handout.h"
@@ -110,7 +111,7 @@ recall(struct cli *c, struct ac_whatif *x, const struct ac_protocol *p, struct a
 	if (ac_visit_find(c->w, site, id, &visit, &e) != AC_OK ||
 	    ac_service_log(c->w, &who, "view", "encounter", (struct ac_str){ 0 }, 0, visit.patient,
 		ac_str_c(c->encounter), NULL, &e) != AC_OK ||
-	    ac_whatif_stored(x, &visit, in, &e) != AC_OK)
+	    ac_whatif_stored(x, &visit, in, &e) != AC_OK || ac_whatif_recorded(x, &visit, in, &e) != AC_OK)
 		return cli_fail(c, "the visit", &e);
 	ac_whatif_protocols(x, p, in);
 	for (size_t i = 0; i < in->nprotocols; i++)
@@ -151,6 +152,36 @@ bytes(struct cli *c, const struct ac_plan *p, enum form form, struct ac_str lang
 	return AC_OK;
 }
 
+/* What of a stored visit went into it, beside its snapshot and answers. */
+static struct ac_str
+with_words(const struct cli *c, const struct ac_plan_input *in)
+{
+	struct ac_str all = { 0 };
+	const struct {
+		const char *what;
+		size_t n;
+	} parts[] = { { "acts of a clinician", in->overrides.n }, { "other running plans", in->nothers },
+		{ "talks with the patient", in->ncalls }, { "earlier sessions", in->nprior },
+		{ "times on a sheet that was given out", in->nissued_ends } };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].n > 0)
+			all = ac_strf(c->a, "%.*s%s%zu %s", AC_FMT(all), all.n > 0 ? ", " : "", parts[i].n, parts[i].what);
+	return all;
+}
+
+static int
+show_json(struct cli *c, const struct ac_plan_input *in, struct ac_str plan)
+{
+	if (c->json)
+		plan = ac_strf(c->a,
+		    "{\"schema_version\":%d,\"with\":{\"overrides\":%zu,\"other_plans\":%zu,\"calls\":%zu,\"earlier_sessions\":%zu,"
+		    "\"issued_ends\":%zu},\"plan\":%.*s}",
+		    CLI_SCHEMA_VERSION, in->overrides.n, in->nothers, in->ncalls, in->nprior, in->nissued_ends, AC_FMT(plan));
+	cli_print_json(stdout, ac_strf(c->a, "%.*s\n", AC_FMT(plan)));
+	return cli_done();
+}
+
 static int
 show(struct cli *c, const struct ac_plan *p, enum form form)
 {
@@ -161,18 +192,18 @@ show(struct cli *c, const struct ac_plan *p, enum form form)
 		lang = ac_str_is_set(patient) ? patient : AC_S("en");
 	if (form == AS_TEXT) {
 		cli_plan_text(c, p, lang);
+		struct ac_str with = with_words(c, p->in);
+		if (with.n > 0)
+			cli_wrap(stdout, c->columns, 0, 2, ac_strf(c->a, "with what is recorded of the visit: %.*s", AC_FMT(with)));
 		return cli_done();
 	}
 	if (form == AS_PDF && c->is_tty)
 		return cli_usage(c, "a PDF is nothing for a terminal: send it to a file");
 	if (bytes(c, p, form, lang, &out, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
-	if (form == AS_JSON && c->json)
-		cli_print_json(stdout, ac_strf(c->a, "{\"schema_version\":%d,\"plan\":%.*s}\n", CLI_SCHEMA_VERSION, AC_FMT(out)));
-	else if (form == AS_JSON)
-		cli_print_json(stdout, ac_strf(c->a, "%.*s\n", AC_FMT(out)));
-	else
-		cli_print(c, out);
+	if (form == AS_JSON)
+		return show_json(c, p->in, out);
+	cli_print(c, out);
 	return cli_done();
 }
 

@@ -114,6 +114,9 @@ print_all(struct cli *c, const struct cli_version *draft, const struct ac_simula
 		AC_FMT(cli_plain(c, draft->name)), (long long)s->changed, (long long)s->looked_at,
 		(long long)s->visits, (long long)s->concerned, (long long)s->weaker, (long long)s->stronger,
 		(long long)s->new_plans, (long long)s->gone_plans));
+	cli_wrap(stdout, c->columns, 0, 2,
+	    AC_S("Left out: what clinicians decided for single visits, other running plans, talks with patients, earlier sessions "
+		 "and times on sheets that were given out. protocol preview --encounter shows one visit with them."));
 	return cli_done();
 }
 
@@ -154,6 +157,9 @@ json_visits(const struct ac_simulation *s, struct ac_jw *w)
 	ac_jw_kint(w, "more", s->changed - (int64_t)s->nlisted);
 }
 
+/* As preview names them. */
+static const char *const left_out[] = { "overrides", "other_plans", "calls", "earlier_sessions", "issued_ends" };
+
 static int
 print_json(struct cli *c, const struct cli_version *draft, const struct ac_simulation *s)
 {
@@ -170,6 +176,11 @@ print_json(struct cli *c, const struct cli_version *draft, const struct ac_simul
 	ac_jw_kint(&w, "stronger", s->stronger);
 	ac_jw_kint(&w, "new_plans", s->new_plans);
 	ac_jw_kint(&w, "gone_plans", s->gone_plans);
+	ac_jw_key(&w, "left_out");
+	ac_jw_arr(&w);
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		ac_jw_str(&w, ac_str_c(left_out[i]));
+	ac_jw_end_arr(&w);
 	json_lines(s, &w);
 	json_visits(s, &w);
 	return cli_json_end(&w);

@@ -4,6 +4,7 @@
  *
  * Shape   counts, changes by line, and the visits that would change, in the order newest first. Two threads, each with a
  *         read connection of its own. Nothing is written; whoever prints the result writes one log entry with the count.
+ *         Left out: what ac_whatif_recorded would add. It is of single visits, and the question is what the versions differ in.
  * Owner   the arena of the worker that was given.
  * Errors  those of reading the store. A visit whose stored bytes cannot be read ends it: AC_EINTEGRITY.
  * PHI     ids of visits.

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "core/manifest.h"
+#include "core/products.h"
 #include "core/record_parts.h"
 #include "core/service_parts.h"
 
@@ -140,13 +141,38 @@ ac_whatif_stored(
 		return rc;
 	if ((rc = zone_of(x, v, e->zone, &in.zone, reterr)) != AC_OK)
 		return rc;
-	in.encounter = e;
 	in.answers = answers;
+	in.encounter = ac_products_answered(e, in.answers, in.nanswers, x->w->arena);
 	in.clinic = x->config->clinic != NULL ? x->config->clinic : &x->no_clinic;
 	in.made_at = ac_service_now_ms(x->w->service) / 1000;
 	in.issued_at = v->issued_ms == 0 ? AC_INSTANT_NONE : v->issued_ms / 1000;
 	in.issued_anchor = v->issued_anchor;
 	*ret = in;
+	return AC_OK;
+}
+
+enum ac_code
+ac_whatif_recorded(
+    struct ac_whatif *x, const struct ac_visit *v, struct ac_plan_input *in, struct ac_err *reterr)
+{
+	struct ac_plan_input *was;
+	struct ac_manifest m;
+	enum ac_code rc;
+
+	if (!v->has_plan)
+		return AC_OK;
+	if ((rc = ac_manifest_get(x->w, &v->manifest, &m, reterr)) != AC_OK ||
+	    (rc = ac_manifest_input(x->w, &m, &was, reterr)) != AC_OK)
+		return rc;
+	in->issued_ends = was->issued_ends;
+	in->nissued_ends = was->nissued_ends;
+	in->calls = was->calls;
+	in->ncalls = was->ncalls;
+	in->others = was->others;
+	in->nothers = was->nothers;
+	in->overrides = was->overrides;
+	in->prior = was->prior;
+	in->nprior = was->nprior;
 	return AC_OK;
 }
 

@@ -48,6 +48,11 @@ enum ac_code ac_visit_find(struct ac_worker *w, struct ac_str site, struct ac_st
 /* Everything but protocols. */
 enum ac_code ac_whatif_stored(struct ac_whatif *x, const struct ac_visit *v, struct ac_plan_input *ret,
     struct ac_err *reterr) AC_MUST_CHECK;
+/* And what people and other visits brought to the visit's plan, as its latest version recorded it: a clinician's acts, other
+ * running plans, talks, earlier sessions, the ends on a sheet that was given out. Not its state: the question is what it would
+ * say. Without a plan there is nothing of it. */
+enum ac_code ac_whatif_recorded(struct ac_whatif *x, const struct ac_visit *v, struct ac_plan_input *in,
+    struct ac_err *reterr) AC_MUST_CHECK;
 /* The active ones that match, `instead` (NULL: none) in place of the one of its id. */
 void ac_whatif_protocols(struct ac_whatif *x, const struct ac_protocol *instead, struct ac_plan_input *in);
 

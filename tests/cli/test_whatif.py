@@ -94,6 +94,13 @@ class Preview(Case):
         self.assertEqual((everything_but_the_log(STATE), leaves(STATE)), (before, n + 1))
         self.assertIn(b'"action":"view","kind":"encounter"', rows(STATE, "SELECT bytes FROM leaf ORDER BY idx DESC LIMIT 1")[0][0])
 
+    def test_says_what_is_recorded_of_a_stored_visit(self):
+        r = self.code(0, "protocol", "preview", "--json", "--encounter", "default/v3", "mesotherapy", state=STATE).json
+        self.assertEqual(set(r["with"]), {"overrides", "other_plans", "calls", "earlier_sessions", "issued_ends"})
+        out = self.code(0, "protocol", "simulate", "--json", write(SHORTER), state=STATE).json["left_out"]
+        self.assertEqual(set(out), set(r["with"]))
+        self.assertIn("Left out: what clinicians decided", self.code(0, "protocol", "simulate", write(SHORTER), state=STATE).text)
+
     def test_of_a_visit_that_is_not_there(self):
         self.code(3, "protocol", "preview", "--encounter", "default/nobody", "mesotherapy", state=STATE)
         self.code(5, "protocol", "preview", "--encounter", "default/v3", kit.PEEL, state=STATE)
