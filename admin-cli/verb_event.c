@@ -1,4 +1,4 @@
-/* verb_event.c - event list, show, replay: the visits that were received. */
+/* verb_event.c - event list, show, replay, backfill: the visits that were received. */
 #include <stdio.h>
 #include <string.h>
 
@@ -138,4 +138,102 @@ verb_event_replay(struct cli *c)
 	ac_jw_kstr(&w, "outcome", ac_str_c(outcome));
 	ac_jw_kbool(&w, "dry_run", c->dry_run);
 	return cli_json_end(&w);
+}
+
+struct backfill {
+	struct cli *c;
+	int64_t since_ms, until_ms;
+	size_t made, left, failed;
+};
+
+static void
+say_one(struct backfill *b, struct ac_str event, struct ac_str outcome)
+{
+	if (!b->c->json)
+		printf("%.*s  %.*s\n", AC_FMT(cli_plain(b->c, event)), AC_FMT(outcome));
+}
+
+static int64_t
+began_ms(const struct encounter *e)
+{
+	return (e->end.precision == 14 ? e->end.t : e->start.t) * 1000;
+}
+
+/* One visit at a time, each in its own commit: what is done stays done when it is interrupted. */
+static bool
+backfill_one(struct backfill *b, const struct ac_event_row *row, struct ac_err *reterr)
+{
+	struct cli *c = b->c;
+	struct ac_actor who = cli_actor(c);
+	struct ac_encounter_row full;
+	struct ac_intake r = { 0 };
+	struct ac_err e = { 0 };
+	struct ac_str event = ac_strf(c->a, "%.*s/%.*s", AC_FMT(row->site), AC_FMT(row->encounter));
+
+	if (ac_encounter_get(c->w, row->site, row->encounter, &full, &e) != AC_OK) {
+		say_one(b, event, ac_strf(c->a, "%s: %s", e.rule, e.msg));
+		b->failed++;
+		return true;
+	}
+	if (began_ms(full.encounter) < b->since_ms || began_ms(full.encounter) >= b->until_ms) {
+		b->left++;
+		return true;
+	}
+	if (ac_event_backfill(c->w, &who, row->site, row->encounter, c->documents_only, cli_how(c), &r, &e) != AC_OK) {
+		if (e.code == AC_EBUSY || e.code == AC_EIO) {
+			*reterr = e;
+			return false;
+		}
+		say_one(b, event, ac_strf(c->a, "%s: %s", e.rule, e.msg));
+		b->failed++;
+		return true;
+	}
+	b->made += r.has_plan;
+	say_one(b, event, c->dry_run ? AC_S("would get a plan") : ac_str_c(ac_outcome_word(r.outcome)));
+	return true;
+}
+
+int
+verb_event_backfill(struct cli *c)
+{
+	struct backfill b = { .c = c, .until_ms = INT64_MAX };
+	struct ac_event_query q = { .outcome = AC_S("before-go-live"), .site = ac_str_c(c->site) };
+	struct ac_err e = { 0 };
+	struct ac_buf out;
+	struct ac_jw w;
+	int rc;
+
+	if (c->since == NULL)
+		return cli_usage(c, "--since T: from which visit on");
+	if ((rc = cli_time_option(c, "since", c->since, 0, &b.since_ms)) >= 0 ||
+	    (rc = cli_time_option(c, "until", c->until, INT64_MAX, &b.until_ms)) >= 0)
+		return rc;
+	for (;;) {
+		struct ac_event_rows rows;
+		if (ac_event_list(c->w, &q, &rows, &e) != AC_OK)
+			return cli_fail(c, NULL, &e);
+		struct ac_event_row *v = ac_new(c->a, struct ac_event_row, rows.n); /* the worker's memory is emptied for each */
+		for (size_t i = 0; i < rows.n; i++)
+			v[i] = (struct ac_event_row){ .site = ac_str_dup(c->a, rows.v[i].site),
+				.encounter = ac_str_dup(c->a, rows.v[i].encounter) };
+		for (size_t i = 0; i < rows.n; i++)
+			if (ac_worker_begin(c->w, &e) != AC_OK || !backfill_one(&b, &v[i], &e))
+				return cli_fail(c, NULL, &e);
+		if (rows.n < AC_LIST_MAX)
+			break;
+		q.after_site = v[rows.n - 1].site;
+		q.after_encounter = v[rows.n - 1].encounter;
+	}
+	if (c->json) {
+		cli_json_begin(c, &out, &w);
+		ac_jw_kint(&w, "plans", (int64_t)b.made);
+		ac_jw_kint(&w, "outside", (int64_t)b.left);
+		ac_jw_kint(&w, "failed", (int64_t)b.failed);
+		ac_jw_kbool(&w, "dry_run", c->dry_run);
+		rc = cli_json_end(&w);
+		return rc == 0 && b.failed > 0 ? CLI_PARTIAL : rc;
+	}
+	cli_say(c, "%zu plan%s %s, %zu visit%s outside the time asked for, %zu failed", b.made, b.made == 1 ? "" : "s",
+	    c->dry_run ? "would be made" : "made", b.left, b.left == 1 ? "" : "s", b.failed);
+	return b.failed > 0 ? CLI_PARTIAL : cli_done();
 }

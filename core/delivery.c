@@ -130,6 +130,8 @@ ac_work_deliveries(struct ac_intake_work *k, struct ac_plan_op *op)
 		handout(k, op, plan);
 	for (size_t i = 0; i < op->tasks.n; i++) {
 		const struct ac_task_row *t = &op->tasks.v[i].row;
+		if (op->tasks.v[i].add && !ac_task_is_open(t))
+			continue; /* the EHR never heard of it */
 		add(k, op, ac_task_is_open(t) ? "task" : "task-withdraw",
 		    ac_uuid_str(a, ac_task_object(op->now.row.id, t->name)), t->seq,
 		    ac_strf(a, "/aftercare/plans/%.*s/tasks/%.*s", AC_FMT(plan), AC_FMT(t->name)), NULL);

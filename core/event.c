@@ -1,6 +1,6 @@
 /* event.c - see event.h. */
 #include "core/event.h"
-#include "core/rows.h"
+#include "core/intake_parts.h"
 
 static struct ac_val
 text_or_null(struct ac_str s)
@@ -91,4 +91,34 @@ ac_event_replay(struct ac_worker *w, const struct ac_actor *who, struct ac_str s
 		return ac_fail(reterr, AC_EINTEGRITY, "EVENT-REPLAY",
 		    "it came out as %s and not as unchanged", ac_outcome_word(ret->outcome));
 	return AC_OK;
+}
+
+enum ac_code
+ac_event_backfill(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
+    bool documents_only, struct ac_life_how how, struct ac_intake *ret, struct ac_err *reterr)
+{
+	struct ac_job job = { .cause = AC_CAUSE_BACKFILL,
+		.who = who,
+		.site = site,
+		.encounter = encounter,
+		.documents_only = documents_only,
+		.dry_run = how.dry_run };
+	struct ac_encounter_row row;
+	struct ac_intake_work *k;
+	struct ac_str none = { 0 };
+	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
+
+	if (rc != AC_OK || (rc = ac_encounter_get(w, site, encounter, &row, reterr)) != AC_OK)
+		return rc;
+	if (!ac_streq_c(row.outcome, ac_outcome_word(AC_OUT_BEFORE_GO_LIVE)))
+		return ac_fail(reterr, AC_ECONFLICT, "EVENT-BACKFILL", "the visit came out as %.*s, not as before-go-live",
+		    AC_FMT(row.outcome));
+	if (!how.dry_run &&
+	    (rc = ac_service_log(w, who, "event", "encounter", none, 0, row.patient,
+		 ac_audit_object(w->arena, ac_strf(w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), how.reason),
+		 "backfill", reterr)) != AC_OK)
+		return rc;
+	if ((rc = ac_intake_run(w, &job, &k, reterr)) != AC_OK)
+		return rc;
+	return ac_intake_json(k, NULL, ret, reterr);
 }

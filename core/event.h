@@ -34,4 +34,9 @@ enum ac_code ac_event_snapshot(struct ac_worker *w, struct ac_str site, struct a
 enum ac_code ac_event_replay(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
     struct ac_life_how how, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* A visit of before the clinic's go-live (outcome before-go-live), taken in all the same. With `documents_only` its tasks are
+ * closed as they are made, in the name of `who`. AC_ECONFLICT EVENT-BACKFILL: it came out otherwise when it was received. */
+enum ac_code ac_event_backfill(struct ac_worker *w, const struct ac_actor *who, struct ac_str site, struct ac_str encounter,
+    bool documents_only, struct ac_life_how how, struct ac_intake *ret, struct ac_err *reterr) AC_MUST_CHECK;
+
 #endif

@@ -121,8 +121,17 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, int64_t first_lea
 static const char *
 cause_word(enum ac_cause cause)
 {
-	static const char *const words[] = { "event", "answer", "issue", "timer", "repin", "recall", "call",
-		"state", "override", "confirm" };
+	static const char *const words[] = { [AC_CAUSE_EVENT] = "event",
+		[AC_CAUSE_ANSWER] = "answer",
+		[AC_CAUSE_ISSUE] = "issue",
+		[AC_CAUSE_TIMER] = "timer",
+		[AC_CAUSE_REPIN] = "repin",
+		[AC_CAUSE_RECALL] = "recall",
+		[AC_CAUSE_CALL] = "call",
+		[AC_CAUSE_STATE] = "state",
+		[AC_CAUSE_OVERRIDE] = "override",
+		[AC_CAUSE_CONFIRM] = "confirm",
+		[AC_CAUSE_BACKFILL] = "event" }; /* the entry before it says who asked */
 
 	return words[cause];
 }

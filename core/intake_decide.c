@@ -251,7 +251,7 @@ with_evidence(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 		return rc;
 	if (k->act != NULL && (rc = ac_work_override_judge(k, d, reterr)) != AC_OK)
 		return rc;
-	if (d->cur == NULL && is_before_live(k->w->config, d->plan->anchor)) {
+	if (d->cur == NULL && k->job->cause != AC_CAUSE_BACKFILL && is_before_live(k->w->config, d->plan->anchor)) {
 		k->outcome = AC_OUT_BEFORE_GO_LIVE;
 		return AC_OK;
 	}

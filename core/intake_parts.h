@@ -32,6 +32,9 @@
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
 #define AC_TASK_REPLACE "aftercare/replace-blank-sheet/1"
+#define AC_TASK_LATE "aftercare/missed/1"
+#define AC_MISSED_AFTER_S 86400 /* a task that is over so long when it is made is none any more */
+#define AC_MISSED "missed: its time was over when the visit became known"
 #define AC_TASK_PRIVACY "aftercare/privacy-review/1"
 #define AC_REVOKED_PATIENT "patient-changed" /* the reason: the visit is another patient's */
 #define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */
@@ -95,7 +98,7 @@ enum ac_code ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, 
 
 /* ---- what happens ---- */
 enum ac_cause { AC_CAUSE_EVENT, AC_CAUSE_ANSWER, AC_CAUSE_ISSUE, AC_CAUSE_TIMER, AC_CAUSE_REPIN, AC_CAUSE_RECALL,
-	AC_CAUSE_CALL, AC_CAUSE_STATE, AC_CAUSE_OVERRIDE, AC_CAUSE_CONFIRM };
+	AC_CAUSE_CALL, AC_CAUSE_STATE, AC_CAUSE_OVERRIDE, AC_CAUSE_CONFIRM, AC_CAUSE_BACKFILL };
 /* What a person does in a call, with the words of what was asked: resolved before the work starts. */
 struct ac_call_job {
 	const struct ac_call_act *act;
@@ -138,6 +141,7 @@ struct ac_job {
 	/* OVERRIDE */
 	const struct ac_override_request *override;
 	const struct ac_confirm *confirm; /* CONFIRM */
+	bool documents_only; /* BACKFILL: a plan, and no tasks */
 	bool dry_run; /* decide, commit nothing */
 	/* filled by each try */
 	int64_t now_ms;

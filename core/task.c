@@ -6,6 +6,8 @@
  *         removed and restored has its calls again.
  *         What does the task completes it, in the same commit and in the name of whoever did it: the sheet given out
  *         (done-by="issue"), the missing thing recorded in the chart or answered (done-by="record").
+ *         A call that was over for a day when its visit became known (the EHR's module was down, a visit was entered late) is
+ *         no task any more: all of them together are one review. What can still be booked or given stays.
  *         A patient who has died is called no more; what is only to be recorded or reviewed stays.
  */
 #include "core/intake_parts.h"
@@ -155,6 +157,30 @@ ac_work_task_keep(struct ac_task_row *r, const struct ac_task_row *was)
 	r->snoozed = was->due == r->due ? was->snoozed : 0;
 }
 
+/* For whom the patient is needed: nobody calls a house in mourning about its sauna. */
+static bool
+is_with_patient(struct ac_str kind)
+{
+	return !ac_streq_c(kind, ac_task_kind_word(AC_TASK_REVIEW)) && !ac_streq_c(kind, ac_task_kind_word(AC_TASK_RECORD));
+}
+
+static bool
+is_call(struct ac_str kind)
+{
+	return ac_streq_c(kind, ac_task_kind_word(AC_TASK_CALL)) || ac_streq_c(kind, ac_task_kind_word(AC_TASK_CHECK_IN));
+}
+
+/* It is on record, it is final, and nobody has it to do. */
+static void
+close_new(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_task_row row, const char *outcome)
+{
+	row.status = AC_S("cancelled");
+	row.outcome = ac_str_c(outcome);
+	row.actor = k->job->who->user;
+	row.done_ms = k->job->now_ms;
+	ac_work_task_write(k, op, true, &row);
+}
+
 static void
 want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task *t)
 {
@@ -166,6 +192,14 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 	if (op->has_issue && is_done_by_issue(t)) {
 		wanted.seq = row == NULL ? 0 : row->seq;
 		ac_work_task_complete(k, op, row == NULL, wanted, AC_S("the sheet was given out"));
+		return;
+	}
+	if (row == NULL && k->job->documents_only) {
+		close_new(k, op, wanted, "made without tasks");
+		return;
+	}
+	if (row == NULL && is_call(wanted.kind) && wanted.due + AC_MISSED_AFTER_S < k->job->now_ms / 1000) {
+		close_new(k, op, wanted, AC_MISSED);
 		return;
 	}
 	if (row == NULL) {
@@ -204,7 +238,7 @@ static bool
 is_raised(struct ac_str name)
 {
 	return is_own(name) && !ac_streq(name, AC_S(AC_TASK_FINISH)) &&
-	       !ac_streq(name, AC_S(AC_TASK_REPLACE)) && !ac_str_starts(name, AC_S(AC_TASK_RECALL));
+	       !ac_streq(name, AC_S(AC_TASK_REPLACE)) && !ac_streq(name, AC_S(AC_TASK_LATE)) && !ac_str_starts(name, AC_S(AC_TASK_RECALL));
 }
 
 static bool
@@ -244,13 +278,6 @@ bool
 ac_work_is_deceased(const struct ac_plan_op *op)
 {
 	return op->plan->in->encounter->patient.deceased.precision != 0;
-}
-
-/* For whom the patient is needed: nobody calls a house in mourning about its sauna. */
-static bool
-is_with_patient(struct ac_str kind)
-{
-	return !ac_streq_c(kind, ac_task_kind_word(AC_TASK_REVIEW)) && !ac_streq_c(kind, ac_task_kind_word(AC_TASK_RECORD));
 }
 
 static void
