@@ -105,7 +105,6 @@ ac_event_backfill(struct ac_worker *w, const struct ac_actor *who, struct ac_str
 		.dry_run = how.dry_run };
 	struct ac_encounter_row row;
 	struct ac_intake_work *k;
-	struct ac_str none = { 0 };
 	enum ac_code rc = ac_reason_check(how.reason, false, reterr);
 
 	if (rc != AC_OK || (rc = ac_encounter_get(w, site, encounter, &row, reterr)) != AC_OK)
@@ -113,10 +112,13 @@ ac_event_backfill(struct ac_worker *w, const struct ac_actor *who, struct ac_str
 	if (!ac_streq_c(row.outcome, ac_outcome_word(AC_OUT_BEFORE_GO_LIVE)))
 		return ac_fail(reterr, AC_ECONFLICT, "EVENT-BACKFILL", "the visit came out as %.*s, not as before-go-live",
 		    AC_FMT(row.outcome));
-	if (!how.dry_run &&
-	    (rc = ac_service_log(w, who, "event", "encounter", none, 0, row.patient,
-		 ac_audit_object(w->arena, ac_strf(w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)), how.reason),
-		 "backfill", reterr)) != AC_OK)
+	struct ac_audit_entry asked = { .action = "event",
+		.kind = "encounter",
+		.patient = row.patient,
+		.object = ac_strf(w->arena, "%.*s/%.*s", AC_FMT(site), AC_FMT(encounter)),
+		.reason = how.reason,
+		.outcome = "backfill" };
+	if (!how.dry_run && (rc = ac_service_log_entry(w, who, &asked, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_intake_run(w, &job, &k, reterr)) != AC_OK)
 		return rc;
