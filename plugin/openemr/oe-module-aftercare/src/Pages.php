@@ -31,7 +31,7 @@ final class Pages
         } catch (Refused $e) {
             return self::page($e->status, $e->getMessage());
         }
-        $headers = ['Host' => $server['HTTP_HOST'] ?? '', 'Origin' => $server['HTTP_ORIGIN'] ?? '', 'Sec-Fetch-Site' => $server['HTTP_SEC_FETCH_SITE'] ?? '',
+        $headers = ['Host' => self::host($server), 'Origin' => $server['HTTP_ORIGIN'] ?? '', 'Sec-Fetch-Site' => $server['HTTP_SEC_FETCH_SITE'] ?? '',
             'Accept-Language' => $server['HTTP_ACCEPT_LANGUAGE'] ?? ''];
         $answer = $this->client->call($method, $uri, $who, $body, $server['CONTENT_TYPE'] ?? 'application/x-www-form-urlencoded', Client::PAGE_MS, $headers);
         if ($answer->status === 0) {
@@ -44,6 +44,14 @@ final class Pages
         $type = $answer->headers['content-type'] ?? '';
         $isText = str_starts_with($type, 'text/html') || str_starts_with($type, 'text/css') || str_starts_with($type, 'image/svg');
         return new Answer($answer->status, $keep, $isText ? $this->rewrite($answer->body) : $answer->body);
+    }
+
+    /** By whose address the page was asked for. Some web servers pass the host without its port, which a browser's Origin has. */
+    private static function host(array $server): string
+    {
+        $host = $server['HTTP_HOST'] ?? '';
+        $full = $host . ':' . ($server['SERVER_PORT'] ?? '');
+        return in_array($server['HTTP_ORIGIN'] ?? '', ['http://' . $full, 'https://' . $full], true) ? $full : $host;
     }
 
     /** p=/aftercare/... and the rest of the query, as it was written. @return array{string, string} */
