@@ -66,8 +66,10 @@ abstract class ClinicTestCase extends TestCase
     protected function visit(int $pid = 1, string $sensitivity = 'normal'): int
     {
         $encounter = self::$last = max(self::$last + 1, (int) (microtime(true) * 1000) % 1_000_000_000);
-        $this->ehr->run('INSERT INTO form_encounter (encounter, pid, date, reason, sensitivity, provider_id, facility_id) VALUES (?, ?, ?, ?, ?, 3, 1)',
-            [$encounter, $pid, date('Y-m-d H:i:s', time() - 3600), 'session 2', $sensitivity]);
+        $this->ehr->run(
+            'INSERT INTO form_encounter (encounter, pid, date, reason, sensitivity, provider_id, facility_id) VALUES (?, ?, ?, ?, ?, 3, 1)',
+            [$encounter, $pid, date('Y-m-d H:i:s', time() - 3600), 'session 2', $sensitivity]
+        );
         $id = (int) $this->clinic->db->insert_id;
         $this->ehr->run('INSERT INTO forms (date, encounter, form_name, form_id, pid, formdir) VALUES (NOW(), ?, ?, ?, ?, ?)', [$encounter, 'New Patient Encounter', $id, $pid, 'newpatient']);
         return $encounter;

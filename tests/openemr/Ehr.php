@@ -134,8 +134,10 @@ final class Ehr extends OpenEmr
 
     public function addDocument(int $pid, int $encounter, int $category, string $name, string $mime, string $bytes, int $owner): int
     {
-        return $this->insert('INSERT INTO documents (foreign_id, encounter_id, category, name, mimetype, bytes, owner) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            [$pid, $encounter, $category, $name, $mime, $bytes, $owner]);
+        return $this->insert(
+            'INSERT INTO documents (foreign_id, encounter_id, category, name, mimetype, bytes, owner) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            [$pid, $encounter, $category, $name, $mime, $bytes, $owner]
+        );
     }
 
     public function markDocument(int $id, string $name, bool $withdrawn): void
@@ -145,8 +147,10 @@ final class Ehr extends OpenEmr
 
     public function addMessage(int $pid, string $text, string $title, string $to, string $from): int
     {
-        return $this->insert('INSERT INTO pnotes (pid, body, title, assigned_to, user, message_status) VALUES (?, ?, ?, ?, ?, ?)',
-            [$pid, date('Y-m-d H:i') . ' (' . $from . ' to ' . $to . ') ' . $text, $title, $to, $from, 'New']);
+        return $this->insert(
+            'INSERT INTO pnotes (pid, body, title, assigned_to, user, message_status) VALUES (?, ?, ?, ?, ?, ?)',
+            [$pid, date('Y-m-d H:i') . ' (' . $from . ' to ' . $to . ') ' . $text, $title, $to, $from, 'New']
+        );
     }
 
     public function closeMessage(int $id): void
@@ -170,7 +174,9 @@ final class Ehr extends OpenEmr
 
     public function addForm(int $encounter, string $name, int $formId, string $dir, int $pid, string $date, string $user): int
     {
-        return $this->insert('INSERT INTO forms (encounter, form_name, form_id, formdir, pid, date, user) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            [$encounter, $name, $formId, $dir, $pid, $date, $user]);
+        return $this->insert(
+            'INSERT INTO forms (encounter, form_name, form_id, formdir, pid, date, user) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            [$encounter, $name, $formId, $dir, $pid, $date, $user]
+        );
     }
 }

@@ -141,8 +141,10 @@ final class EventsTest extends ClinicTestCase
     public function testOddBytesOfAChartAreStillASnapshot(): void
     {
         $encounter = $this->treated();
-        $this->ehr->run('UPDATE form_encounter SET reason = ?, sensitivity = NULL, provider_id = 999, facility_id = 0 WHERE encounter = ?',
-            [str_repeat("\u{1F600} line\0\x07\n", 1000), $encounter]);
+        $this->ehr->run(
+            'UPDATE form_encounter SET reason = ?, sensitivity = NULL, provider_id = 999, facility_id = 0 WHERE encounter = ?',
+            [str_repeat("\u{1F600} line\0\x07\n", 1000), $encounter]
+        );
         $this->ehr->run('UPDATE patient_data SET lname = ?, DOB = NULL WHERE pid = 1', ['']);
         $this->sync()->afterPage([$encounter]);
         $this->assertSame('created', $this->known($encounter)['outcome'], $this->known($encounter)['error']);

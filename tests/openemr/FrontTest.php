@@ -84,8 +84,10 @@ final class FrontTest extends ClinicTestCase
     public function testAnonymousRequestsAreRefusedEverywhere(): void
     {
         $encounter = $this->open();
-        foreach (["/aftercare/panel/{$this->site}/$encounter", '/aftercare/worklist', self::PUBLIC . 'page.php?p=%2Faftercare%2Fworklist', self::PUBLIC . 'who.php', self::PUBLIC . 'test.php',
-            self::PUBLIC . 'document.php?id=1', self::PUBLIC . 'sheet.php'] as $path) {
+        foreach (
+            ["/aftercare/panel/{$this->site}/$encounter", '/aftercare/worklist', self::PUBLIC . 'page.php?p=%2Faftercare%2Fworklist', self::PUBLIC . 'who.php', self::PUBLIC . 'test.php',
+            self::PUBLIC . 'document.php?id=1', self::PUBLIC . 'sheet.php'] as $path
+        ) {
             $this->assertSame(401, $this->get($path)[0], $path);
             $this->assertSame(401, $this->get($path, 'OpenEMR=nobody')[0], $path);
         }
@@ -138,6 +140,8 @@ final class FrontTest extends ClinicTestCase
         $this->assertSame(200, $status);
         $this->assertStringContainsString('The plugin answers', $body);
         $this->assertSame(403, $this->get(self::PUBLIC . 'test.php', 'OpenEMR=frank')[0]);
+        $this->assertSame(403, $this->get(self::PUBLIC . 'test.php', 'OpenEMR=grace', [], ['since' => '2026-01-01'])[0], 'without its token');
+        $this->assertStringContainsString('1 visits are on the list', $this->get(self::PUBLIC . 'test.php', 'OpenEMR=grace', [], ['since' => '2026-01-01', 'csrf_token_form' => 'good'])[2]);
         $sheet = $this->ehr->row('SELECT protocol, language FROM aftercare_sheet');
         $form = ['encounter' => $encounter, 'protocol' => $sheet['protocol'], 'language' => $sheet['language']];
         $this->assertSame(403, $this->get(self::PUBLIC . 'sheet.php', 'OpenEMR=frank', [], $form)[0], 'without its token');

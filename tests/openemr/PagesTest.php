@@ -60,8 +60,10 @@ final class PagesTest extends ClinicTestCase
 
     public function testWhatNoRuleNamesIsRefused(): void
     {
-        foreach (['/aftercare/v1/deliveries?site=default' => 403, '/aftercare/v1/encounters/default/5' => 403, '/aftercare/plans/nonsense' => 403, '/aftercare/' => 403,
-            '/aftercare/panel/default/../../v1/deliveries' => 404, '/aftercare/panel/default/5%2F..%2F..' => 404, '/aftercare//worklist' => 404, '/other' => 404] as $uri => $status) {
+        foreach (
+            ['/aftercare/v1/deliveries?site=default' => 403, '/aftercare/v1/encounters/default/5' => 403, '/aftercare/plans/nonsense' => 403, '/aftercare/' => 403,
+            '/aftercare/panel/default/../../v1/deliveries' => 404, '/aftercare/panel/default/5%2F..%2F..' => 404, '/aftercare//worklist' => 404, '/other' => 404] as $uri => $status
+        ) {
             $this->refused($status, $uri);
         }
     }

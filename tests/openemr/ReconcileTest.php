@@ -71,6 +71,21 @@ final class ReconcileTest extends ClinicTestCase
         $this->assertSame([], $this->known($encounter));
     }
 
+    public function testOlderVisitsAreSentWhenSomebodyAsks(): void
+    {
+        $old = $this->treated();
+        $this->ehr->run('UPDATE form_encounter SET date = NOW() - INTERVAL 40 DAY, last_update = NOW() - INTERVAL 40 DAY');
+        $this->ehr->run('UPDATE billing SET date = NOW() - INTERVAL 40 DAY');
+        $this->ehr->run('UPDATE forms SET date = NOW() - INTERVAL 40 DAY');
+        $this->sync()->startHere();
+        $this->reconcile();
+        $this->assertSame([], $this->known($old));
+        $this->assertSame(0, $this->sync()->touchSince(date('Y-m-d')));
+        $this->assertSame(1, $this->sync()->touchSince(date('Y-m-d', time() - 50 * 86400)));
+        $this->reconcile();
+        $this->assertNotSame('', $this->known($old)['outcome']);
+    }
+
     public function testALineSetInactiveRevokesThePlanWithinADay(): void
     {
         $encounter = $this->treated();

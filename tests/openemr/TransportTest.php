@@ -84,8 +84,10 @@ final class TransportTest extends ClinicTestCase
     {
         $record = fn(int $type, string $s): string => pack('CCnnCx', 1, $type, 1, strlen($s), 0) . $s;
         $end = $record(3, str_repeat("\0", 8));
-        foreach (["HTTP/1.1 200 OK\r\n\r\nhello, this is a web server", random_bytes(64), $record(6, "Status: 200\r\n") . $end, $record(6, 'nothing') . $end, $end,
-            $record(6, "Status: 999\r\n\r\n{}") . $end, $record(6, "Status: 200\r\n\r\nno end")] as $bytes) {
+        foreach (
+            ["HTTP/1.1 200 OK\r\n\r\nhello, this is a web server", random_bytes(64), $record(6, "Status: 200\r\n") . $end, $record(6, 'nothing') . $end, $end,
+            $record(6, "Status: 999\r\n\r\n{}") . $end, $record(6, "Status: 200\r\n\r\nno end")] as $bytes
+        ) {
             $answer = $this->within(2000, fn() => $this->ask($this->liar($bytes)));
             $this->assertSame(0, $answer->status, $answer->body);
         }

@@ -7,8 +7,10 @@ declare(strict_types=1);
 require __DIR__ . '/begin.php';
 
 try {
-    if ($_SERVER['REQUEST_METHOD'] !== 'POST' || !$ehr->csrfIsGood((string) ($_POST['csrf_token_form'] ?? ''))
-        || array_intersect(['clinician', 'nurse', 'front-desk'], $access->roles()) === []) {
+    if (
+        $_SERVER['REQUEST_METHOD'] !== 'POST' || !$ehr->csrfIsGood((string) ($_POST['csrf_token_form'] ?? ''))
+        || array_intersect(['clinician', 'nurse', 'front-desk'], $access->roles()) === []
+    ) {
         http_response_code(403);
         exit;
     }

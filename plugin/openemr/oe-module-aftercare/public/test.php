@@ -12,7 +12,16 @@ if (!$ehr->may('admin', 'super')) {
 }
 http_response_code(200);
 header('Cache-Control: no-store');
+$sent = '';
 try {
+    if ($_SERVER['REQUEST_METHOD'] === 'POST') {
+        $day = (string) ($_POST['since'] ?? '');
+        if (!$ehr->csrfIsGood((string) ($_POST['csrf_token_form'] ?? '')) || preg_match('/^[12][0-9]{3}-[01][0-9]-[0-3][0-9]$/', $day) !== 1) {
+            http_response_code(403);
+            exit;
+        }
+        $sent = (new \OpenEMR\Modules\Aftercare\Sync($ehr, $settings, $store))->touchSince($day) . ' visits are on the list; the background service sends them.';
+    }
     $checks = (new \OpenEMR\Modules\Aftercare\Checks($ehr, $settings, $store))->all();
 } catch (\Throwable $e) {
     $ehr->log(get_class($e) . ' at ' . basename($e->getFile()) . ':' . $e->getLine());
@@ -40,5 +49,13 @@ $text = fn(string $s): string => htmlspecialchars($ehr->say($s), ENT_QUOTES);
         <?php } ?>
     </ul>
     <p><?php echo $text('Settings: Administration, Config, Aftercare.'); ?></p>
+    <h2><?php echo $text('Visits of before'); ?></h2>
+    <p><?php echo $text('Set live-since first: older visits are then recorded without a plan, and "aftercare event backfill" makes plans of those that are wanted.'); ?></p>
+    <form method="post">
+        <input type="hidden" name="csrf_token_form" value="<?php echo htmlspecialchars($ehr->csrf(), ENT_QUOTES); ?>">
+        <label><?php echo $text('Send visits since'); ?> <input type="date" name="since" required></label>
+        <button><?php echo $text('Send them'); ?></button>
+    </form>
+    <p role="status"><?php echo htmlspecialchars($sent, ENT_QUOTES); ?></p>
 </body>
 </html>

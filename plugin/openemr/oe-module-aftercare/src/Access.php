@@ -28,8 +28,10 @@ final class Access
     {
         $name = $this->ehr->session('authUser');
         $roles = array_values(array_intersect_key($this->settings->map('roles'), array_flip($name === '' ? [] : $this->ehr->groups($name))));
-        if (in_array('admin', $roles, true) && !in_array('clinician', $roles, true)
-            && (int) ($this->ehr->row('SELECT authorized FROM users WHERE username = ?', [$name])['authorized'] ?? 0) === 1) {
+        if (
+            in_array('admin', $roles, true) && !in_array('clinician', $roles, true)
+            && (int) ($this->ehr->row('SELECT authorized FROM users WHERE username = ?', [$name])['authorized'] ?? 0) === 1
+        ) {
             $roles[] = 'clinician'; /* an administrator who is a provider too */
         }
         return $roles;

@@ -102,7 +102,9 @@ final class Checks
     {
         $waiting = $this->ehr->row('SELECT COUNT(*) AS n, SUM(error <> ?) AS bad FROM aftercare_encounter WHERE pending > 0', ['']) ?? [];
         $last = (int) $this->store->state('reconciled');
-        $out = [[true, 'Live since ' . ($this->store->state('go_live') ?: 'never: enable the module') . '. Procedures from before make no plan.']];
+        $live = $this->store->state('go_live');
+        $out = [[$live !== '', $live === '' ? 'The module was never enabled.' : 'Live since ' . $live . '. So that older procedures make no plan, the clinic\'s file of the plugin says'
+            . ' in [rules]: live-since = ' . $live]];
         $out[] = [(int) ($waiting['bad'] ?? 0) === 0, (int) ($waiting['n'] ?? 0) . ' visits wait to be sent, ' . (int) ($waiting['bad'] ?? 0) . ' of them after a failure.'];
         foreach ($this->ehr->rows('SELECT encounter, error FROM aftercare_encounter WHERE pending > 0 AND error <> ? ORDER BY tries DESC LIMIT 5', ['']) as $r) {
             $out[] = [false, 'Visit ' . $r['encounter'] . ': ' . (self::WORDS[preg_replace('/^answer [0-9]+ /', '', $r['error'])] ?? $r['error']) ];

@@ -23,9 +23,15 @@ final class Client
      * @param array{user: string, role: string, site: string, patient?: string, encounter?: string}|null $who nobody: health and assets
      * @param array<string, string> $headers of the browser, for forms: Origin and the like
      */
-    public function call(string $method, string $uri, ?array $who, string $body = '', string $type = 'application/json',
-        int $limitMs = self::EVENT_MS, array $headers = []): Answer
-    {
+    public function call(
+        string $method,
+        string $uri,
+        ?array $who,
+        string $body = '',
+        string $type = 'application/json',
+        int $limitMs = self::EVENT_MS,
+        array $headers = []
+    ): Answer {
         try {
             $token = $who !== null && $this->token !== null ? $this->token->sign($who) : '';
             $isSocket = str_starts_with($this->address, 'unix:');
@@ -40,9 +46,16 @@ final class Client
         }
     }
 
-    private function overSocket(string $method, string $uri, ?array $who, string $token, string $body, string $type,
-        int $limitMs, array $headers): Answer
-    {
+    private function overSocket(
+        string $method,
+        string $uri,
+        ?array $who,
+        string $token,
+        string $body,
+        string $type,
+        int $limitMs,
+        array $headers
+    ): Answer {
         $params = ['REQUEST_METHOD' => $method, 'REQUEST_URI' => $uri, 'CONTENT_TYPE' => $body === '' ? '' : $type,
             'CONTENT_LENGTH' => $body === '' ? '' : (string) strlen($body), 'AFTERCARE_TOKEN' => $token];
         foreach ($who ?? [] as $name => $value) {

@@ -33,7 +33,8 @@ final class Module
     public function listen($events): void
     {
         $views = new Views($this->ehr, $this->settings, $this->store);
-        foreach ([
+        foreach (
+            [
             'service.save.post' => fn($e) => $this->onSaved($e),
             'patient.updated' => fn($e) => $this->onPatient($e),
             'forms.encounter.list.render.pre' => fn($e) => print $views->panel((int) $e->getEncounter(), (int) $e->getPid()),
@@ -41,7 +42,8 @@ final class Module
             'patient.document.tree.view.filter' => fn($e) => $views->documentLink($e),
             'menu.update' => fn($e) => $views->menu($e),
             'globals.initialized' => fn($e) => $views->settings($e),
-        ] as $name => $listener) {
+            ] as $name => $listener
+        ) {
             $events->addListener($name, fn($e) => $this->safely($listener, $e));
         }
         if (($_SERVER['REQUEST_METHOD'] ?? '') === 'POST' && preg_match(self::WRITERS, $_SERVER['SCRIPT_NAME'] ?? '') === 1) {

@@ -92,8 +92,11 @@ final class Pages
 
     public static function page(int $status, string $text): Answer
     {
-        return new Answer($status, ['content-type' => 'text/html; charset=utf-8', 'cache-control' => 'no-store',
+        return new Answer(
+            $status,
+            ['content-type' => 'text/html; charset=utf-8', 'cache-control' => 'no-store',
             'content-security-policy' => "default-src 'none'; frame-ancestors 'self'"],
-            '<!DOCTYPE html><html lang="en"><head><title>Aftercare</title></head><body><p>' . htmlspecialchars($text, ENT_QUOTES) . '</p></body></html>');
+            '<!DOCTYPE html><html lang="en"><head><title>Aftercare</title></head><body><p>' . htmlspecialchars($text, ENT_QUOTES) . '</p></body></html>'
+        );
     }
 }

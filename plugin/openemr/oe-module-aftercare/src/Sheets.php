@@ -37,8 +37,10 @@ final class Sheets
             }
             $pdf = $client->call('GET', $s['href'], $who, limitMs: 10000);
             if ($pdf->isGood() && str_starts_with($pdf->body, '%PDF-')) {
-                $this->ehr->run('REPLACE INTO aftercare_sheet (protocol, language, title, digest, at, bytes) VALUES (?, ?, ?, ?, NOW(), ?)',
-                    [...$key, (string) ($s['title'] ?? ''), $digest, $pdf->body]);
+                $this->ehr->run(
+                    'REPLACE INTO aftercare_sheet (protocol, language, title, digest, at, bytes) VALUES (?, ?, ?, ?, NOW(), ?)',
+                    [...$key, (string) ($s['title'] ?? ''), $digest, $pdf->body]
+                );
             }
         }
         foreach ($this->ehr->rows('SELECT protocol, language FROM aftercare_sheet') as $s) {
@@ -57,8 +59,10 @@ final class Sheets
         if ($visit === null || $sheet === null || !Access::maySee($this->ehr, (string) $visit['sensitivity'])) {
             return null;
         }
-        $this->ehr->run('INSERT INTO aftercare_blank (encounter, pid, protocol, language, digest, user, at, bytes) VALUES (?, ?, ?, ?, ?, ?, NOW(), ?)',
-            [$encounter, $visit['pid'], $protocol, $language, hash('sha256', (string) $sheet['bytes']), $this->ehr->session('authUser'), $sheet['bytes']]);
+        $this->ehr->run(
+            'INSERT INTO aftercare_blank (encounter, pid, protocol, language, digest, user, at, bytes) VALUES (?, ?, ?, ?, ?, ?, NOW(), ?)',
+            [$encounter, $visit['pid'], $protocol, $language, hash('sha256', (string) $sheet['bytes']), $this->ehr->session('authUser'), $sheet['bytes']]
+        );
         return (string) $sheet['bytes'];
     }
 

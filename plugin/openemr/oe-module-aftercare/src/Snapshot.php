@@ -96,14 +96,18 @@ final class Snapshot
     {
         $rule = $this->settings->get('signed');
         if (str_starts_with($rule, 'form:')) {
-            $row = $this->ehr->row('SELECT s.uid, s.datetime FROM esign_signatures s JOIN forms f ON f.id = s.tid'
+            $row = $this->ehr->row(
+                'SELECT s.uid, s.datetime FROM esign_signatures s JOIN forms f ON f.id = s.tid'
                 . ' WHERE s.`table` = ? AND f.encounter = ? AND f.formdir = ? AND f.deleted = 0 ORDER BY s.id DESC LIMIT 1',
-                ['forms', $encounter, substr($rule, 5)]);
+                ['forms', $encounter, substr($rule, 5)]
+            );
         } elseif ($rule === 'checkout') {
             return null;
         } else {
-            $row = $this->ehr->row('SELECT uid, datetime FROM esign_signatures WHERE `table` = ? AND tid = ? ORDER BY id DESC LIMIT 1',
-                ['form_encounter', $encounter]);
+            $row = $this->ehr->row(
+                'SELECT uid, datetime FROM esign_signatures WHERE `table` = ? AND tid = ? ORDER BY id DESC LIMIT 1',
+                ['form_encounter', $encounter]
+            );
         }
         return $row === null ? null : ['at' => $this->time($row['datetime']), 'by' => $this->person((int) $row['uid'])];
     }
@@ -186,9 +190,11 @@ final class Snapshot
                 'text' => $o['procedure_name'], 'performer' => $this->person((int) $o['provider_id']),
                 'status' => ['complete' => 'performed', 'canceled' => 'cancelled'][$o['order_status']] ?? 'planned'];
         }
-        $products = $this->ehr->rows('SELECT d.name, i.lot_number, i.expiration FROM drug_sales s JOIN drugs d ON d.drug_id = s.drug_id'
+        $products = $this->ehr->rows(
+            'SELECT d.name, i.lot_number, i.expiration FROM drug_sales s JOIN drugs d ON d.drug_id = s.drug_id'
             . ' LEFT JOIN drug_inventory i ON i.inventory_id = s.inventory_id WHERE s.encounter = ? AND s.pid = ? AND s.quantity > 0 ORDER BY s.sale_id',
-            [$encounter, $pid]);
+            [$encounter, $pid]
+        );
         if ($all !== [] && $products !== []) {
             $all[0]['products'] = array_map(fn($d) => ['name' => $d['name'], 'lot' => $d['lot_number'], 'expires' => $this->date($d['expiration'])], $products);
         }
@@ -240,9 +246,11 @@ final class Snapshot
         foreach ($this->settings->map('facts') as $fact => $field) {
             [$name, $type] = explode(':', $fact, 2) + [1 => ''];
             [$form, $id] = explode('.', $field, 2) + [1 => ''];
-            $value = trim((string) ($this->ehr->row('SELECT d.field_value FROM forms f JOIN lbf_data d ON d.form_id = f.form_id'
+            $value = trim((string) ($this->ehr->row(
+                'SELECT d.field_value FROM forms f JOIN lbf_data d ON d.form_id = f.form_id'
                 . ' WHERE f.encounter = ? AND f.formdir = ? AND f.deleted = 0 AND d.field_id = ? ORDER BY f.id DESC LIMIT 1',
-                [$encounter, $form, $id])['field_value'] ?? ''));
+                [$encounter, $form, $id]
+            )['field_value'] ?? ''));
             if ($value === '') {
                 continue;
             }

@@ -21,8 +21,10 @@ final class Store
 
     public function setState(string $name, string $value): void
     {
-        $this->ehr->run('INSERT INTO aftercare_state (name, value) VALUES (?, ?) ON DUPLICATE KEY UPDATE value = VALUES(value)',
-            [$name, mb_substr($value, 0, 255)]);
+        $this->ehr->run(
+            'INSERT INTO aftercare_state (name, value) VALUES (?, ?) ON DUPLICATE KEY UPDATE value = VALUES(value)',
+            [$name, mb_substr($value, 0, 255)]
+        );
     }
 
     /** An encounter changed, or may have: it waits until it was sent. */
@@ -35,15 +37,17 @@ final class Store
     /** Of a patient whose own data changed: the encounters with a plan that is not over. */
     public function touchPatient(int $pid): void
     {
-        $this->ehr->run('UPDATE aftercare_encounter SET pending = pending + 1, next_try = ? WHERE pid = ? AND plan <> ? AND plan_status NOT IN (?, ?, ?)',
-            ['1970-01-01 00:00:00', $pid, '', ...self::OVER]);
+        $this->ehr->run(
+            'UPDATE aftercare_encounter SET pending = pending + 1, next_try = ? WHERE pid = ? AND plan <> ? AND plan_status NOT IN (?, ?, ?)',
+            ['1970-01-01 00:00:00', $pid, '', ...self::OVER]
+        );
     }
 
     /** @return list<array<string, mixed>> */
-    public function due(int $limit): array
+    public function due(): array
     {
         return $this->ehr->rows('SELECT encounter FROM aftercare_encounter WHERE pending > 0 AND next_try <= NOW()'
-            . ' ORDER BY next_try, encounter LIMIT ' . max(1, min(1000, $limit)));
+            . ' ORDER BY next_try, encounter LIMIT 50');
     }
 
     /** @return array<string, mixed>|null */
@@ -57,20 +61,28 @@ final class Store
     {
         $plan = is_array($answer['plan'] ?? null) ? $answer['plan'] : [];
         $pid = (int) $snapshot['patient']['id'];
-        $this->ehr->run('UPDATE aftercare_encounter SET pid = ?, pending = IF(pending = ?, 0, pending), next_try = ?, tries = 0, error = ?, outcome = ?,'
+        $this->ehr->run(
+            'UPDATE aftercare_encounter SET pid = ?, pending = IF(pending = ?, 0, pending), next_try = ?, tries = 0, error = ?, outcome = ?,'
             . ' plan = ?, plan_status = ?, sensitivity = ?, checked = NOW(), snapshot = ? WHERE encounter = ?',
             [$pid, $pending, '1970-01-01 00:00:00', '', (string) ($answer['outcome'] ?? ''), (string) ($plan['id'] ?? ''), (string) ($plan['status'] ?? ''),
-                (string) ($snapshot['encounter']['sensitivity'] ?? ''), Snapshot::encode($snapshot), $encounter]);
+            (string) ($snapshot['encounter']['sensitivity'] ?? ''),
+            Snapshot::encode($snapshot),
+            $encounter]
+        );
         if (($plan['id'] ?? '') !== '') {
-            $this->ehr->run('INSERT INTO aftercare_plan (plan, encounter, pid) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE encounter = VALUES(encounter)',
-                [$plan['id'], $encounter, $pid]);
+            $this->ehr->run(
+                'INSERT INTO aftercare_plan (plan, encounter, pid) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE encounter = VALUES(encounter)',
+                [$plan['id'], $encounter, $pid]
+            );
         }
     }
 
     public function failed(int $encounter, string $why, int $seconds): void
     {
-        $this->ehr->run('UPDATE aftercare_encounter SET tries = tries + 1, error = ?, next_try = NOW() + INTERVAL ? SECOND, checked = NOW() WHERE encounter = ?',
-            [mb_substr($why, 0, 255), $seconds, $encounter]);
+        $this->ehr->run(
+            'UPDATE aftercare_encounter SET tries = tries + 1, error = ?, next_try = NOW() + INTERVAL ? SECOND, checked = NOW() WHERE encounter = ?',
+            [mb_substr($why, 0, 255), $seconds, $encounter]
+        );
     }
 
     /** There is nothing to say of it, and nothing was ever said. */

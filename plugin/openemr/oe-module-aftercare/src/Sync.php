@@ -76,7 +76,7 @@ final class Sync
         $this->gather();
         $this->gatherDaily();
         $end = microtime(true) + $seconds;
-        for ($n = 0; microtime(true) < $end && ($rows = $this->store->due(50)) !== [];) {
+        for ($n = 0; microtime(true) < $end && ($rows = $this->store->due()) !== [];) {
             foreach ($rows as $row) {
                 if (!$this->send((int) $row['encounter'], 2000)) {
                     return -1;
@@ -96,6 +96,14 @@ final class Sync
             $this->store->setState('mark.' . $name, (int) ($this->ehr->row($mark)['n'] ?? 0) . ' ' . $now);
         }
         $this->store->setState('go_live', gmdate('Y-m-d\TH:i:s\Z'));
+    }
+
+    /** Visits of a day and later, of before the module too: put on the list, whose length then is. */
+    public function touchSince(string $day): int
+    {
+        $this->ehr->run('INSERT INTO aftercare_encounter (encounter, pending) SELECT DISTINCT encounter, 1 FROM form_encounter WHERE date >= ? AND encounter > 0'
+            . ' ON DUPLICATE KEY UPDATE pending = pending + 1', [$day]);
+        return (int) ($this->ehr->row('SELECT COUNT(*) AS n FROM aftercare_encounter WHERE pending > 0')['n'] ?? 0);
     }
 
     /** A mark is moved after what it led to is on the list; rows committed late are met by the overlap. */

@@ -117,8 +117,10 @@ final class WriteBack
             return (int) $row['ehr_id'];
         }
         if ($row === null) {
-            $this->ehr->run('INSERT INTO aftercare_effect (effect, object, version, kind, pid, encounter, mark, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())',
-                [$effect, $about['object'], $about['version'], $about['kind'] . explode('/', $part)[0], $about['pid'], $about['encounter'], $mark, $digest]);
+            $this->ehr->run(
+                'INSERT INTO aftercare_effect (effect, object, version, kind, pid, encounter, mark, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())',
+                [$effect, $about['object'], $about['version'], $about['kind'] . explode('/', $part)[0], $about['pid'], $about['encounter'], $mark, $digest]
+            );
         }
         $id = ($row === null ? 0 : $find()) ?: $do();
         $this->ehr->run('UPDATE aftercare_effect SET ehr_id = ?, state = ? WHERE effect = ?', [$id, 'done', $effect]);
@@ -175,17 +177,27 @@ final class WriteBack
     private function file(array $about, string $name, string $mime, string $bytes): int
     {
         $category = $this->ehr->categoryId(self::CATEGORY, self::CATEGORY_CODE);
-        $find = fn(): int => (int) ($this->ehr->row('SELECT id FROM documents WHERE foreign_id = ? AND name = ? ORDER BY id LIMIT 1',
-            [$about['pid'], $name])['id'] ?? 0);
-        return $this->once($about, '', $this->mark($about), hash('sha256', $bytes), $find,
-            fn(): int => $this->ehr->addDocument($about['pid'], $about['encounter'], $category, $name, $mime, $bytes, $this->senderId()));
+        $find = fn(): int => (int) ($this->ehr->row(
+            'SELECT id FROM documents WHERE foreign_id = ? AND name = ? ORDER BY id LIMIT 1',
+            [$about['pid'], $name]
+        )['id'] ?? 0);
+        return $this->once(
+            $about,
+            '',
+            $this->mark($about),
+            hash('sha256', $bytes),
+            $find,
+            fn(): int => $this->ehr->addDocument($about['pid'], $about['encounter'], $category, $name, $mime, $bytes, $this->senderId())
+        );
     }
 
     private function closeDocuments(array $about, string $kind, string $word, bool $isWithdrawal): int
     {
-        $before = $this->ehr->rows('SELECT e.effect, e.ehr_id, d.name FROM aftercare_effect e JOIN documents d ON d.id = e.ehr_id'
+        $before = $this->ehr->rows(
+            'SELECT e.effect, e.ehr_id, d.name FROM aftercare_effect e JOIN documents d ON d.id = e.ehr_id'
             . ' WHERE e.object = ? AND e.kind = ? AND e.state IN (?, ?) AND e.ehr_id > 0 AND (e.version < ? OR (? AND e.effect <> ?))',
-            [$about['object'], $kind, 'done', $isWithdrawal ? 'closed' : 'done', $about['version'], (int) $isWithdrawal, $about['effect']]);
+            [$about['object'], $kind, 'done', $isWithdrawal ? 'closed' : 'done', $about['version'], (int) $isWithdrawal, $about['effect']]
+        );
         foreach ($before as $e) {
             $name = preg_replace('/^(REPLACED|WITHDRAWN) /', '', (string) $e['name']);
             $this->ehr->markDocument((int) $e['ehr_id'], $word . ' ' . $name, $isWithdrawal);
@@ -203,11 +215,15 @@ final class WriteBack
         }
         $mark = 'ac-' . $this->mark($about);
         $rows = $this->isInItsChart($about) ? $plan['rows'] : [];
-        $find = fn(): int => (int) ($this->ehr->row('SELECT f.id FROM forms f JOIN form_care_plan c ON c.id = f.form_id WHERE f.formdir = ? AND c.external_id = ? LIMIT 1',
-            ['care_plan', $mark])['id'] ?? 0);
+        $find = fn(): int => (int) ($this->ehr->row(
+            'SELECT f.id FROM forms f JOIN form_care_plan c ON c.id = f.form_id WHERE f.formdir = ? AND c.external_id = ? LIMIT 1',
+            ['care_plan', $mark]
+        )['id'] ?? 0);
         $id = $rows === [] ? 0 : $this->once($about, '', $mark, '', $find, fn(): int => $this->insertCarePlan($about, $mark, $rows));
-        $standing = $this->ehr->rows('SELECT * FROM aftercare_effect WHERE object = ? AND kind = ? AND state = ? AND version < ?',
-            [$about['object'], 'care-plan-rows', 'done', $about['version']]);
+        $standing = $this->ehr->rows(
+            'SELECT * FROM aftercare_effect WHERE object = ? AND kind = ? AND state = ? AND version < ?',
+            [$about['object'], 'care-plan-rows', 'done', $about['version']]
+        );
         foreach ($standing as $before) {
             $isSigned = $this->ehr->row('SELECT 1 FROM esign_signatures WHERE `table` = ? AND tid = ?', ['forms', $before['ehr_id']]) !== null;
             if (!$isSigned) {
@@ -227,10 +243,14 @@ final class WriteBack
         try {
             $formId = (int) ($this->ehr->row('SELECT COALESCE(MAX(id), 0) + 1 AS id FROM form_care_plan FOR UPDATE')['id'] ?? 1);
             foreach ($rows as $r) {
-                $this->ehr->run('INSERT INTO form_care_plan (id, pid, encounter, user, groupname, authorized, activity, code, codetext, description, date, date_end,'
+                $this->ehr->run(
+                    'INSERT INTO form_care_plan (id, pid, encounter, user, groupname, authorized, activity, code, codetext, description, date, date_end,'
                     . ' external_id, care_plan_type) VALUES (?, ?, ?, ?, ?, 1, 1, ?, ?, ?, ?, ?, ?, ?)',
                     [$formId, $about['pid'], (string) $about['encounter'], $sender, 'Default', '', '', (string) ($r['text'] ?? ''), $this->local($r['start'] ?? null),
-                        $this->local($r['end'] ?? null), $mark, (string) ($r['type'] ?? 'plan_of_care')]);
+                    $this->local($r['end'] ?? null),
+                    $mark,
+                    (string) ($r['type'] ?? 'plan_of_care')]
+                );
             }
             $this->ehr->run('COMMIT');
         } catch (\Throwable $e) {
@@ -271,10 +291,18 @@ final class WriteBack
     {
         $id = 0;
         foreach ($users as $user) {
-            $find = fn(): int => (int) ($this->ehr->row('SELECT id FROM pnotes WHERE pid = ? AND assigned_to = ? AND body LIKE ? ORDER BY id LIMIT 1',
-                [$about['pid'], $user, '%[' . $this->mark($about) . ']'])['id'] ?? 0);
-            $id = $this->once($about, '#message/' . $user, $this->mark($about), $digest, $find,
-                fn(): int => $this->ehr->addMessage($about['pid'], $text, 'Other', $user, $this->settings->get('sender')));
+            $find = fn(): int => (int) ($this->ehr->row(
+                'SELECT id FROM pnotes WHERE pid = ? AND assigned_to = ? AND body LIKE ? ORDER BY id LIMIT 1',
+                [$about['pid'], $user, '%[' . $this->mark($about) . ']']
+            )['id'] ?? 0);
+            $id = $this->once(
+                $about,
+                '#message/' . $user,
+                $this->mark($about),
+                $digest,
+                $find,
+                fn(): int => $this->ehr->addMessage($about['pid'], $text, 'Other', $user, $this->settings->get('sender'))
+            );
         }
         return $id;
     }
@@ -282,8 +310,10 @@ final class WriteBack
     /** @param array<string, int> $users */
     private function remind(array $about, string $text, string $digest, array $users, string $day): int
     {
-        $find = fn(): int => (int) ($this->ehr->row('SELECT dr_id FROM dated_reminders WHERE pid = ? AND dr_message_text LIKE ? ORDER BY dr_id LIMIT 1',
-            [$about['pid'], '%[' . $this->mark($about) . ']'])['dr_id'] ?? 0);
+        $find = fn(): int => (int) ($this->ehr->row(
+            'SELECT dr_id FROM dated_reminders WHERE pid = ? AND dr_message_text LIKE ? ORDER BY dr_id LIMIT 1',
+            [$about['pid'], '%[' . $this->mark($about) . ']']
+        )['dr_id'] ?? 0);
         return $this->once($about, '#reminder', $this->mark($about), $digest, $find, function () use ($about, $text, $day, $users, $find): int {
             $this->ehr->addReminder(array_values($users), $this->senderId(), mb_substr($text, -self::REMINDER_MAX), $day, $about['pid'], 2);
             return $find() ?: throw new Failure('OpenEMR did not take the reminder');
@@ -299,8 +329,10 @@ final class WriteBack
     /** Messages and reminders of a task, of whatever version, that stand. @return list<array<string, mixed>> */
     private function told(array $about): array
     {
-        return $this->ehr->rows('SELECT * FROM aftercare_effect WHERE object = ? AND kind IN (?, ?) AND state = ? ORDER BY version, effect',
-            [$about['object'], 'task#message', 'task#reminder', 'done']);
+        return $this->ehr->rows(
+            'SELECT * FROM aftercare_effect WHERE object = ? AND kind IN (?, ?) AND state = ? ORDER BY version, effect',
+            [$about['object'], 'task#message', 'task#reminder', 'done']
+        );
     }
 
     private function closeTold(array $effects): void
@@ -319,8 +351,10 @@ final class WriteBack
     /** Who is told: the owner, else those named for the role, else the visit's provider; nobody who may not see such a visit. @return array<string, int> */
     private function recipients(array $about, string $role, string $owner): array
     {
-        $visit = $this->ehr->row('SELECT e.sensitivity, u.username FROM form_encounter e LEFT JOIN users u ON u.id = e.provider_id WHERE e.encounter = ?',
-            [$about['encounter']]) ?? [];
+        $visit = $this->ehr->row(
+            'SELECT e.sensitivity, u.username FROM form_encounter e LEFT JOIN users u ON u.id = e.provider_id WHERE e.encounter = ?',
+            [$about['encounter']]
+        ) ?? [];
         $names = array_map('trim', explode(',', $this->settings->map('recipients')[$role] ?? 'provider'));
         $users = [];
         foreach ([$owner !== '' ? [$owner] : $names, [(string) ($visit['username'] ?? '')]] as $list) {
