@@ -105,11 +105,15 @@ put_plan_row(struct ac_commit *c, const struct ac_plan_op *op, int64_t first_lea
 	const struct ac_plan_row *r = &op->now.row;
 	struct ac_val pending = r->pending ? AC_VSHA(&op->now.pending) : AC_VNULL;
 
-	if (op->was != NULL)
+	if (op->was != NULL) {
+		/* what came between reading and this commit stays due; a plan that runs no more has nothing to look at */
+		struct ac_val seen = AC_VINT(op->saw_others || !ac_plan_runs(r->status) ? op->was->full.others_leaf : 0);
 		return RUN(c, PLAN_SET, reterr, AC_VTEXT(r->status), AC_VTEXT(r->stage), AC_VINT(r->version),
 		    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms),
-		    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
-		    int_or_null(op->now.issued_anchor), int_or_null(op->now.signed_s), AC_VUUID(&r->id));
+		    int_or_null(r->final_ms), AC_VINT(r->anchor), pending, int_or_null(op->now.issued_anchor),
+		    int_or_null(op->now.signed_s), seen, int_or_null(op->now.timer_ms), AC_VINT(c->now_ms), seen,
+		    AC_VUUID(&r->id));
+	}
 	return RUN(c, PLAN_ADD, reterr, AC_VTEXT(r->status), AC_VTEXT(r->stage), AC_VINT(r->version),
 	    AC_VINT(r->document_version), AC_VINT(c->now_ms), int_or_null(r->issued_ms),
 	    int_or_null(r->final_ms), AC_VINT(r->anchor), int_or_null(op->now.timer_ms), pending,
@@ -171,6 +175,21 @@ put_version(struct ac_commit *c, const struct ac_intake_work *k, const struct ac
 	    AC_VTEXT(ac_changed_words(op->changed, c->arena)),
 	    AC_VBLOB(((struct ac_str){ (const char *)op->version_salt, AC_SALT_BYTES })),
 	    AC_VINT(ac_audit_last(c)));
+}
+
+/*
+ * The patient's plans that may count this one are due for a look at it, in the same commit: the timer's next round plans each
+ * again (core/timer.c), so that nothing is lost when the process ends in between. A plan counts what was treated before it; a
+ * day's slack for visits of which only the date is known.
+ */
+static enum ac_code
+tell_others(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *reterr)
+{
+	const struct ac_plan_row *r = &op->now.row;
+	int64_t from = op->was != NULL && op->was->full.row.anchor < r->anchor ? op->was->full.row.anchor : r->anchor;
+
+	return RUN(c, PLAN_OTHERS_MARK, reterr, AC_VINT(c->now_ms), AC_VINT(c->now_ms), AC_VINT(ac_audit_last(c)),
+	    AC_VTEXT(r->patient), AC_VTEXT(r->site), AC_VUUID(&r->id), AC_VINT(from - 86400));
 }
 
 static enum ac_code
@@ -308,7 +327,7 @@ touches(const struct ac_intake_work *k, const struct ac_plan_op *op)
 	const struct ac_plan_full *was = op->was == NULL ? NULL : &op->was->full;
 
 	return was == NULL || op->has_version || op->has_document || op->has_issue || op->tasks.n > 0 ||
-	       op->confirms != 0 || k->job->call != NULL || was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
+	       op->confirms != 0 || k->job->call != NULL || (op->saw_others && was->others_leaf != 0) || was->timer_ms != op->now.timer_ms || was->signed_s != op->now.signed_s ||
 	       was->row.pending != op->now.row.pending ||
 	       (op->now.row.pending && !ac_sha256_eq(&was->pending, &op->now.pending));
 }
@@ -327,7 +346,8 @@ put_plan(
 		return rc;
 	if (k->act != NULL && op == k->current && (rc = put_override(c, k, op, first_leaf, reterr)) != AC_OK)
 		return rc;
-	if (op->has_version && (rc = put_version(c, k, op, first_leaf, reterr)) != AC_OK)
+	if (op->has_version && ((rc = put_version(c, k, op, first_leaf, reterr)) != AC_OK ||
+				   (rc = tell_others(c, op, reterr)) != AC_OK))
 		return rc;
 	if (op->confirms != 0 && (rc = put_confirmation(c, k, op, reterr)) != AC_OK)
 		return rc;

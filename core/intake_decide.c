@@ -169,6 +169,7 @@ fill_row(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op)
 	op->plan = d->plan;
 	op->content = d->content;
 	op->waits = d->waits;
+	op->saw_others = d->saw_others;
 	row->issued_ms = ac_draft_issued_ms(k, d);
 	row->pending = d->waits;
 	op->now.pending = d->content;

@@ -339,7 +339,7 @@ use_issued_ends(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *ret
 	return AC_OK;
 }
 
-/* Other plans of the patient: looked for when the chart or a person says something, as recorded else. */
+/* Other plans of the patient: looked for when the chart or a person says something, or one of them changed; as recorded else. */
 static enum ac_code
 use_others(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 {
@@ -356,7 +356,9 @@ use_others(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 		ask.counted = d->cur->manifest.others;
 		ask.ncounted = d->cur->manifest.nothers;
 	}
-	if (d->cur == NULL || k->job->cause == AC_CAUSE_EVENT || k->job->cause == AC_CAUSE_ANSWER) {
+	d->saw_others = d->cur == NULL || k->job->cause == AC_CAUSE_EVENT || k->job->cause == AC_CAUSE_ANSWER ||
+			(k->job->cause == AC_CAUSE_TIMER && d->cur->full.others_leaf != 0);
+	if (d->saw_others) {
 		if ((rc = ac_others_find(k->w, &ask, &found, reterr)) != AC_OK)
 			return rc;
 	} else {

@@ -154,8 +154,10 @@ struct ac_task_op {
 };
 struct ac_session_close {
 	struct ac_task_row seen; /* of another plan; its seq is held against the store */
-	bool done;               /* false: cancelled */
-	struct ac_str outcome;
+	enum { AC_CLOSE_DONE, AC_CLOSE_CANCEL, AC_CLOSE_REOPEN, AC_CLOSE_HAND_ON } what;
+	struct ac_str outcome; /* closed: why; reopened: as before */
+	struct ac_str status, owner; /* reopened, handed on: as before */
+	struct ac_uuid heir;   /* handed on: the session that would have closed it */
 };
 struct ac_delivery_op {
 	bool supersede; /* those of row.object below row.version */
@@ -174,6 +176,7 @@ struct ac_plan_op {
 	const struct ac_plan_transition *act; /* STATE, and what completes by itself; NULL: none */
 	struct ac_str act_reason;
 	bool waits;    /* changes after final that are not signed yet */
+	bool saw_others; /* planned with the other plans as they were read */
 	bool withdraw; /* the document stands in the wrong chart */
 	struct ac_sha256 content, manifest, document_manifest;
 	struct ac_str manifest_json; /* of the version */
@@ -243,6 +246,7 @@ struct ac_draft {
 	size_t evidence, suggested;
 	bool reopens; /* a completed plan whose chart brings a window that is still ahead */
 	bool was_final, returns, final, same, waits;
+	bool saw_others; /* the other plans were looked for, not taken as recorded */
 	struct ac_plan *plan;
 	struct ac_sha256 content;
 	size_t nmoved; /* REPIN: protocols that go to another version */
@@ -292,6 +296,8 @@ enum ac_code ac_work_issue(
 /* series_work.c */
 enum ac_code ac_draft_prior(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_work_series(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
+/* The session did not take place: what it closed comes back, or is the next session's that would have closed it. */
+enum ac_code ac_work_series_back(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_series_put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
     struct ac_err *reterr) AC_MUST_CHECK;
 

@@ -3,8 +3,8 @@
  *
  * Shape   core/plan_others.c says what they do to a plan. Running: active or held, and a restriction of it is not over.
  *         What a plan once counted it counts on, in its newest version, until that one is withdrawn: time alone changes no
- *         plan. LIMIT: a plan is planned again with them when its own chart or a person at the panel says something, not
- *         when the other plan changes.
+ *         plan. When one changes, its commit marks the patient's plans that may count it (plan.others_leaf), and the timer's
+ *         next round plans each again with what holds then: recorded with its next version, or no new version at all.
  * Errors  those of the store. Owner: the worker's arena. PHI: plans.
  */
 #ifndef CORE_OTHERS_H

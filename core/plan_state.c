@@ -174,6 +174,8 @@ restate(struct ac_intake_work *k, const struct ac_seen_plan *p, const struct ac_
 		return rc;
 	if ((rc = ac_work_tasks(k, op, reterr)) != AC_OK)
 		return rc;
+	if (t->to == AC_PLAN_ENTERED_IN_ERROR && (rc = ac_work_series_back(k, op, reterr)) != AC_OK)
+		return rc;
 	ac_work_deliveries(k, op);
 	k->outcome = m.revoked ? AC_OUT_REVOKED : AC_OUT_UPDATED;
 	return AC_OK;

@@ -36,6 +36,7 @@ ac_plan_row_of(const struct ac_val *col, struct ac_plan_full *ret, struct ac_err
 	ret->issued_anchor = col[15].i;
 	ret->signed_s = col[16].i;
 	ret->first_leaf = col[17].i;
+	ret->others_leaf = col[18].i;
 	return AC_OK;
 }
 

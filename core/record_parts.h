@@ -16,6 +16,7 @@ struct ac_plan_full {
 	int64_t issued_anchor;    /* 0: none */
 	int64_t signed_s;         /* the signature with which the standing content came; 0: none */
 	int64_t first_leaf;       /* the leaf of version 1: the plan's key in tables that grow with events */
+	int64_t others_leaf;      /* another plan of the patient changed since it was planned; 0: none */
 	struct ac_sha256 pending; /* with row.pending */
 };
 struct ac_version_row {

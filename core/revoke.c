@@ -77,7 +77,7 @@ ac_work_revoke(struct ac_intake_work *k, const struct ac_seen_plan *p, const cha
 	ac_work_version(k, op, &m);
 	if (final && (rc = ac_work_document(k, op, &m, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_work_tasks(k, op, reterr)) != AC_OK)
+	if ((rc = ac_work_tasks(k, op, reterr)) != AC_OK || (rc = ac_work_series_back(k, op, reterr)) != AC_OK)
 		return rc;
 	ac_work_deliveries(k, op);
 	*ret = op;

@@ -9,7 +9,9 @@
  *         itself are done; education and routine checks are cancelled, or carried over where the new plan asks for the same;
  *         a visit is carried over, or stays. Late checks (several times in weeks, or after the last day on which the next
  *         session may be), urgent and escalated tasks, records and reviews stay, always.
- *         LIMIT: withdrawing the later session does not open what it closed.
+ *         A session that did not take place (the chart takes it away, or it was entered in error) brings back what it closed,
+ *         as it stood, where nobody did anything to it since; with another session after that one it is that session's. One
+ *         that is revoked by a person took place: what it closed stays closed.
  * Proposals  area, technique, indication and the number of planned sessions of the last session of the same protocol, and the
  *         next number. Never a lot, an expiry, or anything about the patient's health.
  */

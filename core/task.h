@@ -34,7 +34,8 @@ enum ac_task_act {
 	AC_TASK_ACT_NOBODY,
 	AC_TASK_ACT_LATE,
 	/* how it came: ac_task_raise */
-	AC_TASK_ACT_RAISE
+	AC_TASK_ACT_RAISE,
+	AC_TASK_ACT_REOPEN /* the session that closed it did not take place; reason */
 };
 const char *ac_task_act_word(enum ac_task_act a); /* "done", "cancel", "take", ... */
 bool ac_task_act_parse(struct ac_str s, enum ac_task_act *ret);

@@ -7,7 +7,7 @@
 #define SNOOZE_MAX_S (366 * (int64_t)86400)
 
 static const char *const words[] = { "done", "cancel", "take", "release", "assign", "snooze", "escalate", "call",
-	"nobody", "late", "raise" };
+	"nobody", "late", "raise", "reopen" };
 
 const char *
 ac_task_act_word(enum ac_task_act a)
@@ -204,6 +204,7 @@ change(struct ac_commit *c, struct ac_task_row *t, const struct act_work *k)
 	case AC_TASK_ACT_NOBODY:
 	case AC_TASK_ACT_LATE:
 	case AC_TASK_ACT_RAISE:
+	case AC_TASK_ACT_REOPEN:
 		break;
 	}
 	return (struct ac_str){ 0 };

@@ -115,9 +115,9 @@ Test(others, a_withdrawn_plan_does_not_count_any_more)
 		    .category = "Other",
 		    .start = "2026-03-26T10:00:00+01:00",
 		    .performed = "2026-03-26T10:20:00+01:00" });
-	cr_expect(line_named(now(plan), SAUNA)->other != NULL, "not by itself");
-	put(&k, (struct visit){ .revision = 2, .area = "neck" });
-	cr_expect(line_named(now(plan), SAUNA)->other == NULL);
+	cr_expect(line_named(now(plan), SAUNA)->other != NULL, "its own version is as it was made");
+	timer(&k);
+	cr_expect(line_named(now(plan), SAUNA)->other == NULL && record_of(&k, plan, 0)->row.version == 2);
 }
 
 Test(others, time_alone_changes_no_plan)
@@ -201,4 +201,87 @@ Test(others, versions_are_made_again_byte_by_byte_whatever_became_of_the_other_p
 	need(ac_worker_begin(k.w, &e), &e);
 	need(ac_plan_regen(k.w, plan, 1, &json, &xml, &same, &e), &e);
 	cr_expect(same && memmem(xml.p, xml.n, "Longer because of an earlier treatment", 38) != NULL);
+}
+
+/* The earlier plan's chart says an hour later. */
+static void
+earlier_is_corrected(int64_t revision, const char *performed)
+{
+	put(&k, (struct visit){ .id = "4",
+		    .revision = revision,
+		    .code = "17000",
+		    .category = "Other",
+		    .start = "2026-03-26T10:00:00+01:00",
+		    .end = "2026-03-26T12:30:00+01:00",
+		    .performed = performed });
+}
+
+Test(others, a_change_of_another_plan_reaches_this_one_with_the_timer_and_is_recorded)
+{
+	struct ac_uuid before = earlier(NULL), plan = put(&k, (struct visit){ .area = "face" }).plan;
+
+	earlier_is_corrected(2, "2026-03-26T11:20:00+01:00");
+	cr_assert(record_of(&k, before, 0)->row.version == 2);
+	cr_expect(record_of(&k, plan, 0)->row.version == 1);
+	timer(&k);
+	struct ac_plan *p = now(plan);
+	cr_assert(record_of(&k, plan, 0)->row.version == 2);
+	cr_expect(line_named(p, SAUNA)->until == at_ms("2026-04-05T11:20:00+02:00") / 1000);
+	cr_expect(line_named(p, SAUNA)->other->version == 2);
+}
+
+Test(others, it_is_planned_again_once_and_by_whoever_looks_first)
+{
+	struct ac_uuid plan;
+
+	earlier(NULL);
+	plan = put(&k, (struct visit){ .area = "face" }).plan;
+	earlier_is_corrected(2, "2026-03-26T11:20:00+01:00");
+	put(&k, (struct visit){ .revision = 2, .area = "face", .phone = "+49 30 5550111" });
+	cr_expect(record_of(&k, plan, 0)->row.version == 2, "its own event saw it");
+	int64_t before = leaves(&k);
+	timer(&k);
+	timer(&k);
+	cr_expect(leaves(&k) == before && record_of(&k, plan, 0)->row.version == 2, "nothing is left to do");
+}
+
+Test(others, a_change_that_was_not_looked_at_waits_for_the_next_start)
+{
+	struct ac_uuid plan;
+
+	earlier(NULL);
+	plan = put(&k, (struct visit){ .area = "face" }).plan;
+	earlier_is_corrected(2, "2026-03-26T11:20:00+01:00");
+	struct ac_service_options o = { .state_dir = k.dir, .sync = AC_SYNC_OFF, .clock_ms = kit_clock, .clock_arg = &k };
+	struct ac_err e = { 0 };
+	ac_worker_free(k.w);
+	ac_service_close(k.s);
+	need(ac_service_open(&o, &k.s, &e), &e);
+	need(ac_worker_new(k.s, &k.w, &e), &e);
+	timer(&k);
+	cr_expect(record_of(&k, plan, 0)->row.version == 2);
+}
+
+Test(others, a_plan_that_another_change_leaves_as_it_is_gets_no_version)
+{
+	struct ac_uuid plan;
+
+	earlier(NULL);
+	plan = put(&k, (struct visit){ .area = "face" }).plan;
+	earlier_is_corrected(2, "2026-03-26T11:20:00+01:00");
+	earlier_is_corrected(3, "2026-03-26T10:20:00+01:00");
+	timer(&k);
+	timer(&k);
+	cr_expect(record_of(&k, plan, 0)->row.version == 1);
+}
+
+Test(others, the_plan_treated_first_is_not_looked_at_for_the_one_treated_later)
+{
+	struct ac_uuid before = earlier(NULL);
+
+	put(&k, (struct visit){ .area = "face" });
+	put(&k, (struct visit){ .revision = 2, .area = "neck" });
+	int64_t n = leaves(&k);
+	timer(&k);
+	cr_expect(leaves(&k) == n && record_of(&k, before, 0)->row.version == 1);
 }

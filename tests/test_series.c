@@ -265,3 +265,68 @@ Test(series, a_damaged_earlier_session_keeps_no_patient_from_a_plan)
 	cr_expect(record_of(&k, second, 0)->plan->status == AC_PLAN_ACTIVE);
 	cr_expect(record_of(&k, second, 0)->plan->in->nprior == 0);
 }
+
+/* Session 2 again, as the chart says it then. */
+static void
+second_is(const char *status, int64_t revision)
+{
+	put(&k, (struct visit){ .id = "6",
+		    .revision = revision,
+		    .status = status,
+		    .start = "2026-04-07T14:00:00+02:00",
+		    .end = "2026-04-07T14:40:00+02:00",
+		    .performed = "2026-04-07T14:35:00+02:00",
+		    .area = "face",
+		    .lot = "L-2" });
+}
+
+Test(series, a_session_that_did_not_take_place_brings_back_what_it_closed)
+{
+	two_sessions("2026-04-07", 2);
+	second_is("entered-in-error", 2);
+	expect_task(first, "mesotherapy/call-day-2", "requested");
+	expect_task(first, "mesotherapy/book-next", "requested");
+	expect_task(first, "mesotherapy/next-session", "requested");
+	const struct ac_task_row *t = task_named(record_of(&k, first, 0), "mesotherapy/book-next");
+	cr_expect(t->done_ms == 0 && t->outcome.n == 0 && t->actor.n == 0);
+}
+
+Test(series, a_session_that_takes_place_after_all_closes_them_again)
+{
+	two_sessions("2026-04-07", 2);
+	second_is("entered-in-error", 2);
+	second_is(NULL, 3);
+	expect_task(first, "mesotherapy/book-next", "completed");
+	second_is("entered-in-error", 4);
+	expect_task(first, "mesotherapy/book-next", "requested");
+}
+
+Test(series, what_a_later_session_would_have_closed_stays_closed_until_that_one_goes_too)
+{
+	two_sessions("2026-04-07", 2);
+	session("7", "2026-04-17", 3, "L-3");
+	second_is("entered-in-error", 2);
+	expect_task(first, "mesotherapy/book-next", "completed");
+	put(&k, (struct visit){ .id = "7",
+		    .revision = 2,
+		    .status = "entered-in-error",
+		    .start = "2026-04-17T14:00:00+02:00",
+		    .performed = "2026-04-17T14:35:00+02:00" });
+	expect_task(first, "mesotherapy/book-next", "requested");
+}
+
+Test(series, what_somebody_did_to_a_task_since_is_not_undone)
+{
+	struct ac_actor who = as(AC_ROLE_CLINICIAN);
+	struct ac_err e = { 0 };
+
+	two_sessions("2026-04-07", 2);
+	second_is("entered-in-error", 2);
+	struct ac_task_request rq = { .plan = first, .name = AC_S("mesotherapy/book-next/1"), .seq = -1, .act = AC_TASK_ACT_CANCEL,
+		.reason = AC_S("moved away") };
+	need(ac_worker_begin(k.w, &e), &e);
+	EXPECT_CODE(ac_task_do(k.w, &who, &rq, &e), AC_OK, e);
+	second_is(NULL, 3);
+	second_is("entered-in-error", 4);
+	expect_task(first, "mesotherapy/book-next", "cancelled");
+}
