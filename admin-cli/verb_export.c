@@ -28,9 +28,9 @@ report(struct cli *c, const struct ac_export_counts *n)
 	if (!c->json) {
 		if (isatty(STDERR_FILENO))
 			fputc('\r', stderr);
-		printf("%lld document(s) (%lld current, %lld replaced), %lld sheet(s), %lld signature(s) in %s\n",
+		printf("%lld document(s) (%lld current, %lld replaced), %lld sheet(s), %lld PDF(s), %lld signature(s) in %s\n",
 		    (long long)n->documents, (long long)n->current, (long long)n->replaced,
-		    (long long)n->sheets, (long long)n->signatures, c->out);
+		    (long long)n->sheets, (long long)n->pdfs, (long long)n->signatures, c->out);
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);
@@ -38,6 +38,7 @@ report(struct cli *c, const struct ac_export_counts *n)
 	ac_jw_kint(&w, "current", n->current);
 	ac_jw_kint(&w, "replaced", n->replaced);
 	ac_jw_kint(&w, "sheets", n->sheets);
+	ac_jw_kint(&w, "pdfs", n->pdfs);
 	ac_jw_kint(&w, "signatures", n->signatures);
 	ac_jw_kstr(&w, "out", ac_str_c(c->out));
 	return cli_json_end(&w);

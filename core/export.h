@@ -1,7 +1,8 @@
 /*
  * export.h - documents and issued sheets as files, with a manifest that says what was asked and what was given.
  *
- * Shape   OUT/documents/PLAN/vN.xml (every version) with its signature vN.xml.p7s, OUT/clinic.pem (the certificate), OUT/sheets/PLAN/N.html, OUT/manifest.json, OUT/SHA256SUMS. Files are the
+ * Shape   OUT/documents/PLAN/vN.xml (every version) with its signature vN.xml.p7s, OUT/clinic.pem (the certificate), OUT/sheets/PLAN/N.html
+ *         and the PDFs of it that were given out (N.pdf, in large print N-large.pdf), OUT/manifest.json, OUT/SHA256SUMS. Files are the
  *         exact stored bytes, hash checked as they are written. One document in memory at a time.
  * Times   performed: the treatment; document: when the document was made (committed is the same moment: the committer's).
  * Errors  AC_ECONFLICT EXPORT-NOT-EMPTY, EXPORT-SITE (a patient without a site where two sites use the id); AC_EINTEGRITY
@@ -21,7 +22,7 @@ struct ac_export_query {
 	struct ac_str zone;           /* in which dates of the query were read */
 };
 struct ac_export_counts {
-	int64_t documents, current, replaced, sheets, signatures;
+	int64_t documents, current, replaced, sheets, pdfs, signatures;
 };
 typedef void ac_export_progress(int64_t done, void *arg);
 enum ac_code ac_export_cda(struct ac_worker *w, const struct ac_actor *who, const struct ac_export_query *q, const char *out,

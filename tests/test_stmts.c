@@ -25,7 +25,7 @@ static const char *const small[] = { "dictionary", "protocol_version", "protocol
 	"site_source", "recall" };
 /* Everything is what they are for, or (CHECKPOINT_LAST, EXPORT_HEAD) the last row, from the end. */
 static const char *const whole[] = { "LEAF_COUNT", "CHECKPOINT_LAST", "CHECKPOINT_LIST", "VERIFY_DOCUMENTS",
-	"VERIFY_ISSUES", "VERIFY_PDFS", "VERIFY_PLANS", "VERIFY_OVERRIDES", "WHATIF_VISITS", "EXPORT_DOCUMENTS", "EXPORT_ISSUES",
+	"VERIFY_ISSUES", "VERIFY_PDFS", "VERIFY_PLANS", "VERIFY_OVERRIDES", "WHATIF_VISITS", "EXPORT_DOCUMENTS", "EXPORT_ISSUES", "EXPORT_PDFS",
 	"EXPORT_HEAD" };
 
 static bool

@@ -22,7 +22,7 @@ static const struct row {
 static const char *const readers[] = { "clinic show", "site list", "key list", "key certificate", "audit signature", "store check", "config show", "config check",
 	"doctor", "completion", "person list", "protocol list", "protocol show", "protocol lint", "protocol diff",
 	"protocol fmt", "protocol preview", "protocol simulate", "protocol coverage", "protocol export", "protocol reviews",
-	"protocol history", "protocol blame", "plan list", "plan show", "plan explain", "plan document", "plan check", "plan regen",
+	"protocol history", "protocol blame", "plan list", "plan show", "plan explain", "plan document", "plan handout", "plan check", "plan regen",
 	"task list", "event list", "event show", "delivery list", "export cda", "audit verify", "audit key" };
 
 static bool

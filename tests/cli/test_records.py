@@ -207,7 +207,7 @@ class Export(Case):
         _, m, said = self.export(0, "--all")
         corrected = (FEW + 2) // 3 + 1  # of the nine, and one of the other site's two
         self.assertEqual(m["counts"], {"documents": FEW + 2 + corrected, "current": FEW + 2, "replaced": corrected,
-                                       "sheets": FEW + 2, "signatures": FEW + 2 + corrected})
+                                       "sheets": FEW + 2, "pdfs": 0, "signatures": FEW + 2 + corrected})
         self.assertEqual({k: said[k] for k in m["counts"]}, m["counts"])
 
     def test_sha256sum_accepts_it(self):
