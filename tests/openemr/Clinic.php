@@ -71,7 +71,7 @@ final class Clinic
     private function makeInstallation(): void
     {
         $top = dirname(__DIR__, 2);
-        $conf = str_replace("[rules]\n", "[rules]\nalso-deliver = care-plan-rows handout\n", file_get_contents($top . '/schemas/clinic/demo.conf'));
+        $conf = str_replace("[rules]\n", "[rules]\nalso-deliver = care-plan-rows handout\nlive-since = " . date(DATE_ATOM, time() - 30 * 86400) . "\n", file_get_contents($top . '/schemas/clinic/demo.conf'));
         file_put_contents($this->dir . '/clinic.conf', $conf);
         $this->cli('init', '--clinic', $this->dir . '/clinic.conf', '--actor', 'admin.demo');
         $this->cli('protocol', 'import', '--actor', 'author.demo', $top . '/schemas/protocols/demo/mesotherapy.xml');

@@ -62,6 +62,11 @@ final class Ehr extends OpenEmr
         return (string) ($this->session[$name] ?? '');
     }
 
+    public function siteName(): string
+    {
+        return $this->session('site_id');
+    }
+
     public function zone(): string
     {
         return 'Europe/Berlin';

@@ -83,7 +83,8 @@ final class ReconcileTest extends ClinicTestCase
         $this->assertSame(0, $this->sync()->touchSince(date('Y-m-d')));
         $this->assertSame(1, $this->sync()->touchSince(date('Y-m-d', time() - 50 * 86400)));
         $this->reconcile();
-        $this->assertNotSame('', $this->known($old)['outcome']);
+        $this->assertSame('before-go-live', $this->known($old)['outcome']);
+        $this->assertSame('', $this->known($old)['plan']);
     }
 
     public function testALineSetInactiveRevokesThePlanWithinADay(): void

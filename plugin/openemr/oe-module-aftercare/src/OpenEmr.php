@@ -67,6 +67,12 @@ class OpenEmr
         return $this->setting('gbl_time_zone') ?: date_default_timezone_get();
     }
 
+    /** Of several sites in one OpenEMR: the one that this request, or this run of the background service, is for. */
+    public function siteName(): string
+    {
+        return basename($this->setting('OE_SITE_DIR')) ?: ($this->session('site_id') ?: 'default');
+    }
+
     public function root(): string
     {
         return $this->setting('webroot');

@@ -58,7 +58,7 @@ final class Settings
 
     public function site(): string
     {
-        return $this->get('site') ?: ($this->ehr->session('site_id') ?: 'default');
+        return $this->get('site') ?: $this->ehr->siteName();
     }
 
     public function hasReminders(): bool

@@ -14,20 +14,23 @@ final class Sync
 {
     public const DOWN_S = 30;
     private const OVERLAP_S = 120;
+    private const OVERLAP_ROWS = 50;
     private const BACKOFF_MAX_S = 3600;
     private const RECENT_DAYS = 7;
 
-    /** table => [encounters of rows whose number is higher, or whose time is not lower than ...; greatest number and time] */
+    /**
+     * table => [encounters of rows whose number is higher than ... (or whose time is not lower than ...), greatest number (and time)].
+     * Times only where the database itself sets them: the others have no index, and every change of them makes a new row.
+     */
     private const MARKS = [
         'form_encounter' => ['SELECT encounter FROM form_encounter WHERE id > ? OR last_update >= ?',
             'SELECT MAX(id) AS n, MAX(last_update) AS t FROM form_encounter'],
-        'billing' => ['SELECT encounter FROM billing WHERE id > ? OR date >= ?', 'SELECT MAX(id) AS n, MAX(date) AS t FROM billing'],
-        'forms' => ['SELECT encounter FROM forms WHERE id > ? OR date >= ?', 'SELECT MAX(id) AS n, MAX(date) AS t FROM forms'],
+        'billing' => ['SELECT encounter FROM billing WHERE id > ?', 'SELECT MAX(id) AS n FROM billing'],
+        'forms' => ['SELECT encounter FROM forms WHERE id > ?', 'SELECT MAX(id) AS n FROM forms'],
         'esign' => ['SELECT IF(s.`table` = \'forms\', f.encounter, s.tid) AS encounter FROM esign_signatures s'
-            . ' LEFT JOIN forms f ON s.`table` = \'forms\' AND f.id = s.tid WHERE s.id > ? OR s.datetime >= ?',
-            'SELECT MAX(id) AS n, MAX(datetime) AS t FROM esign_signatures'],
-        'orders' => ['SELECT encounter_id AS encounter FROM procedure_order WHERE procedure_order_id > ? OR date_ordered >= ?',
-            'SELECT MAX(procedure_order_id) AS n, MAX(date_ordered) AS t FROM procedure_order'],
+            . ' LEFT JOIN forms f ON s.`table` = \'forms\' AND f.id = s.tid WHERE s.id > ?', 'SELECT MAX(id) AS n FROM esign_signatures'],
+        'orders' => ['SELECT encounter_id AS encounter FROM procedure_order WHERE procedure_order_id > ?',
+            'SELECT MAX(procedure_order_id) AS n FROM procedure_order'],
     ];
     /** The same, of patients. */
     private const PATIENT_MARKS = [
@@ -93,7 +96,9 @@ final class Sync
     {
         $now = (string) ($this->ehr->row('SELECT NOW() + INTERVAL ? SECOND AS t', [self::OVERLAP_S])['t'] ?? '');
         foreach (self::MARKS + self::PATIENT_MARKS as $name => [, $mark]) {
-            $this->store->setState('mark.' . $name, (int) ($this->ehr->row($mark)['n'] ?? 0) . ' ' . $now);
+            $number = (int) ($this->ehr->row($mark)['n'] ?? 0);
+            $this->store->setState('mark.' . $name, $number . ' ' . $now);
+            $this->store->setState('from.' . $name, (string) $number);
         }
         $this->store->setState('go_live', gmdate('Y-m-d\TH:i:s\Z'));
     }
@@ -113,11 +118,11 @@ final class Sync
             $this->startHere();
         }
         foreach (self::MARKS as $name => [$query, $mark]) {
-            $this->moved($name, $mark, fn(array $since) => $this->ehr->run('INSERT INTO aftercare_encounter (encounter, pending) SELECT DISTINCT x.encounter, 1'
+            $this->moved($name, $query, $mark, fn(array $since) => $this->ehr->run('INSERT INTO aftercare_encounter (encounter, pending) SELECT DISTINCT x.encounter, 1'
                 . ' FROM (' . $query . ') x WHERE x.encounter > 0 ON DUPLICATE KEY UPDATE pending = pending + 1', $since));
         }
         foreach (self::PATIENT_MARKS as $name => [$query, $mark]) {
-            $this->moved($name, $mark, function (array $since) use ($query): void {
+            $this->moved($name, $query, $mark, function (array $since) use ($query): void {
                 foreach ($this->ehr->rows($query, $since) as $row) {
                     $this->store->touchPatient((int) $row['pid']);
                 }
@@ -125,7 +130,7 @@ final class Sync
         }
     }
 
-    private function moved(string $name, string $mark, callable $take): void
+    private function moved(string $name, string $query, string $mark, callable $take): void
     {
         $was = $this->store->state('mark.' . $name);
         [$number, $time] = explode(' ', $was, 2) + [1 => ''];
@@ -136,7 +141,8 @@ final class Sync
             return; /* nothing new, and the overlap is over */
         }
         $since = strtotime($time . ' UTC') ?: 0;
-        $take([(int) $number, $since === 0 ? '9999-12-31 00:00:00' : gmdate('Y-m-d H:i:s', $since - self::OVERLAP_S)]);
+        $binds = [max((int) $this->store->state('from.' . $name), (int) $number - self::OVERLAP_ROWS), $since === 0 ? '9999-12-31 00:00:00' : gmdate('Y-m-d H:i:s', $since - self::OVERLAP_S)];
+        $take(array_slice($binds, 0, substr_count($query, '?')));
         if ($was !== $value || $same === 0) {
             $this->store->setState('mark_at.' . $name, (string) time());
         }
