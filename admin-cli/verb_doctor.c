@@ -1,4 +1,6 @@
 /* verb_doctor.c - a look at the installation: one line a check, what to do when it fails. */
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,6 +9,7 @@
 
 #include "admin-cli/verbs.h"
 #include "core/pdf.h"
+#include "core/person.h"
 #include "core/protocol_life.h"
 #include "core/recall.h"
 #include "core/reserve.h"
@@ -133,10 +136,11 @@ check_life(struct doctor *d)
 {
 	struct ac_str all = { 0 };
 	struct ac_life_rows rows;
+	struct ac_recalls recalls = { 0 };
 	struct ac_err e = { 0 };
 	int64_t now = ac_service_now_ms(d->c->service);
 
-	if (ac_life_list(d->c->w, all, &rows, &e) != AC_OK) {
+	if (ac_life_list(d->c->w, all, &rows, &e) != AC_OK || ac_recall_list(d->c->w, 0, &recalls, &e) != AC_OK) {
 		say(d, false, "the protocols' states can be read", e.msg);
 		return;
 	}
@@ -156,8 +160,48 @@ check_life(struct doctor *d)
 			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "%s is due for review", name)),
 			    "look at it again, and publish it with a new --review-due");
 	}
+	for (size_t i = 0; i < recalls.n; i++)
+		if (!recalls.v[i].closed)
+			say(d, false, ac_cstr(d->c->a, ac_strf(d->c->a, "recall %lld of %.*s is open", (long long)recalls.v[i].n, AC_FMT(recalls.v[i].protocol))),
+			    "somebody is not reviewed or not told: aftercare plan recall --status");
 	if (d->c->w->config->clinic != NULL && d->c->w->config->clinic->solo_hours > 0)
 		say(d, true, "note: a clinic of one doctor, who wrote a protocol may approve it after the waiting time", "");
+}
+
+/* Who is named in [roles] and is nobody: a slip there takes a right away without a word. */
+static bool
+is_somebody(const struct ac_person_rows *persons, const char *name)
+{
+	if (strcmp(name, "*") == 0 || strncmp(name, "ehr:", 4) == 0) /* the EHR's users are not known here */
+		return true;
+	if (name[0] == '@')
+		return getgrnam(name + 1) != NULL;
+	if (strncmp(name, "os:", 3) == 0)
+		return getpwnam(name + 3) != NULL;
+	for (size_t i = 0; i < persons->n; i++)
+		if (ac_streq_c(persons->v[i].person, name))
+			return true;
+	return false;
+}
+
+static void
+check_roles(struct doctor *d)
+{
+	const char *path = ac_cstr(d->c->a, ac_strf(d->c->a, "%s/aftercare.conf", d->c->state)), *right;
+	const struct ac_rights *rights;
+	struct ac_person_rows persons;
+	struct ac_err e = { 0 };
+	struct ac_str name;
+
+	if (ac_rights_read(path, false, d->c->a, &rights, &e) != AC_OK || ac_person_list(d->c->w, &persons, &e) != AC_OK) {
+		say(d, false, "who may do what can be read", ac_cstr(d->c->a, ac_strf(d->c->a, "%s (%s)", e.msg, e.rule)));
+		return;
+	}
+	for (size_t i = 0; ac_rights_name(rights, i, &name, &right); i++)
+		if (!is_somebody(&persons, ac_cstr(d->c->a, name)))
+			say(d, false,
+			    ac_cstr(d->c->a, ac_strf(d->c->a, "%s in [roles] names %.*s, who is nobody here", right, AC_FMT(cli_plain(d->c, name)))),
+			    "os:NAME is a user of this machine, @NAME a group of it, a bare name a person: aftercare person list");
 }
 
 /* The PDF of a sheet: names in any script are printed, or it is said here what is missing. One question where all is well. */
@@ -236,6 +280,7 @@ verb_doctor(struct cli *c)
 		say(&d, c->w->config->nactive > 0, "a protocol is active",
 		    "aftercare protocol import, then publish");
 		check_life(&d);
+		check_roles(&d);
 	}
 	check_paper(&d);
 	ac_jw_end_arr(&w);

@@ -184,6 +184,22 @@ ac_rights_of(const struct ac_rights *rights, struct ac_str account, struct ac_st
 }
 
 bool
+ac_rights_name(const struct ac_rights *rights, size_t n, struct ac_str *ret_name, const char **ret_right)
+{
+	for (size_t i = 0; rights != NULL && i < RIGHTS; i++)
+		for (struct ac_str list = rights->of[i], one; ac_str_is_set(list);) {
+			list = ac_cut(list, ',', &one);
+			one = ac_str_trim(one);
+			if (one.n == 0 || n-- > 0)
+				continue;
+			*ret_name = one;
+			*ret_right = words[i];
+			return true;
+		}
+	return false;
+}
+
+bool
 ac_rights_are_declared(const struct ac_rights *rights)
 {
 	return rights != NULL && rights->declared;

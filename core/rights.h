@@ -8,6 +8,7 @@
  *           edit = os:alice, os:bob        ; accounts, persons or @groups, separated by commas; * is everybody
  *           approve = dr-miller
  *           publish = ... ; suspend = ... ; recall = ... ; persons = ...
+ *         A name without a kind is a person's id, never an os account: ac_rights_name lets a face say which name nobody has.
  *         @NAME is who is in that group of this machine, asked of it each time (getgrouplist): users of the machine only.
  *         Without the file, or without [roles], whoever can write the store may do everything. With [roles] a right that
  *         is not named is nobody's.
@@ -49,6 +50,8 @@ unsigned ac_rights_of(const struct ac_rights *rights, struct ac_str account, str
 typedef bool ac_in_group_fn(const char *user, const char *group, void *arg);
 unsigned ac_rights_of_on(const struct ac_rights *rights, struct ac_str account, struct ac_str person,
     ac_in_group_fn *is_in, void *arg);
+/* The n-th name that stands in [roles], of all rights; false: there are no more. */
+bool ac_rights_name(const struct ac_rights *rights, size_t n, struct ac_str *ret_name, const char **ret_right);
 bool ac_rights_are_declared(const struct ac_rights *rights); /* NULL: no */
 /* What the EHR's role brings with it: a clinician approves, suspends and repins; nobody else changes protocols from there. */
 unsigned ac_rights_of_role(enum ac_role role);

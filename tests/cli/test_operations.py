@@ -28,12 +28,12 @@ class Tasks(Case):
         self.state = kit.copy(STATE)
 
     def test_one_is_done_by_its_short_name(self):
-        self.code(0, "task", "done", "--reason", "all well", PLAN[:8], "call-day-2", state=self.state)
-        self.assertEqual(tasks(self.state)["mesotherapy/call-day-2/1"]["status"], "completed")
+        self.code(0, "task", "done", "--reason", "all well", PLAN[:8], "book-next", state=self.state)
+        self.assertEqual(tasks(self.state)["mesotherapy/book-next/1"]["status"], "completed")
 
     def test_what_is_done_cannot_be_done_again(self):
-        self.code(0, "task", "done", PLAN, "call-day-2", state=self.state)
-        self.assertIn("TASK-STATE", self.code(4, "task", "done", PLAN, "call-day-2", state=self.state).talk)
+        self.code(0, "task", "done", PLAN, "book-next", state=self.state)
+        self.assertIn("TASK-STATE", self.code(4, "task", "done", PLAN, "book-next", state=self.state).talk)
 
     def test_cancelling_and_escalating_ask_for_a_reason(self):
         for verb in ("cancel", "escalate"):
@@ -44,14 +44,14 @@ class Tasks(Case):
         self.assertEqual(tasks(self.state)["mesotherapy/follow-up/1"]["status"], "cancelled")
 
     def test_an_escalated_one_is_urgent_and_another_role_s(self):
-        self.code(0, "task", "escalate", "--reason", "no answer", "--role", "admin", PLAN, "call-day-2", state=self.state)
-        t = tasks(self.state)["mesotherapy/call-day-2/1"]
+        self.code(0, "task", "escalate", "--reason", "no answer", "--role", "admin", PLAN, "book-next", state=self.state)
+        t = tasks(self.state)["mesotherapy/book-next/1"]
         self.assertEqual((t["urgent"], t["role"], t["status"]), (True, "admin", "requested"))
 
     def test_an_escalated_one_has_no_time_at_which_it_was_done(self):
-        self.code(0, "task", "escalate", "--reason", "no answer", "--role", "admin", PLAN, "call-day-2", state=self.state)
+        self.code(0, "task", "escalate", "--reason", "no answer", "--role", "admin", PLAN, "book-next", state=self.state)
         db = sqlite3.connect(self.state + "/aftercare.db")
-        self.assertEqual(db.execute("SELECT done_ms, actor FROM task WHERE name = 'mesotherapy/call-day-2/1' AND urgent = 1").fetchall(),
+        self.assertEqual(db.execute("SELECT done_ms, actor FROM task WHERE name = 'mesotherapy/book-next/1' AND urgent = 1").fetchall(),
                          [(None, None)])
         db.close()
 
@@ -65,7 +65,7 @@ class Tasks(Case):
 
     def test_a_dry_run_changes_nothing(self):
         before = tasks(self.state)
-        self.assertIn("would be", self.code(0, "task", "done", "-n", PLAN, "call-day-2", state=self.state).text)
+        self.assertIn("would be", self.code(0, "task", "done", "-n", PLAN, "book-next", state=self.state).text)
         self.assertEqual(tasks(self.state), before)
 
     def test_one_is_put_off_until_an_hour_of_the_clinic_s_clock(self):
@@ -292,6 +292,13 @@ class Config(Case):
             f.write("[roles]\nedit = os:ann\nfly = os:ann\n")
         r = self.code(5, "config", "check", "--json", "--config", path, state=STATE)
         self.assertEqual((r.error["rule"], r.error["line"]), ("CNF-KEY", 3))
+
+    def test_a_name_that_nobody_has_is_said_by_the_doctor(self):
+        state = kit.copy(STATE)
+        with open(state + "/aftercare.conf", "w") as f:
+            f.write("[roles]\nedit = os:root, root, *\napprove = @root, @no-such-group, ehr:default/3\npublish = os:no-such-user\n")
+        bad = [x for x in run("doctor", state=state).text.split("\n") if "[roles]" in x]
+        self.assertEqual([x.split(" in [roles] names ")[1].split(",")[0] for x in bad], ["root", "@no-such-group", "os:no-such-user"])
 
     def test_a_good_one_is_good(self):
         path = kit.folder("good.conf")

@@ -134,6 +134,8 @@ with Demo() as d:
                     "the running plugin makes plans from the older content again")
     claim(not offers_sheet(d, "wrong-new"), "a plan that was made from the wrong version stays held back")
 
+    claim("v2 is suspended" in d.cli("doctor", check=False).stdout, "doctor names a suspended version while patients follow it")
+
     # recalled: who, then really
     dry = act(d, "plan", "recall", "--dry-run", "--protocol", NAME, "--version", "v2")
     claim(set(dry["plans"]) == made and dry["sheets"] == 2, "a dry run names who is affected", dry["affected"])
@@ -155,6 +157,7 @@ with Demo() as d:
     claim(again["recall"] == recall["recall"] and again["prepared"] == recall["prepared"], "asked again, nothing is done twice")
 
     # reviewed and told, until it is closed
+    claim("recall 1 of" in d.cli("doctor", check=False).stdout, "doctor names a recall until it is closed")
     for plan in made:
         finish(d, plan, "aftercare/recall/1")
     s = act(d, "plan", "recall", "--status", "1")["recalls"][0]
@@ -192,5 +195,6 @@ with Demo() as d:
     claim(d.cli("audit", "verify").returncode == 0, "the log verifies")
     claim(d.cli("plan", "regen", "--verify", "--all").returncode == 0, "every version is re-made byte for byte")
     doctor = d.cli("doctor", check=False)
-    claim("suspended" in doctor.stdout, "doctor names the version that is still suspended", doctor.stdout[-400:])
+    claim("suspended" not in doctor.stdout and "recall" not in doctor.stdout, "of what was recalled and is closed doctor says nothing",
+          doctor.stdout[-400:])
 claim.end()
