@@ -6,7 +6,7 @@
  *         Narrative as p, ul, ol, table, span; classes cda-bold, cda-italics, cda-underline, cda-emphasis,
  *         cda-caption, cda-note, cda-footnote, cda-link, cda-link-note, cda-id, cda-unknown. Ids are "cda-"
  *         and the document's. Serialised as HTML for a text/html page. Rules: no script, no style, no
- *         picture, no link out; all text of the narrative.
+ *         picture, no link out; all text of the narrative; what is left out is said (cda-left-out, cda-link-note).
  * Errors  those of cda_read; AC_ELIMIT CDA-VIEW-SIZE; AC_EIO CDA-VIEW when the stylesheet fails.
  * Threads any; the stylesheet is compiled for each call, nothing is shared.
  * PHI     all of it.

@@ -5,6 +5,9 @@
   No script, no style attribute, no picture, no link out of the page: a link in the narrative is shown as text beside its
   words and marked. Every character of the narrative is kept, also of elements that this file does not know. Ids get the
   prefix "cda-", so that a document cannot take the place of something on the page. Class names come from here only.
+
+  What is left out is said: in its place where it is an element or an address, and with its number above the document where it
+  is an attribute or an instruction (a stylesheet of its own, what would run script, formatting of its own).
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:v="urn:hl7-org:v3"
     exclude-result-prefixes="v">
@@ -64,9 +67,38 @@
         </dd>
       </dl>
     </header>
+    <xsl:call-template name="left-out"/>
     <xsl:apply-templates select="v:component/v:structuredBody/v:component/v:section"/>
-    <xsl:if test="v:component/v:nonXMLBody">
-      <p class="cda-note">The content of this document is attached in a form that is not shown here.</p>
+    <xsl:for-each select="v:component/v:nonXMLBody">
+      <p class="cda-note">
+        <xsl:text>The content of this document is attached in a form that is not shown here</xsl:text>
+        <xsl:if test="v:text/@mediaType"> (<bdi><xsl:value-of select="v:text/@mediaType"/></bdi>)</xsl:if>
+        <xsl:text>.</xsl:text>
+        <xsl:for-each select="v:text/v:reference/@value">
+          <span class="cda-link-note"> [link, not active: <bdi><xsl:value-of select="."/></bdi>]</span>
+        </xsl:for-each>
+      </p>
+    </xsl:for-each>
+  </xsl:template>
+
+  <!-- attributes and instructions that a browser would follow: not here, and how many there were -->
+  <xsl:template name="left-out">
+    <xsl:variable name="stylesheets" select="count(/processing-instruction())"/>
+    <xsl:variable name="instructions" select="count(//*/processing-instruction())"/>
+    <xsl:variable name="events" select="count(//@*[starts-with(translate(local-name(), 'ON', 'on'), 'on')])"/>
+    <xsl:variable name="formats" select="count(//v:section/v:text//@style | //v:section/v:text//@class)"/>
+    <xsl:variable name="addresses"
+        select="count(//v:section/v:text//v:*[not(self::v:linkHtml)]/@*[contains(' href src data action formaction background poster ', concat(' ', local-name(), ' '))])"/>
+    <xsl:if test="$stylesheets + $instructions + $events + $formats + $addresses &gt; 0">
+      <p class="cda-note cda-left-out">
+        <xsl:text>Left out of this view, because a browser would follow it: </xsl:text>
+        <xsl:if test="$stylesheets">instructions before or after the document, such as a stylesheet of its own (<xsl:value-of select="$stylesheets"/>); </xsl:if>
+        <xsl:if test="$instructions">instructions inside of it (<xsl:value-of select="$instructions"/>); </xsl:if>
+        <xsl:if test="$events">attributes that run script (<xsl:value-of select="$events"/>); </xsl:if>
+        <xsl:if test="$formats">formatting of its own (<xsl:value-of select="$formats"/>); </xsl:if>
+        <xsl:if test="$addresses">addresses where none belongs (<xsl:value-of select="$addresses"/>); </xsl:if>
+        <xsl:text>all its words are here.</xsl:text>
+      </p>
     </xsl:if>
   </xsl:template>
 
@@ -264,7 +296,22 @@
   </xsl:template>
   <xsl:template match="v:footnoteRef"><sup>[note]</sup></xsl:template>
 
-  <!-- anything else: its text, never its markup -->
-  <xsl:template match="*"><span class="cda-unknown"><xsl:apply-templates/></span></xsl:template>
+  <!-- anything else: its text, never its markup; what a browser would run, load or send is named -->
+  <xsl:template match="*">
+    <xsl:variable name="name" select="translate(local-name(), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"/>
+    <xsl:variable name="active"
+        select="contains(' a applet area audio base button embed form frame iframe image img input link math meta object picture script source style svg textarea video ', concat(' ', $name, ' '))"/>
+    <span class="cda-unknown">
+      <xsl:apply-templates/>
+      <xsl:if test="$active">
+        <span class="cda-link-note"> [<xsl:value-of select="$name"/><xsl:text>, not active</xsl:text>
+          <xsl:for-each select="@*[contains(' href src data action ', concat(' ', local-name(), ' '))]">
+            <xsl:text>: </xsl:text><bdi><xsl:value-of select="."/></bdi>
+          </xsl:for-each>
+          <xsl:text>]</xsl:text>
+        </span>
+      </xsl:if>
+    </span>
+  </xsl:template>
   <xsl:template match="processing-instruction() | comment()"/>
 </xsl:stylesheet>

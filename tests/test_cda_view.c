@@ -108,6 +108,62 @@ Test(cda_view, keeps_links_within_the_document)
 	    "<a href=\"#cda-p1\">see</a>");
 }
 
+Test(cda_view, neutralises_and_marks_each_kind_of_address)
+{
+	static const char *const hrefs[] = { "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java&#9;script:alert(1)", "data:text/html,x",
+		"//evil.example/x", "http://evil.example/", "vbscript:x", "file:///etc/passwd", "\\\\evil\\x", "#" };
+
+	for (size_t i = 0; i < sizeof(hrefs) / sizeof(hrefs[0]); i++) {
+		struct ac_str html = view(ac_strf(a, BODY("<linkHtml href=\"%s\">words</linkHtml> after"), hrefs[i]));
+		SHOWS_NOT(html, "<a ");
+		SHOWS_NOT(html, "href=");
+		SHOWS(html, "words<span class=\"cda-link-note\"> [link, not active: <bdi>");
+		SHOWS(html, " after");
+	}
+}
+
+Test(cda_view, names_what_it_does_not_run_or_load)
+{
+	struct ac_str html = view(AC_S(BODY("<script>alert(1)</script><img src=\"http://evil.example/x.png\"/>"
+					    "<h:iframe xmlns:h=\"http://www.w3.org/1999/xhtml\" src=\"data:text/html,x\">in</h:iframe> rest")));
+
+	SHOWS(html, "alert(1)<span class=\"cda-link-note\"> [script, not active]</span>");
+	SHOWS(html, "[img, not active: <bdi>http://evil.example/x.png</bdi>]");
+	SHOWS(html, "in<span class=\"cda-link-note\"> [iframe, not active: <bdi>data:text/html,x</bdi>]");
+	SHOWS(html, " rest");
+	SHOWS_NOT(html, "<script");
+	SHOWS_NOT(html, "src=");
+}
+
+Test(cda_view, counts_the_attributes_and_instructions_that_it_left_out)
+{
+	struct ac_str html = view(AC_S("<?xml-stylesheet type=\"text/xsl\" href=\"file:///etc/passwd\"?>" BODY(
+	    "<paragraph onclick=\"x\" ONLOAD=\"y\" style=\"color:red\" href=\"javascript:z\">words</paragraph><?php x?>")));
+
+	SHOWS(html, "such as a stylesheet of its own (1); ");
+	SHOWS(html, "instructions inside of it (1); ");
+	SHOWS(html, "attributes that run script (2); ");
+	SHOWS(html, "formatting of its own (1); ");
+	SHOWS(html, "addresses where none belongs (1); ");
+	SHOWS(html, "words</p>");
+	SHOWS_NOT(html, "passwd");
+}
+
+Test(cda_view, says_nothing_was_left_out_where_nothing_was)
+{
+	SHOWS_NOT(view(AC_S(BODY("<paragraph>x</paragraph>"))), "Left out");
+}
+
+Test(cda_view, says_where_an_attached_content_would_have_come_from)
+{
+	struct ac_str html = view(AC_S(HEAD "<component><nonXMLBody><text mediaType=\"text/html\"><reference value=\"//evil.example/x\"/>"
+					    "</text></nonXMLBody></component></ClinicalDocument>"));
+
+	SHOWS(html, "not shown here (<bdi>text/html</bdi>).");
+	SHOWS(html, "[link, not active: <bdi>//evil.example/x</bdi>]");
+	SHOWS_NOT(html, "<a ");
+}
+
 Test(cda_view, shows_no_picture)
 {
 	struct ac_str html = view(AC_S(
