@@ -293,3 +293,21 @@ ac_jw_kbool(struct ac_jw *w, const char *key, bool v)
 	ac_jw_key(w, key);
 	ac_jw_bool(w, v);
 }
+
+struct ac_str
+ac_json_str(json_object *o, const char *key, struct ac_arena *a)
+{
+	json_object *v;
+
+	if (!json_object_object_get_ex(o, key, &v) || !json_object_is_type(v, json_type_string))
+		return (struct ac_str){ 0 };
+	return ac_str_dup(a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
+}
+
+int64_t
+ac_json_int(json_object *o, const char *key, int64_t absent)
+{
+	json_object *v;
+
+	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : absent;
+}

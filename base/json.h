@@ -27,6 +27,9 @@ AC_DEFINE_AUTO_T(json_object, json_object_put)
 enum ac_code ac_json_parse(struct ac_str bytes, size_t size_max, json_object **ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* Where in `bytes` (already accepted by ac_json_parse) the value at `pointer` starts; false if it is not there. */
 bool ac_json_locate(struct ac_str bytes, const char *pointer, uint32_t *ret_line, uint32_t *ret_col);
+/* A member of an object: a copy in the arena; absent where there is none, or it is no text. */
+struct ac_str ac_json_str(json_object *o, const char *key, struct ac_arena *a);
+int64_t ac_json_int(json_object *o, const char *key, int64_t absent);
 
 /* The writer: commas and escaping are its business. Keys are the program's own literals or input, both are escaped. */
 struct ac_jw {

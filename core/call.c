@@ -177,25 +177,6 @@ bad(struct ac_err *reterr)
 	return ac_fail_at(reterr, AC_EINTEGRITY, "MANIFEST", 0, 0, "calls", "stored calls cannot be read");
 }
 
-static struct ac_str
-get_str(json_object *o, const char *key, struct ac_arena *a)
-{
-	json_object *v;
-
-	if (!json_object_object_get_ex(o, key, &v) || !json_object_is_type(v, json_type_string))
-		return (struct ac_str){ 0 };
-	return ac_str_dup(
-	    a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
-}
-
-static int64_t
-get_int(json_object *o, const char *key)
-{
-	json_object *v;
-
-	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : 0;
-}
-
 static bool
 get_entries(json_object *o, struct ac_arena *a, struct ac_call *c)
 {
@@ -208,13 +189,13 @@ get_entries(json_object *o, struct ac_arena *a, struct ac_call *c)
 	for (size_t i = 0; i < c->nentries; i++) {
 		json_object *x = json_object_array_get_idx(list, i);
 		struct ac_call_entry *e = &c->entries[i];
-		*e = (struct ac_call_entry){ .name = get_str(x, "name", a),
-			.value = get_str(x, "value", a),
-			.words = get_str(x, "words", a),
-			.actor = get_str(x, "by", a),
-			.role = get_str(x, "by_role", a),
-			.at_ms = get_int(x, "at_ms") };
-		if (!ac_call_entry_parse(get_str(x, "kind", a), &e->kind))
+		*e = (struct ac_call_entry){ .name = ac_json_str(x, "name", a),
+			.value = ac_json_str(x, "value", a),
+			.words = ac_json_str(x, "words", a),
+			.actor = ac_json_str(x, "by", a),
+			.role = ac_json_str(x, "by_role", a),
+			.at_ms = ac_json_int(x, "at_ms", 0) };
+		if (!ac_call_entry_parse(ac_json_str(x, "kind", a), &e->kind))
 			return false;
 	}
 	return true;
@@ -235,9 +216,9 @@ ac_calls_decode(
 	v = ac_new(a, struct ac_call, n);
 	for (size_t i = 0; i < n; i++) {
 		json_object *o = json_object_array_get_idx(root, i);
-		v[i].n = get_int(o, "n");
-		v[i].task = get_str(o, "task", a);
-		if (!ac_call_kind_parse(get_str(o, "kind", a), &v[i].kind) || !get_entries(o, a, &v[i]))
+		v[i].n = ac_json_int(o, "n", 0);
+		v[i].task = ac_json_str(o, "task", a);
+		if (!ac_call_kind_parse(ac_json_str(o, "kind", a), &v[i].kind) || !get_entries(o, a, &v[i]))
 			return bad(reterr);
 	}
 	*ret = v;

@@ -245,3 +245,21 @@ ac_seen_version(struct ac_worker *w, const struct ac_seen_plan *p, int64_t versi
 		return rc;
 	return ac_plan_make(in, w->arena, ret, reterr);
 }
+
+enum ac_code
+ac_plan_named(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid id, struct ac_plan_full *ret,
+    struct ac_err *reterr)
+{
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&id));
+
+	if (rc != AC_OK)
+		return rc;
+	if (rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	if ((rc = ac_plan_row_of(ac_row(&rows, 0), ret, reterr)) != AC_OK)
+		return rc;
+	if (ac_str_is_set(who->site) && !ac_streq(who->site, ret->row.site))
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	return AC_OK;
+}

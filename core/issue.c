@@ -188,24 +188,6 @@ ac_work_issue(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 	return AC_OK;
 }
 
-static enum ac_code
-find_plan(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid id, struct ac_plan_full *ret,
-    struct ac_err *reterr)
-{
-	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&id));
-
-	if (rc != AC_OK)
-		return rc;
-	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	if ((rc = ac_plan_row_of(ac_row(&rows, 0), ret, reterr)) != AC_OK)
-		return rc;
-	if (ac_str_is_set(who->site) && !ac_streq(who->site, ret->row.site))
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	return AC_OK;
-}
-
 enum ac_code
 ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac_issue_request *rq,
     struct ac_issue_row *ret, struct ac_str *ret_bytes, struct ac_err *reterr)
@@ -221,7 +203,7 @@ ac_intake_issue(struct ac_worker *w, const struct ac_actor *who, const struct ac
 		    reterr, AC_EINPUT, "ISSUE-MEDIUM", "a handout is given out on paper or digital");
 	if (rq->recipient.n > ENC_ID_MAX || rq->language.n > 35)
 		return ac_fail(reterr, AC_ELIMIT, "ISSUE-LIMIT", "recipient or language is too long");
-	if ((rc = find_plan(w, who, rq->plan, &plan, reterr)) != AC_OK)
+	if ((rc = ac_plan_named(w, who, rq->plan, &plan, reterr)) != AC_OK)
 		return rc;
 	job.site = plan.row.site;
 	job.encounter = plan.row.encounter;

@@ -150,29 +150,10 @@ bad(struct ac_err *reterr, const char *member)
 	    reterr, AC_EINTEGRITY, "MANIFEST", 0, 0, member, "a stored manifest cannot be read");
 }
 
-static struct ac_str
-get_str(json_object *o, const char *key, struct ac_arena *a)
-{
-	json_object *v;
-
-	if (!json_object_object_get_ex(o, key, &v) || !json_object_is_type(v, json_type_string))
-		return (struct ac_str){ 0 };
-	return ac_str_dup(
-	    a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
-}
-
-static int64_t
-get_int(json_object *o, const char *key, int64_t absent)
-{
-	json_object *v;
-
-	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : absent;
-}
-
 static bool
 get_sha(json_object *o, const char *key, struct ac_arena *a, struct ac_sha256 *ret)
 {
-	return ac_unhex(get_str(o, key, a), ret->b, sizeof(ret->b));
+	return ac_unhex(ac_json_str(o, key, a), ret->b, sizeof(ret->b));
 }
 
 static enum ac_code
@@ -189,8 +170,8 @@ get_protocols(json_object *root, struct ac_arena *a, struct ac_manifest *m, stru
 		return bad(reterr, "/protocols");
 	for (size_t i = 0; i < n; i++) {
 		o = json_object_array_get_idx(list, i);
-		m->protocols[i].id = get_str(o, "id", a);
-		m->protocols[i].approver = get_str(o, "approver", a);
+		m->protocols[i].id = ac_json_str(o, "id", a);
+		m->protocols[i].approver = ac_json_str(o, "approver", a);
 		m->protocols[i].solo = json_object_object_get_ex(o, "solo", NULL);
 		if (!get_sha(o, "version", a, &m->protocols[i].version))
 			return bad(reterr, "/protocols/version");
@@ -214,8 +195,8 @@ get_ends(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct ac
 	v = ac_new(a, struct ac_issued_end, n);
 	for (size_t i = 0; i < n; i++) {
 		json_object *o = json_object_array_get_idx(list, i);
-		v[i] = (struct ac_issued_end){ get_str(o, "concept", a), get_int(o, "until", AC_INSTANT_NONE),
-			get_int(o, "sheet_at", 0) };
+		v[i] = (struct ac_issued_end){ ac_json_str(o, "concept", a), ac_json_int(o, "until", AC_INSTANT_NONE),
+			ac_json_int(o, "sheet_at", 0) };
 	}
 	m->issued_ends = v;
 	m->nissued_ends = n;
@@ -229,13 +210,13 @@ get_state(json_object *root, struct ac_arena *a, struct ac_plan_state *s, struct
 
 	if (!json_object_object_get_ex(root, "state", &o))
 		return AC_OK;
-	if (!ac_plan_status_parse(get_str(o, "status", a), &s->status))
+	if (!ac_plan_status_parse(ac_json_str(o, "status", a), &s->status))
 		return bad(reterr, "/state/status");
 	s->is_set = true;
-	s->reason = get_str(o, "reason", a);
-	s->by = get_str(o, "by", a);
-	s->by_role = get_str(o, "by_role", a);
-	s->at = get_int(o, "at", 0);
+	s->reason = ac_json_str(o, "reason", a);
+	s->by = ac_json_str(o, "by", a);
+	s->by_role = ac_json_str(o, "by_role", a);
+	s->at = ac_json_int(o, "at", 0);
 	return AC_OK;
 }
 
@@ -253,11 +234,11 @@ get_prior(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct a
 	v = ac_new(a, struct ac_prior_session, m->nprior);
 	for (size_t i = 0; i < m->nprior; i++) {
 		json_object *o = json_object_array_get_idx(list, i);
-		if (!ac_uuid_parse(get_str(o, "plan", a), &v[i].plan))
+		if (!ac_uuid_parse(ac_json_str(o, "plan", a), &v[i].plan))
 			return bad(reterr, "/prior/plan");
-		v[i].protocol = get_str(o, "protocol", a);
-		v[i].anchor = get_int(o, "anchor", 0);
-		v[i].session = (int32_t)get_int(o, "session", 0);
+		v[i].protocol = ac_json_str(o, "protocol", a);
+		v[i].anchor = ac_json_int(o, "anchor", 0);
+		v[i].session = (int32_t)ac_json_int(o, "session", 0);
 	}
 	m->prior = v;
 	return AC_OK;
@@ -275,9 +256,9 @@ get_others(json_object *root, struct ac_arena *a, struct ac_manifest *m, struct 
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		json_object *o = json_object_array_get_idx(list, i);
 		struct ac_other_plan *x = &m->others[m->nothers++];
-		if (!ac_uuid_parse(get_str(o, "plan", a), &x->id) || !get_sha(o, "manifest", a, &x->manifest))
+		if (!ac_uuid_parse(ac_json_str(o, "plan", a), &x->id) || !get_sha(o, "manifest", a, &x->manifest))
 			return bad(reterr, "/others/plan");
-		x->version = (uint32_t)get_int(o, "version", 0);
+		x->version = (uint32_t)ac_json_int(o, "version", 0);
 	}
 	return AC_OK;
 }
@@ -302,26 +283,26 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.has_calls = get_sha(root, "calls", a, &m.calls);
 	m.has_overrides = get_sha(root, "overrides", a, &m.overrides);
 	m.has_clinic = get_sha(root, "clinic", a, &m.clinic);
-	m.zone = get_str(root, "zone", a);
-	m.made_at = get_int(root, "made_at", 0);
-	m.issued_at = get_int(root, "issued_at", AC_INSTANT_NONE);
-	m.issued_anchor = get_int(root, "issued_anchor", 0);
+	m.zone = ac_json_str(root, "zone", a);
+	m.made_at = ac_json_int(root, "made_at", 0);
+	m.issued_at = ac_json_int(root, "issued_at", AC_INSTANT_NONE);
+	m.issued_anchor = ac_json_int(root, "issued_anchor", 0);
 	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK || (rc = get_prior(root, a, &m, reterr)) != AC_OK ||
 	    (rc = get_others(root, a, &m, reterr)) != AC_OK)
 		return rc;
-	if (!ac_uuid_parse(get_str(root, "id_root", a), &m.id_root))
+	if (!ac_uuid_parse(ac_json_str(root, "id_root", a), &m.id_root))
 		return bad(reterr, "/id_root");
-	m.version = (uint32_t)get_int(root, "version", 0);
-	m.stage = ac_streq_c(get_str(root, "stage", a), ac_plan_stage_word(AC_STAGE_FINAL))
+	m.version = (uint32_t)ac_json_int(root, "version", 0);
+	m.stage = ac_streq_c(ac_json_str(root, "stage", a), ac_plan_stage_word(AC_STAGE_FINAL))
 		      ? AC_STAGE_FINAL
 		      : AC_STAGE_PRELIMINARY;
 	if ((rc = get_state(root, a, &m.state, reterr)) != AC_OK)
 		return rc;
-	m.revoke_reason = get_str(root, "revoked", a);
+	m.revoke_reason = ac_json_str(root, "revoked", a);
 	m.revoked = ac_str_is_set(m.revoke_reason);
-	m.document_version = (uint32_t)get_int(root, "document_version", 0);
-	m.former_document_version = (uint32_t)get_int(root, "former_document_version", 0);
-	m.confirmed_at = get_int(root, "confirmed_at", 0);
+	m.document_version = (uint32_t)ac_json_int(root, "document_version", 0);
+	m.former_document_version = (uint32_t)ac_json_int(root, "former_document_version", 0);
+	m.confirmed_at = ac_json_int(root, "confirmed_at", 0);
 	*ret = m;
 	return AC_OK;
 }
@@ -400,10 +381,10 @@ ac_answers_decode(
 	v = ac_new(a, struct ac_answer, n);
 	for (size_t i = 0; i < n; i++) {
 		json_object *o = json_object_array_get_idx(root, i);
-		v[i].name = get_str(o, "name", a);
-		v[i].by = get_str(o, "by", a);
-		v[i].by_role = get_str(o, "by_role", a);
-		v[i].at_ms = get_int(o, "at_ms", 0);
+		v[i].name = ac_json_str(o, "name", a);
+		v[i].by = ac_json_str(o, "by", a);
+		v[i].by_role = ac_json_str(o, "by_role", a);
+		v[i].at_ms = ac_json_int(o, "at_ms", 0);
 		if (!ac_str_is_set(v[i].name) || !get_strs(o, "values", a, &v[i].values))
 			return bad(reterr, "answers");
 	}

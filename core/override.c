@@ -109,29 +109,10 @@ bad(struct ac_err *reterr)
 	    reterr, AC_EINTEGRITY, "MANIFEST", 0, 0, "overrides", "a stored override cannot be read");
 }
 
-static struct ac_str
-get_str(json_object *o, const char *key, struct ac_arena *a)
-{
-	json_object *v;
-
-	if (!json_object_object_get_ex(o, key, &v) || !json_object_is_type(v, json_type_string))
-		return (struct ac_str){ 0 };
-	return ac_str_dup(
-	    a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
-}
-
-static int64_t
-get_int(json_object *o, const char *key, int64_t absent)
-{
-	json_object *v;
-
-	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : absent;
-}
-
 static bool
 get_offset(json_object *o, const char *key, struct ac_arena *a, struct ac_offset *ret)
 {
-	struct ac_str s = get_str(o, key, a);
+	struct ac_str s = ac_json_str(o, key, a);
 
 	return !ac_str_is_set(s) || ac_offset_parse(s, ret);
 }
@@ -157,23 +138,23 @@ get(json_object *o, struct ac_arena *a, struct ac_override *ret)
 {
 	struct ac_override v = { 0 };
 
-	if (!json_object_is_type(o, json_type_object) || !ac_override_act_of(get_str(o, "act", a), &v.act) ||
-	    !ac_instruction_kind_of(get_str(o, "kind", a), &v.kind) || !get_offset(o, "from", a, &v.from) ||
+	if (!json_object_is_type(o, json_type_object) || !ac_override_act_of(ac_json_str(o, "act", a), &v.act) ||
+	    !ac_instruction_kind_of(ac_json_str(o, "kind", a), &v.kind) || !get_offset(o, "from", a, &v.from) ||
 	    !get_offset(o, "until", a, &v.until))
 		return false;
-	v.n = get_int(o, "n", 0);
-	v.line = get_str(o, "line", a);
-	v.concept = get_str(o, "concept", a);
-	v.lang = get_str(o, "lang", a);
-	v.text = get_str(o, "text", a);
-	v.english = get_str(o, "english", a);
-	v.base = get_str(o, "base", a);
-	v.undoes = get_int(o, "undoes", 0);
-	v.end = get_int(o, "end", AC_INSTANT_NONE);
-	v.reason = get_str(o, "reason", a);
-	v.by = get_str(o, "by", a);
-	v.by_role = get_str(o, "by_role", a);
-	v.at_ms = get_int(o, "at_ms", 0);
+	v.n = ac_json_int(o, "n", 0);
+	v.line = ac_json_str(o, "line", a);
+	v.concept = ac_json_str(o, "concept", a);
+	v.lang = ac_json_str(o, "lang", a);
+	v.text = ac_json_str(o, "text", a);
+	v.english = ac_json_str(o, "english", a);
+	v.base = ac_json_str(o, "base", a);
+	v.undoes = ac_json_int(o, "undoes", 0);
+	v.end = ac_json_int(o, "end", AC_INSTANT_NONE);
+	v.reason = ac_json_str(o, "reason", a);
+	v.by = ac_json_str(o, "by", a);
+	v.by_role = ac_json_str(o, "by_role", a);
+	v.at_ms = ac_json_int(o, "at_ms", 0);
 	get_confirmed(o, a, &v.confirmed);
 	*ret = v;
 	return v.n > 0 && ac_str_is_set(v.line);

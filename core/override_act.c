@@ -375,18 +375,10 @@ static enum ac_code
 find_visit(struct ac_worker *w, const struct ac_actor *who, struct ac_job *job, struct ac_err *reterr)
 {
 	struct ac_plan_full plan;
-	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(
-	    w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&job->override->plan));
+	enum ac_code rc = ac_plan_named(w, who, job->override->plan, &plan, reterr);
 
 	if (rc != AC_OK)
 		return rc;
-	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	if ((rc = ac_plan_row_of(ac_row(&rows, 0), &plan, reterr)) != AC_OK)
-		return rc;
-	if (ac_str_is_set(who->site) && !ac_streq(who->site, plan.row.site))
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
 	job->site = plan.row.site;
 	job->encounter = plan.row.encounter;
 	return AC_OK;

@@ -19,6 +19,9 @@ struct ac_plan_full {
 	int64_t others_leaf;      /* another plan of the patient changed since it was planned; 0: none */
 	struct ac_sha256 pending; /* with row.pending */
 };
+/* The plan that somebody names, for whom it is there: AC_ENOTFOUND PLAN-UNKNOWN, also when it is another site's. */
+enum ac_code ac_plan_named(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid id, struct ac_plan_full *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
 struct ac_version_row {
 	int64_t version, made_at;
 	struct ac_sha256 content, manifest;

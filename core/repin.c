@@ -132,18 +132,10 @@ run(struct ac_worker *w, const struct ac_actor *who, const struct ac_repin *rq, 
 		.repin = rq,
 		.dry_run = dry_run };
 	struct ac_plan_full plan;
-	struct ac_rows rows;
 	enum ac_code rc;
 
-	if ((rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&rq->plan))) !=
-	    AC_OK)
+	if ((rc = ac_plan_named(w, who, rq->plan, &plan, reterr)) != AC_OK)
 		return rc;
-	if (rows.n == 0)
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	if ((rc = ac_plan_row_of(ac_row(&rows, 0), &plan, reterr)) != AC_OK)
-		return rc;
-	if (ac_str_is_set(who->site) && !ac_streq(who->site, plan.row.site))
-		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
 	job.site = plan.row.site;
 	job.encounter = plan.row.encounter;
 	return ac_intake_run(w, &job, ret, reterr);

@@ -1,7 +1,7 @@
 /* scores.c - see scores.h. */
 #include "core/scores.h"
 
-#include "base/xw.h"
+#include "core/timeline.h"
 
 #define WIDTH 640
 #define ROW 112
@@ -96,18 +96,6 @@ describe(struct picture *x)
 }
 
 static void
-line(struct ac_xw *w, const char *class, int x1, int y1, int x2, int y2)
-{
-	ac_xw_open(w, "line");
-	ac_xw_attrc(w, "class", class);
-	ac_xw_attrf(w, "x1", "%d", x1);
-	ac_xw_attrf(w, "y1", "%d", y1);
-	ac_xw_attrf(w, "x2", "%d", x2);
-	ac_xw_attrf(w, "y2", "%d", y2);
-	ac_xw_close(w);
-}
-
-static void
 words(struct ac_xw *w, const char *class, const char *anchor, int x, int y, struct ac_str text)
 {
 	ac_xw_open(w, "text");
@@ -127,10 +115,10 @@ put_series(struct picture *x, struct ac_xw *w, size_t row)
 	words(w, "sc-name", "start", 0, (int)row * ROW + 14, s->words);
 	words(w, "sc-axis", "end", LEFT - 8, y_of(row, 10) + 4, AC_S("10"));
 	words(w, "sc-axis", "end", LEFT - 8, y_of(row, 0) + 4, AC_S("0"));
-	line(w, "sc-grid", LEFT, y_of(row, 10), WIDTH - RIGHT, y_of(row, 10));
-	line(w, "sc-grid", LEFT, y_of(row, 0), WIDTH - RIGHT, y_of(row, 0));
+	ac_axis_line(w, "sc-grid", LEFT, y_of(row, 10), WIDTH - RIGHT, y_of(row, 10));
+	ac_axis_line(w, "sc-grid", LEFT, y_of(row, 0), WIDTH - RIGHT, y_of(row, 0));
 	for (size_t k = 1; k < s->points.n; k++)
-		line(w, "sc-line", x_of(x, s->points.v[k - 1].t), y_of(row, s->points.v[k - 1].score),
+		ac_axis_line(w, "sc-line", x_of(x, s->points.v[k - 1].t), y_of(row, s->points.v[k - 1].score),
 		    x_of(x, s->points.v[k].t), y_of(row, s->points.v[k].score));
 	for (size_t k = 0; k < s->points.n; k++) {
 		int px = x_of(x, s->points.v[k].t), py = y_of(row, s->points.v[k].score);

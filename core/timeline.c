@@ -96,8 +96,8 @@ at(const struct ac_axis *x, int64_t t)
 	return x->mirrored ? x->width - along(x, t) : along(x, t);
 }
 
-static void
-line(struct ac_xw *w, const char *class, int x1, int y1, int x2, int y2)
+void
+ac_axis_line(struct ac_xw *w, const char *class, int x1, int y1, int x2, int y2)
 {
 	ac_xw_open(w, "line");
 	ac_xw_attrc(w, "class", class);
@@ -118,7 +118,7 @@ hatch(struct ac_xw *w, const char *id)
 	ac_xw_attrc(w, "height", "5");
 	ac_xw_attrc(w, "patternUnits", "userSpaceOnUse");
 	ac_xw_attrc(w, "patternTransform", "rotate(45)");
-	line(w, "tl-hatch", 0, 0, 0, 5);
+	ac_axis_line(w, "tl-hatch", 0, 0, 0, 5);
 	ac_xw_end(w, "pattern");
 	ac_xw_end(w, "defs");
 }
@@ -145,7 +145,7 @@ day_lines(struct ac_xw *w, const struct ac_axis *x, int step, int y1, int y2)
 	for (int d = 0; d <= x->days; d += step) {
 		int px = at(x, midnight(x->zone, x->first_day + d));
 
-		line(w, "tl-day", px, y1, px, y2);
+		ac_axis_line(w, "tl-day", px, y1, px, y2);
 	}
 }
 

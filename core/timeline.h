@@ -10,6 +10,7 @@
 #ifndef CORE_TIMELINE_H
 #define CORE_TIMELINE_H
 
+#include "base/xw.h"
 #include "core/plan.h"
 
 #define AC_AXIS_WIDTH 260 /* user units: about the pixels that a bar has beside its words */
@@ -35,5 +36,7 @@ struct ac_str ac_axis_bar(
 struct ac_str ac_axis_days(const struct ac_axis *x, struct ac_arena *a);
 /* "clocks go forward on Sunday 29 March"; absent when they do not change. */
 struct ac_str ac_axis_change_words(const struct ac_axis *x, struct ac_arena *a);
+/* In every picture of ours. */
+void ac_axis_line(struct ac_xw *w, const char *class, int x1, int y1, int x2, int y2);
 
 #endif
