@@ -187,13 +187,30 @@ final class PagesTest extends ClinicTestCase
         $sheets = new Sheets($this->ehr, $this->settings, $this->store);
         $this->assertStringStartsWith('%PDF-', (string) $sheets->open($encounter, $sheet['protocol'], $sheet['language']));
         $this->assertNull($sheets->open($encounter, 'nothing', 'en'));
+        $this->clinic->startPlugin();
         $this->store->setState('down_until', '0');
         $this->assertStringContainsString('Blank sheet given at', $views->panel($encounter, 1));
         $id = $this->number('SELECT id FROM aftercare_blank');
-        $this->assertSame($encounter, $sheets->answer($id, true, '2026-03-28T14:40'));
-        $this->assertSame(0, $sheets->answer($id, true, '2026-03-28T14:40'), 'it is asked once');
-        $this->assertSame(1, $this->number('SELECT COUNT(*) FROM documents WHERE name LIKE ? AND bytes LIKE ?', ['Aftercare blank sheet given 2026-03-28 14:40%', '%PDF-%']));
+        $answer = fn(string $at): int => $sheets->answer($id, true, $at, $this->access(), $this->settings->client());
+        try {
+            $answer(date('Y-m-d\TH:i', time() + 86400));
+            $this->fail('it was given tomorrow');
+        } catch (Refused $e) {
+            $this->assertSame(409, $e->status);
+        }
+        $now = date('Y-m-d\TH:i');
+        $this->assertSame($encounter, $answer($now));
+        $this->assertSame(0, $answer($now), 'it is asked once');
+        $this->assertSame(1, $this->number('SELECT COUNT(*) FROM documents WHERE name LIKE ? AND bytes LIKE ?', ['Aftercare blank sheet given ' . str_replace('T', ' ', $now) . '%', '%PDF-%']));
+        $this->store->touch($encounter);
+        $this->sync()->reconcile();
+        $issued = json_decode($this->settings->client()->call('PUT', '/aftercare/v1/encounters/' . $this->site . '/' . $encounter, \OpenEMR\Modules\Aftercare\Sync::asSystem($this->settings),
+            \OpenEMR\Modules\Aftercare\Snapshot::encode((new \OpenEMR\Modules\Aftercare\Snapshot($this->ehr, $this->settings))->read($encounter)))->body, true)['plan']['issued_at'];
+        $this->assertNotNull($issued, 'the plan counts as issued');
         $this->assertStringNotContainsString('Blank sheet given at', $views->panel($encounter, 1));
+        $this->ehr->session['authUser'] = 'frank';
+        $this->ehr->run('UPDATE aftercare_blank SET told = 0');
+        $this->assertStringNotContainsString('Blank sheet given at', $views->panel($encounter, 1), 'the front desk does not say so');
     }
 
     public function testTheConnectionTestSaysWhatIsWrongInPlainWords(): void

@@ -16,7 +16,7 @@ try {
     }
     $sheets = new \OpenEMR\Modules\Aftercare\Sheets($ehr, $settings, $store);
     if (isset($_POST['blank'])) {
-        $encounter = $sheets->answer((int) $_POST['blank'], ($_POST['answer'] ?? '') === 'yes', (string) ($_POST['given'] ?? ''));
+        $encounter = $sheets->answer((int) $_POST['blank'], ($_POST['answer'] ?? '') === 'yes', (string) ($_POST['given'] ?? ''), $access, $settings->client());
         http_response_code($encounter > 0 ? 303 : 409);
         header('Location: ' . $ehr->root() . '/interface/patient_file/encounter/encounter_top.php');
         exit;
@@ -29,6 +29,11 @@ try {
         header('Content-Disposition: inline; filename="blank-sheet.pdf"');
         echo $pdf;
     }
+} catch (\OpenEMR\Modules\Aftercare\Refused $e) {
+    $page = \OpenEMR\Modules\Aftercare\Pages::page($e->status, $e->getMessage());
+    http_response_code($page->status);
+    header('Content-Type: text/html; charset=utf-8');
+    echo $page->body;
 } catch (\Throwable $e) {
     $ehr->log(get_class($e) . ' at ' . basename($e->getFile()) . ':' . $e->getLine());
     http_response_code(500);

@@ -67,27 +67,51 @@ final class Sheets
     }
 
     /** Given at that time, or not given: the visit it belongs to, or 0 when there is nothing to answer. */
-    public function answer(int $id, bool $wasGiven, string $at): int
+    public function answer(int $id, bool $wasGiven, string $at, Access $access, Client $client): int
     {
         $row = $this->ehr->row('SELECT b.*, e.sensitivity FROM aftercare_blank b JOIN form_encounter e ON e.encounter = b.encounter AND e.pid = b.pid'
             . ' WHERE b.id = ? AND b.told = 0', [$id]);
         if ($row === null || !Access::maySee($this->ehr, (string) $row['sensitivity'])) {
             return 0;
         }
-        $time = date_create_immutable($at, new \DateTimeZone($this->ehr->zone()));
-        if ($wasGiven && $time === false) {
-            return 0;
-        }
         if ($wasGiven) {
-            $name = 'Aftercare blank sheet given ' . $time->format('Y-m-d H:i') . ' ' . $id . '.pdf';
-            $owner = (int) ($this->ehr->session('authUserID') ?: 0);
-            $category = $this->ehr->categoryId(WriteBack::CATEGORY, WriteBack::CATEGORY_CODE);
-            if ($this->ehr->row('SELECT id FROM documents WHERE foreign_id = ? AND name = ?', [$row['pid'], $name]) === null) {
-                $this->ehr->addDocument((int) $row['pid'], (int) $row['encounter'], $category, $name, 'application/pdf', (string) $row['bytes'], $owner);
-            }
-            $this->ehr->audit('other', 'Aftercare blank sheet ' . substr((string) $row['digest'], 0, 12) . ' given ' . $time->format('Y-m-d H:i'), (int) $row['pid']);
+            $this->record($row, $at, $access, $client);
+            $this->file($row, $at);
         }
         $this->ehr->run('UPDATE aftercare_blank SET told = ?, bytes = ? WHERE id = ?', [$wasGiven ? 1 : 2, '', $id]);
         return (int) $row['encounter'];
+    }
+
+    /** In the plan, by its own form and in the name of whoever answers. */
+    private function record(array $row, string $at, Access $access, Client $client): void
+    {
+        $plan = (string) ($this->store->encounter((int) $row['encounter'])['plan'] ?? '');
+        if ($plan === '') {
+            throw new Refused(409, 'The visit has no plan yet. Answer again when it was sent.');
+        }
+        $uri = '/aftercare/plans/' . $plan;
+        $who = $access->identify($uri);
+        $page = $client->call('GET', $uri, $who, limitMs: Client::PAGE_MS);
+        if (preg_match('#<form\b[^>]*action="' . $uri . '/blank-sheets"[^>]*>(.*?)</form>#s', $page->body, $form) !== 1) {
+            throw new Refused($page->isGood() ? 403 : 502, 'A nurse or a clinician says that a blank sheet was given, while the plan is active.');
+        }
+        preg_match_all('#<input\b[^>]*\btype="hidden"[^>]*\bname="([^"]*)"[^>]*\bvalue="([^"]*)"#', $form[1], $m);
+        $fields = array_combine($m[1], array_map(fn(string $v): string => html_entity_decode($v, ENT_QUOTES | ENT_HTML5), $m[2]));
+        $fields = ['given' => $at, 'language' => $row['language'], 'protocol' => $row['protocol']] + $fields;
+        $answer = $client->call('POST', $uri . '/blank-sheets', $who, http_build_query($fields), 'application/x-www-form-urlencoded', Client::PAGE_MS);
+        if ($answer->status !== 303) {
+            throw new Refused(409, 'It was not recorded: was the time in the future, or before the day of the visit? ' . $answer->rule());
+        }
+    }
+
+    /** The very bytes that the patient holds, in the chart. */
+    private function file(array $row, string $at): void
+    {
+        $name = 'Aftercare blank sheet given ' . str_replace('T', ' ', $at) . ' ' . $row['id'] . '.pdf';
+        $category = $this->ehr->categoryId(WriteBack::CATEGORY, WriteBack::CATEGORY_CODE);
+        if ($this->ehr->row('SELECT id FROM documents WHERE foreign_id = ? AND name = ?', [$row['pid'], $name]) === null) {
+            $owner = (int) ($this->ehr->session('authUserID') ?: 0);
+            $this->ehr->addDocument((int) $row['pid'], (int) $row['encounter'], $category, $name, 'application/pdf', (string) $row['bytes'], $owner);
+        }
     }
 }

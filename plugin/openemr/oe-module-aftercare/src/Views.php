@@ -56,6 +56,9 @@ final class Views
     private function givenWhileDown(int $encounter): string
     {
         $out = '';
+        if (array_intersect((new Access($this->ehr, $this->settings, $this->store))->roles(), ['clinician', 'nurse']) === []) {
+            return $out;
+        }
         foreach ($this->ehr->rows('SELECT id, protocol, language, at, user FROM aftercare_blank WHERE encounter = ? AND told = 0 ORDER BY id', [$encounter]) as $b) {
             $out .= '<form method="post" class="alert alert-info m-1" action="' . $this->text($this->ehr->root() . Module::PATH . 'sheet.php') . '">'
                 . $this->hidden(['csrf_token_form' => $this->ehr->csrf(), 'blank' => (string) $b['id']])
