@@ -12,6 +12,7 @@
 #include "admin-cli/terminal.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "core/backup.h"
 
 #define NOBODY_SIGNED_IN UINT32_MAX
 
@@ -157,7 +158,15 @@ bool
 cli_open(struct cli *c, struct ac_err *reterr)
 {
 	struct ac_service_options o = { .state_dir = c->state };
+	int64_t have, newest;
 
+	/* the store's core migrates what it opens: not because somebody looked, beside a plugin of the former release */
+	if (ac_migrate_pending(c->state, &have, &newest, reterr) == AC_OK && have > 0 && have < newest) {
+		(void)ac_fail(reterr, AC_ECONFLICT, "STORE-MIGRATE",
+		    "the store has schema %lld and this release %lld: stop the plugin, then aftercare store migrate, which makes a copy first",
+		    (long long)have, (long long)newest);
+		return false;
+	}
 	return ac_service_open(&o, &c->service, reterr) == AC_OK &&
 	       ac_worker_new(c->service, &c->w, reterr) == AC_OK && ac_worker_begin(c->w, reterr) == AC_OK &&
 	       cli_actor_is_allowed(c, c->w->config->clinic, reterr);

@@ -268,6 +268,9 @@ class Check(Case):
         db.execute("PRAGMA application_id = %d" % 0x41435245)
         db.commit()
         db.close()
+        for verb in (("protocol", "list"), ("plan", "list"), ("audit", "verify")):  # who looks changes nothing
+            self.assertIn("aftercare store migrate", self.code(4, *verb, state=state).talk)
+        self.assertIn("aftercare store migrate", self.code(1, "doctor", state=state).text)
         self.assertIn("would become", self.code(0, "store", "migrate", "--dry-run", state=state).text)
         r = self.code(0, "store", "migrate", "--json", state=state)
         self.assertEqual((r.json["had"], r.json["newest"]), (1, len(os.listdir(kit.SOURCE + "/schemas/sql/sqlite"))))
