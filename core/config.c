@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "core/lint_kept.h"
 #include "core/protocol_life_parts.h"
 
 enum ac_code
@@ -249,6 +250,7 @@ unref_locked_out(struct ac_service *s, struct ac_config_ref *c)
 {
 	for (size_t i = 0; i < c->nkept; i++)
 		ac_keep_release(s->keep, c->kept[i]);
+	ac_lint_kept_free(c->pub.lint);
 	ac_arena_free(c->arena);
 	free(c);
 }
@@ -275,6 +277,7 @@ ac_config_load(struct ac_worker *w, struct ac_config_ref **ret, struct ac_err *r
 	if (c == NULL)
 		abort();
 	c->arena = ac_arena_new();
+	c->pub.lint = ac_lint_kept_new();
 	c->holders = 1;
 	if ((rc = w->reader->ops->begin_read(w->reader, reterr)) == AC_OK) {
 		rc = load_all(w, c, reterr);

@@ -148,7 +148,7 @@ ac_life_lint(struct ac_worker *w, const struct ac_sha256 *version, bool contacts
 	if (contacts && (clinic == NULL || !clinic->out_of_hours.is_set || !clinic->emergency.is_set))
 		return ac_fail(reterr, AC_EINPUT, "PUB-CONTACT",
 		    "the clinic's out-of-hours and emergency numbers are not configured");
-	ac_protocol_lint_on(w, p, base, NULL, &found);
+	ac_protocol_lint_on(w, p, base, &found);
 	if (!ac_findings_block_publish(&found))
 		return AC_OK;
 	for (size_t i = 0; i < found.n; i++)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/lint_kept.h"
 #include "core/protocol_life.h"
 
 #define HEX_MIN 8
@@ -113,28 +114,39 @@ in_force(const struct ac_config *c, struct ac_str id)
 	return NULL;
 }
 
-void
-ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const struct ac_clinic *clinic,
+static void
+lint(struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base, const struct ac_clinic *clinic,
     struct ac_findings *ret)
-{
-	ac_protocol_lint_on(w, p, in_force(w->config, p->id), clinic, ret);
-}
-
-void
-ac_protocol_lint_on(struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base,
-    const struct ac_clinic *clinic, struct ac_findings *ret)
 {
 	const struct ac_config *c = w->config;
 	const struct ac_protocol **others = ac_new(w->arena, const struct ac_protocol *, c->nactive);
 
 	for (size_t i = 0; i < c->nactive; i++)
 		others[i] = c->active[i].protocol;
-	struct ac_lint_beside beside = { .clinic = clinic != NULL ? clinic : c->clinic,
-		.others = others,
-		.nothers = c->nactive,
-		.base = base };
+	struct ac_lint_beside beside = {
+		.clinic = clinic, .others = others, .nothers = c->nactive, .base = base
+	};
 	for (size_t i = 0; i < c->nactive; i++)
 		if (ac_sha256_eq(&c->active[i].protocol->version, &p->version))
 			beside.unapproved = !ac_str_is_set(c->active[i].approver);
 	ac_protocol_lint_beside(p, &beside, w->arena, ret);
+}
+
+void
+ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const struct ac_clinic *clinic,
+    struct ac_findings *ret)
+{
+	lint(w, p, in_force(w->config, p->id), clinic != NULL ? clinic : w->config->clinic, ret);
+}
+
+void
+ac_protocol_lint_on(
+    struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base, struct ac_findings *ret)
+{
+	const struct ac_sha256 *beside = base == NULL ? NULL : &base->version;
+
+	if (ac_lint_kept_get(w->config->lint, &p->version, beside, w->arena, ret))
+		return;
+	lint(w, p, base, w->config->clinic, ret);
+	ac_lint_kept_add(w->config->lint, &p->version, beside, ret);
 }

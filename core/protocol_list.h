@@ -32,8 +32,9 @@ enum ac_code ac_protocol_resolve(struct ac_worker *w, struct ac_str name, bool d
  * in force that this one would replace. */
 void ac_protocol_lint_here(struct ac_worker *w, const struct ac_protocol *p, const struct ac_clinic *clinic,
     struct ac_findings *ret);
-/* The same, replacing `base` (NULL: nothing) and not what is in force. */
-void ac_protocol_lint_on(struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base,
-    const struct ac_clinic *clinic, struct ac_findings *ret);
+/* The same of a stored version with the clinic in force, replacing `base` (NULL: nothing) and not what is in force; asked
+ * once for each configuration (core/lint_kept.h). */
+void ac_protocol_lint_on(
+    struct ac_worker *w, const struct ac_protocol *p, const struct ac_protocol *base, struct ac_findings *ret);
 
 #endif

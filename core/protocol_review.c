@@ -271,7 +271,7 @@ ac_review_get(struct ac_worker *w, const struct ac_life_who *who, const struct a
 	    (rc = ac_service_protocol(w, version, &v.protocol, reterr)) != AC_OK ||
 	    (rc = ac_life_base(w, &v.row, &v.base, reterr)) != AC_OK || (rc = read_acts(w, &v, reterr)) != AC_OK)
 		return rc;
-	ac_protocol_lint_on(w, v.protocol, v.base, NULL, &v.findings);
+	ac_protocol_lint_on(w, v.protocol, v.base, &v.findings);
 	for (size_t i = 0; i < v.findings.n; i++)
 		v.open += v.findings.v[i].level != AC_LINT_WARNING;
 	v.seen = (struct ac_review_seen){ v.row.version, v.row.source,

@@ -70,6 +70,7 @@ struct ac_suspended { /* a version of which nothing is given out (core/protocol_
 struct ac_site_source {
 	struct ac_str site, system;
 };
+struct ac_lint_kept;
 struct ac_config { /* immutable */
 	int64_t generation;
 	struct ac_active *active;
@@ -80,6 +81,7 @@ struct ac_config { /* immutable */
 	const struct ac_clinic *clinic; /* NULL: none configured: nothing can be issued or published */
 	struct ac_sha256 clinic_version;
 	struct ac_uuid id_root;
+	struct ac_lint_kept *lint; /* core/lint_kept.h; the one thing here that fills itself, under a lock of its own; NULL: none */
 	struct ac_site_source *sites; /* those whose source system is known */
 	size_t nsites;
 };
