@@ -170,6 +170,10 @@ fill_row(struct ac_intake_work *k, struct ac_draft *d, struct ac_plan_op *op)
 	op->content = d->content;
 	op->waits = d->waits;
 	op->saw_others = d->saw_others;
+	if (d->reopens) {
+		op->act = ac_plan_transition(AC_PLAN_ACT_RETURN, AC_PLAN_COMPLETED, AC_BY_CHART);
+		op->act_reason = d->in.state.reason;
+	}
 	row->issued_ms = ac_draft_issued_ms(k, d);
 	row->pending = d->waits;
 	op->now.pending = d->content;

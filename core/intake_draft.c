@@ -298,6 +298,11 @@ fill_input(struct ac_intake_work *k, struct ac_draft *d)
 	d->was_final = d->cur != NULL && ac_streq_c(d->cur->full.row.stage, "final");
 	if (d->cur != NULL && !d->reopens)
 		d->in.state = d->cur->manifest.state;
+	if (d->reopens) /* on record and in the document: completed was said too early */
+		d->in.state = (struct ac_plan_state){ .is_set = true,
+			.status = AC_PLAN_ACTIVE,
+			.reason = AC_S(AC_PLAN_REOPENED),
+			.at = d->in.made_at };
 	if (d->in.state.is_set && d->in.state.status == AC_PLAN_ENTERED_IN_ERROR) /* the chart's: it says it again */
 		d->in.state = (struct ac_plan_state){ 0 };
 	d->returns = d->cur != NULL && (d->reopens || d->cur->manifest.revoked);

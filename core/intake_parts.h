@@ -29,6 +29,7 @@
 #define AC_HOUR_MS (3600 * (int64_t)1000)
 
 #define AC_TASK_ESCALATED "escalated: " /* how the outcome of an open task begins that a person escalated */
+#define AC_PLAN_REOPENED "the visit's record brings a time that is still ahead"
 #define AC_TASK_FINISH "aftercare/finish-the-chart/1"
 #define AC_TASK_RECALL "aftercare/recall/"
 #define AC_TASK_REPLACE "aftercare/replace-blank-sheet/1"

@@ -130,7 +130,9 @@ say_first(struct ac_map *m)
 		    ac_plan_revoke_words(m->in->revoke_reason), AC_S(". Do not follow this plan."));
 	else if (m->in->state.is_set)
 		revoked = AC_MAP_JOIN(m,
-		    m->p->status == AC_PLAN_ON_HOLD ? AC_S("ON HOLD since ") : AC_S("COMPLETED on "),
+		    m->p->status == AC_PLAN_ON_HOLD  ? AC_S("ON HOLD since ")
+		    : m->p->status == AC_PLAN_ACTIVE ? AC_S("ACTIVE AGAIN, was completed before, since ")
+						     : AC_S("COMPLETED on "),
 		    ac_map_when(m, m->in->state.at), AC_S(": "), m->in->state.reason, AC_S("."));
 	for (int i = 0; i < CDA_SECTIONS; i++) {
 		if (revoked.n > 0)

@@ -20,7 +20,7 @@ const struct ac_plan_transition ac_plan_transitions[] = {
 	{ AC_PLAN_ACT_ERROR, AC_PLAN_ON_HOLD, AC_PLAN_ENTERED_IN_ERROR, AC_BY_PERSON, DECIDES },
 	{ AC_PLAN_ACT_ERROR, AC_PLAN_REVOKED, AC_PLAN_ENTERED_IN_ERROR, AC_BY_PERSON, DECIDES },
 	{ AC_PLAN_ACT_ERROR, AC_PLAN_COMPLETED, AC_PLAN_ENTERED_IN_ERROR, AC_BY_PERSON | AC_BY_CHART, DECIDES },
-	/* not in FHIR's diagram: a chart that says again what it took away, or more than was over */
+	/* not in FHIR's diagram (plan_state.h says why): a chart that says again what it took away, or more than was over */
 	{ AC_PLAN_ACT_RETURN, AC_PLAN_REVOKED, AC_PLAN_ACTIVE, AC_BY_CHART, 0 },
 	{ AC_PLAN_ACT_RETURN, AC_PLAN_COMPLETED, AC_PLAN_ACTIVE, AC_BY_CHART, 0 },
 };

@@ -36,6 +36,7 @@ ac_plan_state_notice(struct ac_page *p, const struct ac_record *r)
 	ac_page_elemc(p, "strong", NULL,
 	    s->status == AC_PLAN_ON_HOLD	  ? "On hold"
 	    : s->status == AC_PLAN_COMPLETED	  ? "Completed"
+	    : s->status == AC_PLAN_ACTIVE	  ? "Active again, was completed before,"
 	    : s->status == AC_PLAN_ENTERED_IN_ERROR ? "Entered in error"
 						    : "Withdrawn");
 	ac_xw_textf(&p->w, " since %.*s%s", AC_FMT(ac_time_words(p->a, r->plan->in->zone, s->at, AC_TIME_SHORT, EN)),

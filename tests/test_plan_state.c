@@ -224,6 +224,43 @@ Test(plan_state, does_not_complete_by_itself_while_a_late_check_is_open)
 	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "completed");
 }
 
+Test(plan_state, a_chart_that_brings_a_time_still_ahead_makes_a_completed_plan_active_again_and_says_so)
+{
+	struct ac_uuid plan = signed_and_over();
+	struct ac_plan_act_rows acts;
+	struct ac_document_row row;
+	struct ac_err e = { 0 };
+	struct ac_str xml;
+
+	timer(&k);
+	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "completed");
+	put(&k, (struct visit){ .revision = 9,
+		    .area = "face",
+		    .start = "2027-06-01T09:00:00+02:00",
+		    .end = "2027-06-01T10:30:00+02:00",
+		    .performed = "2027-06-01T10:00:00+02:00",
+		    .signed_at = "2027-06-01T11:00:00+02:00" });
+	struct ac_record *r = record_of(&k, plan, 0);
+	EXPECT_TEXT(r->row.status, "active");
+	cr_expect(r->plan->status == AC_PLAN_ACTIVE);
+	need(ac_document_bytes(k.w, plan, r->row.document_version, &row, &xml, &e), &e);
+	cr_expect(holds(xml, "ACTIVE AGAIN, was completed before, since ") && !holds(xml, "COMPLETED"));
+	need(ac_plan_acts(k.w, plan, &acts, &e), &e);
+	cr_assert(acts.n == 2);
+	EXPECT_TEXT(acts.v[1].action, "return");
+	EXPECT_TEXT(acts.v[1].was, "completed");
+	expect_same(plan);
+}
+
+Test(plan_state, a_chart_without_a_time_ahead_leaves_a_completed_plan_completed)
+{
+	struct ac_uuid plan = signed_and_over();
+
+	timer(&k);
+	put(&k, (struct visit){ .revision = 9, .area = "face", .phone = "+49 30 5550111", .signed_at = SIGNED });
+	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "completed");
+}
+
 Test(plan_state, a_completed_plan_whose_encounter_is_withdrawn_was_an_error)
 {
 	struct ac_uuid plan = signed_and_over();
