@@ -248,6 +248,8 @@ Test(paper_any, a_sheet_becomes_a_pdf_or_is_refused_by_name, .timeout = 100000)
 
 		for (int k = 0; k < 8; k++)
 			(void)next(&g);
+		if ((i + 1) % 250 == 0)
+			cr_log_info("%ld of %ld", i + 1, runs);
 		if (!sheet_of(&g, &html))
 			continue;
 		loaded++;
