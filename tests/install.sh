@@ -22,6 +22,7 @@ done <<END
 644 lib/systemd/system/aftercare.socket
 644 lib/sysusers.d/aftercare.conf
 644 lib/tmpfiles.d/aftercare.conf
+644 share/aftercare/oe-module-aftercare.zip
 644 share/aftercare/clinic/demo.conf
 644 share/aftercare/clinic/example.conf
 644 share/aftercare/protocols/demo/chemical-peel.xml
@@ -35,6 +36,9 @@ done <<END
 644 share/doc/aftercare/CHANGELOG.md
 644 share/doc/aftercare/LICENSE
 644 share/doc/aftercare/README.md
+644 share/doc/aftercare/openemr/README.md
+644 share/doc/aftercare/openemr/docs/nginx.md
+644 share/doc/aftercare/openemr/examples/apache-token.conf
 644 share/doc/aftercare/examples/example.conf
 644 share/doc/aftercare/examples/nginx/aftercare-token.conf
 644 share/doc/aftercare/examples/nginx/aftercare.conf
