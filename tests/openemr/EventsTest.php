@@ -6,6 +6,7 @@ namespace Aftercare\Tests;
 
 use OpenEMR\Modules\Aftercare\Module;
 use OpenEMR\Modules\Aftercare\Snapshot;
+use OpenEMR\Modules\Aftercare\Sync;
 use Symfony\Component\EventDispatcher\EventDispatcher;
 
 final class EventsTest extends ClinicTestCase
@@ -132,10 +133,18 @@ final class EventsTest extends ClinicTestCase
         $this->assertSame([['name' => 'HA complex', 'lot' => 'L-2231', 'expires' => '2027-01-31']], $s['procedures'][0]['products']);
         $this->assertSame('cancelled', $s['appointments'][0]['status']);
         $this->assertSame('urn:uuid:00112233-4455-6677-8899-aabbccddeeff', $s['patient']['identifiers'][0]['value']);
-        $this->assertSame(['en', true], [$s['patient']['language'], $s['patient']['contact']['voice']]);
+        $this->assertSame(['en', true], [$s['patient']['language'], $s['patient']['contact']['leave_message']]);
         $this->assertArrayNotHasKey('performed', $s['procedures'][0], 'when it was done, OpenEMR does not say');
         $this->sync()->afterPage([$encounter]);
         $this->assertSame('created', $this->known($encounter)['outcome'], $this->known($encounter)['error']);
+        $again = (new Snapshot($this->ehr, $this->settings))->read($encounter);
+        $answer = $this->settings->client()->call('PUT', '/aftercare/v1/encounters/' . $this->site . '/' . $encounter, Sync::asSystem($this->settings), Snapshot::encode($again));
+        $this->assertStringNotContainsString('unknown', strtolower(json_encode($answer->json()['warnings'])), 'the plugin knows every member');
+        $schema = dirname(__DIR__, 2) . '/schemas/encounter.schema.json';
+        file_put_contents($this->clinic->dir . '/snapshot.json', Snapshot::encode($again));
+        exec('python3 -c ' . escapeshellarg('import json,sys,jsonschema; jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))') . ' '
+            . escapeshellarg($schema) . ' ' . escapeshellarg($this->clinic->dir . '/snapshot.json') . ' 2>&1', $out, $status);
+        $this->assertSame(0, $status, implode("\n", $out));
     }
 
     public function testOddBytesOfAChartAreStillASnapshot(): void

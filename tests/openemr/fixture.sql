@@ -11,7 +11,7 @@ CREATE TABLE patient_data (id BIGINT AUTO_INCREMENT PRIMARY KEY, uuid BINARY(16)
   mname VARCHAR(255) NOT NULL DEFAULT '', lname VARCHAR(255) NOT NULL DEFAULT '', DOB DATE, sex VARCHAR(255) NOT NULL DEFAULT '',
   language VARCHAR(255) NOT NULL DEFAULT '', interpretter VARCHAR(255) NOT NULL DEFAULT '', phone_cell VARCHAR(255) NOT NULL DEFAULT '',
   phone_home VARCHAR(255) NOT NULL DEFAULT '', phone_contact VARCHAR(255) NOT NULL DEFAULT '', email VARCHAR(255) NOT NULL DEFAULT '',
-  hipaa_voice VARCHAR(3) NOT NULL DEFAULT '', hipaa_message VARCHAR(20) NOT NULL DEFAULT '', hipaa_allowsms VARCHAR(3) NOT NULL DEFAULT 'NO',
+  hipaa_voice VARCHAR(3) NOT NULL DEFAULT '', hipaa_allowsms VARCHAR(3) NOT NULL DEFAULT 'NO',
   hipaa_allowemail VARCHAR(3) NOT NULL DEFAULT 'NO', street VARCHAR(255) NOT NULL DEFAULT '', street_line_2 TINYTEXT, city VARCHAR(255) NOT NULL DEFAULT '',
   state VARCHAR(255) NOT NULL DEFAULT '', postal_code VARCHAR(255) NOT NULL DEFAULT '', country_code VARCHAR(255) NOT NULL DEFAULT '',
   guardiansname TEXT, guardianrelationship TEXT, guardianphone TEXT, deceased_date DATETIME,

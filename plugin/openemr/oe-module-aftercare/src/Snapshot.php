@@ -142,7 +142,8 @@ final class Snapshot
             'birth_date' => $this->date($p['DOB']), 'sex' => strtolower((string) $p['sex']), 'deceased' => $this->date($p['deceased_date']),
             'language' => $p['language_code'] ?: null, 'interpreter' => self::isYes($p['interpretter']),
             'phone' => $p['phone_cell'] ?: ($p['phone_home'] ?: $p['phone_contact']), 'email' => $p['email'],
-            'contact' => ['voice' => $says('hipaa_voice'), 'leave_message' => $says('hipaa_message'), 'sms' => $says('hipaa_allowsms'),
+            /* "Allow Voice Message"; whether they may be called at all, OpenEMR does not ask */
+            'contact' => ['leave_message' => $says('hipaa_voice'), 'sms' => $says('hipaa_allowsms'),
                 'email' => $says('hipaa_allowemail')],
             'address' => ['line' => array_values(array_filter([trim((string) $p['street']), trim((string) ($p['street_line_2'] ?? ''))])),
                 'city' => $p['city'], 'state' => $p['state'], 'postal_code' => $p['postal_code'], 'country' => $p['country_code']],
