@@ -16,7 +16,8 @@ CREATE TABLE patient_data (id BIGINT AUTO_INCREMENT PRIMARY KEY, uuid BINARY(16)
   state VARCHAR(255) NOT NULL DEFAULT '', postal_code VARCHAR(255) NOT NULL DEFAULT '', country_code VARCHAR(255) NOT NULL DEFAULT '',
   guardiansname TEXT, guardianrelationship TEXT, guardianphone TEXT, deceased_date DATETIME,
   last_updated DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP);
-CREATE TABLE list_options (list_id VARCHAR(100), option_id VARCHAR(100), notes TEXT, PRIMARY KEY (list_id, option_id));
+CREATE TABLE list_options (list_id VARCHAR(100), option_id VARCHAR(100), title VARCHAR(255) NOT NULL DEFAULT '', seq INT NOT NULL DEFAULT 0,
+  is_default TINYINT NOT NULL DEFAULT 0, notes TEXT, activity TINYINT NOT NULL DEFAULT 1, PRIMARY KEY (list_id, option_id));
 CREATE TABLE users (id BIGINT PRIMARY KEY, username VARCHAR(255), authorized TINYINT, active TINYINT NOT NULL DEFAULT 1, npi VARCHAR(15),
   fname VARCHAR(255), mname VARCHAR(255), lname VARCHAR(255), phonew1 VARCHAR(30));
 CREATE TABLE facility (id INT PRIMARY KEY, name VARCHAR(255), phone VARCHAR(30), street VARCHAR(255), city VARCHAR(255), state VARCHAR(50),
@@ -49,7 +50,7 @@ CREATE TABLE background_services (name VARCHAR(31) PRIMARY KEY, title VARCHAR(12
   next_run TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, execute_interval INT NOT NULL DEFAULT 0, `function` VARCHAR(127), require_once VARCHAR(255), sort_order INT NOT NULL DEFAULT 100);
 
 INSERT INTO openemr_postcalendar_categories VALUES (5, 'Office Visit', 'office_visit'), (1, 'No Show', 'no_show'), (20, 'Mesotherapy', 'mesotherapy');
-INSERT INTO list_options VALUES ('language', 'english', 'en'), ('language', 'german', 'de');
+INSERT INTO list_options (list_id, option_id, notes) VALUES ('language', 'english', 'en'), ('language', 'german', 'de');
 INSERT INTO code_types VALUES ('CPT4', 0), ('HCPCS', 0), ('ICD10', 1);
 INSERT INTO users VALUES (1, 'oe-system', 0, 1, NULL, '', NULL, 'System', NULL), (3, 'grace', 1, 1, '1234567893', 'Grace', NULL, 'Example', '+49 30 5550102'),
   (4, 'nora', 0, 1, NULL, 'Nora', NULL, 'Example', NULL), (5, 'frank', 0, 1, NULL, 'Frank', NULL, 'Example', NULL);

@@ -85,3 +85,7 @@ CREATE TABLE `aftercare_blank` (
   KEY `encounter` (`encounter`)
 ) ENGINE=InnoDB COMMENT='Aftercare: blank sheets that were given while the plugin was down';
 #EndIf
+
+#IfNotRow2D list_options list_id note_type option_id Aftercare
+INSERT INTO `list_options` (`list_id`, `option_id`, `title`, `seq`, `is_default`, `activity`) VALUES ('note_type', 'Aftercare', 'Aftercare', 95, 0, 1);
+#EndIf

@@ -95,6 +95,14 @@ final class Checks
         if ($this->ehr->row('SELECT 1 FROM users WHERE username = ?', [$this->settings->get('sender')]) === null) {
             $out[] = [false, 'Messages come from "' . $this->settings->get('sender') . '", who is no user.'];
         }
+        foreach ($this->ehr->rows('SELECT username FROM users WHERE active = 1 AND username <> ? LIMIT 500', ['']) as $u) {
+            $has = array_intersect_key($this->settings->map('roles'), array_flip($this->ehr->groups($u['username'])));
+            if (in_array('front-desk', $has, true) && !Access::maySee($this->ehr, 'normal', $u['username'])) {
+                $out[] = [false, 'The front desk has a role, but OpenEMR hides visits of sensitivity normal from ' . $u['username']
+                    . ', and so does Aftercare. To open them: Admin, ACL, Sensitivities.'];
+                break;
+            }
+        }
         return $out === [] ? [[true, 'Roles, recipients and sender are known.']] : $out;
     }
 

@@ -207,6 +207,9 @@ class OpenEmr
     public function closeMessage(int $id): void
     {
         $this->load('pnotes.inc.php');
+        if (PHP_SAPI === 'cli') {
+            $_SESSION['authUserID'] ??= null; /* cron has nobody; 7.0.3 reads it all the same, and cron would mail the warning */
+        }
         \updatePnoteMessageStatus($id, 'Done');
     }
 

@@ -15,6 +15,8 @@ final class WriteBack
     public const CATEGORY_CODE = 'LOINC:52521-2';
     private const TASKS = ['check-in' => 'follow-up call', 'call' => 'follow-up call', 'visit' => 'follow-up visit', 'booking' => 'appointment to book',
         'session' => 'next session', 'education' => 'talk with the patient', 'review' => 'review', 'record' => 'something to record'];
+    /** An option of OpenEMR's list of message types that table.sql adds: the Message Center shows the type, not the text. */
+    private const MESSAGE_TYPE = 'Aftercare';
     private const REMINDER_MAX = 160;
     private const SOON_S = 2 * 86400;
     private bool $isDown = false;
@@ -301,7 +303,7 @@ final class WriteBack
                 $this->mark($about),
                 $digest,
                 $find,
-                fn(): int => $this->ehr->addMessage($about['pid'], $text, 'Other', $user, $this->settings->get('sender'))
+                fn(): int => $this->ehr->addMessage($about['pid'], $text, self::MESSAGE_TYPE, $user, $this->settings->get('sender'))
             );
         }
         return $id;
