@@ -30,6 +30,13 @@ care_when(struct ac_sheet *s, const struct ac_plan_line *l)
 	ac_xw_end(&s->w, "span");
 }
 
+/* What is over when the sheet is given is not on it. */
+static bool
+is_listed(const struct ac_sheet *s, const struct ac_plan_line *l, enum ac_instruction_kind kind)
+{
+	return l->def->kind == kind && (l->until == AC_INSTANT_NONE || ac_sheet_end(s->p->in->zone, l->until) > s->now);
+}
+
 static void
 kind_list(struct ac_sheet *s, enum ac_instruction_kind kind, const char *class)
 {
@@ -37,7 +44,7 @@ kind_list(struct ac_sheet *s, enum ac_instruction_kind kind, const char *class)
 
 	for (size_t i = 0; i < s->p->nlines; i++) {
 		const struct ac_plan_line *l = &s->p->lines[i];
-		if (l->def->kind != kind || (l->until != AC_INSTANT_NONE && ac_sheet_end(s->p->in->zone, l->until) <= s->now))
+		if (!is_listed(s, l, kind))
 			continue;
 		if (!any)
 			ac_sheet_open(s, "ul", class);
@@ -62,7 +69,7 @@ static bool
 has_kind(const struct ac_sheet *s, enum ac_instruction_kind kind)
 {
 	for (size_t i = 0; i < s->p->nlines; i++)
-		if (s->p->lines[i].def->kind == kind)
+		if (is_listed(s, &s->p->lines[i], kind))
 			return true;
 	return false;
 }

@@ -263,6 +263,15 @@ Test(handout, in_opening_hours_gives_the_clinics_number_first)
 		 "5550103</td>");
 }
 
+Test(handout, has_no_heading_over_nothing)
+{
+	struct ac_str early = sheet_in(demo_plan(KIT_PERFORMED), "en", "2026-03-28T16:00:00+01:00", 1, 0),
+		      late = sheet_in(demo_plan(KIT_PERFORMED), "en", "2027-03-30T10:00:00+02:00", 1, 0);
+
+	cr_expect(memmem(early.p, early.n, "<h2>Do</h2>", 11) != NULL);
+	cr_expect(memmem(late.p, late.n, "<h2>Do</h2>", 11) == NULL);
+}
+
 Test(handout, counts_a_holiday_as_closed_and_names_it)
 {
 	struct ac_str friday =
