@@ -119,32 +119,46 @@ one(struct out *o, const struct ac_change *c)
 }
 
 static bool
-is_signature(const struct ac_change *c)
+is_translation(const struct ac_change *c)
 {
-	return ac_streq_c(c->part, "signed");
+	return ac_str_ends(c->part, AC_S(" signed"));
 }
 
-/* Signatures come after what they are for, those that changed alike on one line: there may be one a line of the file. */
+static bool
+is_signature(const struct ac_change *c)
+{
+	return ac_streq_c(c->part, "signed") || is_translation(c);
+}
+
+static bool
+is_alike(const struct ac_change *a, const struct ac_change *b)
+{
+	return is_signature(a) && is_signature(b) && is_translation(a) == is_translation(b) &&
+	       ac_streq(a->before, b->before) && ac_streq(a->after, b->after);
+}
+
+/* Signatures come after what they are for, those that changed alike on one line: there may be several a line of the file. */
 static void
 signatures(struct out *o, const struct ac_changes *c, size_t first)
 {
 	const struct ac_change *x = &c->v[first];
-	bool is_first = true;
+	struct ac_str last = { 0 };
 
 	for (size_t i = 0; i < first; i++)
-		if (is_signature(&c->v[i]) && ac_streq(c->v[i].before, x->before) && ac_streq(c->v[i].after, x->after))
+		if (is_alike(&c->v[i], x))
 			return; /* said with that one */
 	paint(o, YELLOW, AC_S("~ "));
-	ac_buf_addz(&o->b, "signed ");
+	ac_buf_addz(&o->b, is_translation(x) ? "translations signed " : "signed ");
 	plain(o, ac_str_is_set(x->before) ? x->before : AC_S("by nobody"));
 	ac_buf_addz(&o->b, " → ");
 	plain(o, ac_str_is_set(x->after) ? x->after : AC_S("by nobody"));
-	for (size_t i = first; i < c->n; i++)
-		if (is_signature(&c->v[i]) && ac_streq(c->v[i].before, x->before) && ac_streq(c->v[i].after, x->after)) {
-			ac_buf_addz(&o->b, is_first ? ": " : ", ");
-			paint(o, BOLD, c->v[i].id);
-			is_first = false;
-		}
+	for (size_t i = first; i < c->n; i++) {
+		if (!is_alike(&c->v[i], x) || (ac_str_is_set(last) && ac_streq(last, c->v[i].id)))
+			continue;
+		ac_buf_addz(&o->b, ac_str_is_set(last) ? ", " : ": ");
+		paint(o, BOLD, c->v[i].id);
+		last = c->v[i].id;
+	}
 	ac_buf_addc(&o->b, '\n');
 }
 

@@ -53,6 +53,14 @@ class Diff(Case):
         changes = self.code(1, "protocol", "diff", "--json", kit.DEMO, path).json["changes"]
         self.assertEqual(signed[0].count(", ") + 1, sum(x["part"] == "signed" for x in changes))
 
+    def test_of_signed_translations_each_line_is_named_once(self):
+        path = write(SHORTER.replace("dr.demo 2026-03-01", "dr.two 2026-04-01"))
+        lines = self.code(1, "protocol", "diff", kit.DEMO, path).text.split("\n")
+        signed = [x for x in lines if x.startswith("~ translations signed dr.demo 2026-03-01 → dr.two 2026-04-01: ")]
+        names = signed[0].split(": ", 1)[1].split(", ")
+        self.assertEqual((len(signed), names.count("no-touch"), len(names)), (1, 1, len(set(names))))
+        self.assertFalse([x for x in lines if "label de signed" in x])
+
     def test_of_the_same_meaning_exits_0(self):
         other = kit.read(kit.DEMO).replace("\n    <", "\n      <").replace(
             "fact/indication = 'hyperpigmentation'", "not(not(fact/indication='hyperpigmentation'))")
