@@ -68,6 +68,28 @@ confirm_version(struct cli *c, const struct ac_life_row *row)
 	return cli_confirm(c, cli_hash(c, &row->version), "approving counts for exactly this version");
 }
 
+/* A protocol's name means what waits of it, a newer draft or not; one that waits for nobody is refused by its state. */
+static int
+waiting_version(struct cli *c, struct ac_life_row *ret)
+{
+	struct ac_str name = ac_str_c(c->argv[0]);
+	const struct ac_life_row *found = NULL;
+	struct ac_life_rows rows;
+	struct ac_err e = { 0 };
+
+	if (ac_review_list(c->w, &rows, &e) != AC_OK)
+		return cli_fail(c, NULL, &e);
+	for (size_t i = 0; i < rows.n; i++) {
+		if (!ac_streq(rows.v[i].protocol, name))
+			continue;
+		if (found != NULL)
+			return cli_usage(c, "%s: several versions wait: name one by its hash, as protocol reviews shows it", c->argv[0]);
+		found = &rows.v[i];
+	}
+	return cli_life_version(c,
+	    found == NULL ? c->argv[0] : ac_cstr(c->a, ac_hex(c->a, found->version.b, sizeof(found->version.b))), false, ret);
+}
+
 int
 verb_protocol_approve(struct cli *c)
 {
@@ -77,7 +99,7 @@ verb_protocol_approve(struct cli *c)
 	struct ac_err e = { 0 };
 	int rc;
 
-	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_version(c, c->argv[0], false, &row)) >= 0)
+	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = waiting_version(c, &row)) >= 0)
 		return rc;
 	if (ac_review_get(c->w, &who, &row.version, &review, &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);
@@ -101,7 +123,7 @@ verb_protocol_reject(struct cli *c)
 	struct ac_err e = { 0 };
 	int rc;
 
-	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_version(c, c->argv[0], false, &row)) >= 0)
+	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = waiting_version(c, &row)) >= 0)
 		return rc;
 	if (ac_life_return(c->w, &who, &row.version, cli_how(c), &e) != AC_OK)
 		return cli_fail(c, c->argv[0], &e);

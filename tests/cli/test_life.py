@@ -64,6 +64,15 @@ class Review(Life):
         self.assertIn("--confirm=" + v[:12], self.act(2, "protocol", "approve", NAME).talk)
         self.act(0, "protocol", "approve", NAME, "--confirm", v[:12])
 
+    def test_a_name_means_what_waits_and_not_a_newer_draft(self):
+        v = version(self.state, "96 h")
+        self.act(0, "protocol", "submit", v, actor="ann")
+        version(self.state, "98 h")
+        self.act(0, "protocol", "reject", "--reason", "which source?", NAME)
+        self.act(0, "protocol", "submit", v, actor="ann")
+        self.act(0, "protocol", "approve", NAME, "--confirm", v[:12])
+        self.assertEqual(self.states()[v], "approved")
+
     def test_the_whole_hash_confirms_as_well_and_another_does_not(self):
         v = version(self.state, "96 h")
         self.act(0, "protocol", "submit", v, actor="ann")

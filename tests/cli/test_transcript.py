@@ -93,10 +93,10 @@ class Transcript(Case):
 
             # a task that a person escalated stays so when the visit is sent again with other content
             plan = plugin.visit(5)["plan"]["id"]
-            self.plain("ann", "task", "escalate", "--reason", "no answer", plan, "call-day-1", want=0)
+            self.plain("ann", "task", "escalate", "--reason", "no answer", plan, "give-sheet", want=0)
             plugin.visit(5, revision=2, category="Chemical peel", reason="corrected")
             rows = run("task", "list", "--json", state=self.state).json["tasks"]
-            task = [r for r in rows if r["plan"] == plan and r["name"] == "chemical-peel/call-day-1/1"][0]
+            task = [r for r in rows if r["plan"] == plan and r["name"] == "chemical-peel/give-sheet/1"][0]
             self.assertEqual((task["urgent"], task["role"]), (True, "clinician"))
 
             # a backup beside the running plugin, and an installation made of it
