@@ -25,6 +25,8 @@ ac_plan_overrides_held(const struct ac_plan *p)
 	return n;
 }
 
+#define AC_OVERRIDE_BASE_DIGITS 16
+
 struct ac_str
 ac_override_base(struct ac_arena *a, const struct ac_instruction *def)
 {
@@ -34,7 +36,9 @@ ac_override_base(struct ac_arena *a, const struct ac_instruction *def)
 	for (size_t i = 0; i < def->nwindows; i++)
 		all = ac_strf(a, "%.*s | %.*s - %.*s", AC_FMT(all), AC_FMT(ac_offset_str(a, def->windows[i].from)),
 		    AC_FMT(ac_offset_str(a, def->windows[i].until)));
-	return ac_text_of(a, all);
+	struct ac_str hash = ac_text_of(a, all);
+
+	return (struct ac_str){ hash.p, AC_OVERRIDE_BASE_DIGITS }; /* stored acts have so many */
 }
 
 /* What the patient reads; the second text, where there is one, is its English. */

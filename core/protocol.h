@@ -46,8 +46,10 @@ const struct ac_text *ac_text_find(struct ac_texts t, struct ac_str lang, bool *
 struct ac_str ac_text_pick(
     struct ac_texts t, struct ac_str lang, bool *ret_fell_back); /* its words, or absent */
 const struct ac_text *ac_text_source(struct ac_texts t);         /* in the protocol's language; NULL: none */
-/* What `of` must say for a translation of this text: 16 hexadecimal digits; white space does not count. */
+/* What `of` says for a translation of this text: 32 hexadecimal digits; white space does not count. */
 struct ac_str ac_text_of(struct ac_arena *a, struct ac_str source_text);
+/* The same text, one of them perhaps in the former length of 16 digits. */
+bool ac_text_is_of(struct ac_str of, struct ac_str hash);
 
 /* A distance from the anchor. */
 enum ac_offset_kind { AC_OFFSET_NONE, AC_OFFSET_ELAPSED, AC_OFFSET_DAYS, AC_OFFSET_DAYS_AT };

@@ -208,7 +208,7 @@ px_broken_rule(enum px_type type, const char *const *words, struct ac_str v)
 	case PX_HASH:
 		return is_hash(v, 64) ? NULL : "PRT-021";
 	case PX_OF:
-		return is_hash(v, 16) ? NULL : "PRT-025";
+		return is_hash(v, 16) || is_hash(v, 32) ? NULL : "PRT-025";
 	case PX_TIMES:
 		return is_times(v) ? NULL : "PRT-026";
 	case PX_HOURS:
@@ -236,7 +236,7 @@ px_form_words(enum px_type t)
 		[PX_WORD] = "is none of the allowed words",
 		[PX_HASH] = "is no SHA-256 in 64 small hexadecimal digits",
 		[PX_COUNT] = "is no whole number from 1",
-		[PX_OF] = "is not 16 small hexadecimal digits",
+		[PX_OF] = "is not 32 (or, as it was, 16) small hexadecimal digits",
 		[PX_TIMES] = "is no list of offsets such as 4 w 12 w",
 		[PX_HOURS] = "is no pair of times such as 09:00-19:00",
 	};

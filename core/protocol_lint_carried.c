@@ -136,7 +136,7 @@ stood_signed(const struct content *then, const struct ac_text *x)
 	for (size_t i = 0; i < then->texts.n; i++) {
 		const struct ac_text *was = then->texts.v[i].t;
 		if (ac_streq(was->lang, x->lang) && ac_streq(was->signed_by, x->signed_by) &&
-		    ac_streq(was->signed_on, x->signed_on) && ac_streq(was->text, x->text) && ac_streq(was->of, x->of))
+		    ac_streq(was->signed_on, x->signed_on) && ac_streq(was->text, x->text) && ac_text_is_of(was->of, x->of))
 			return true;
 	}
 	return false;

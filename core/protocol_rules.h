@@ -29,7 +29,7 @@
 	X("PRT-021", "The version of a protocol is 64 hexadecimal digits in small letters.") \
 	X("PRT-023", "A trigger has system and code, or category, or product, and nothing else of these.") \
 	X("PRT-024", "A task has from, until and range, or it has at and within, not both.") \
-	X("PRT-025", "What a translation is of is written as 16 hexadecimal digits in small letters.") \
+	X("PRT-025", "What a translation is of is written as 32 hexadecimal digits in small letters, or as the first 16 of them.") \
 	X("PRT-026", "The times of a task (at) are offsets joined by blanks.") \
 	X("PRT-027", "Calling hours are written as 09:00-19:00.")
 

@@ -4,7 +4,8 @@
 #include "base/time.h"
 #include "core/protocol_load.h"
 
-#define OF_DIGITS 16
+#define OF_DIGITS 32        /* what is written */
+#define OF_DIGITS_FORMER 16 /* what was: counts where it is the beginning */
 
 struct ac_str
 ac_text_of(struct ac_arena *a, struct ac_str source_text)
@@ -13,6 +14,13 @@ ac_text_of(struct ac_arena *a, struct ac_str source_text)
 
 	ac_sha256(px_collapse(a, source_text), &sum);
 	return ac_hex(a, sum.b, OF_DIGITS / 2);
+}
+
+bool
+ac_text_is_of(struct ac_str of, struct ac_str hash)
+{
+	return (of.n == OF_DIGITS || of.n == OF_DIGITS_FORMER) && (hash.n == OF_DIGITS || hash.n == OF_DIGITS_FORMER) &&
+	       memcmp(of.p, hash.p, of.n < hash.n ? of.n : hash.n) == 0;
 }
 
 static bool
@@ -73,7 +81,7 @@ bind(struct px_load *l, struct ac_texts t)
 	struct ac_str of = ac_text_of(l->a, source->text);
 	for (size_t i = 0; i < t.n; i++)
 		if (t.v[i].state != AC_TEXT_SOURCE)
-			t.v[i].state = ac_streq(t.v[i].of, of) ? AC_TEXT_CURRENT : AC_TEXT_STALE;
+			t.v[i].state = ac_text_is_of(t.v[i].of, of) ? AC_TEXT_CURRENT : AC_TEXT_STALE;
 }
 
 struct ac_texts
@@ -118,7 +126,7 @@ static void
 find_group(struct member *m, size_t n, struct member *one, bool any)
 {
 	for (size_t i = 0; i < n && one->group == NOWHERE; i++) {
-		bool is_bound = m[i].t.state == AC_TEXT_SOURCE && ac_streq(m[i].hash, one->t.of);
+		bool is_bound = m[i].t.state == AC_TEXT_SOURCE && ac_text_is_of(one->t.of, m[i].hash);
 		if (m[i].t.state != AC_TEXT_SOURCE || !(any || is_bound) ||
 		    is_taken(m, n, m[i].group, one->t.lang))
 			continue;
