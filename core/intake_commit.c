@@ -6,6 +6,8 @@
  */
 #include "core/intake_parts.h"
 
+/* LIMIT: of a patient with more running plans the ones treated last learn of it at once, the others with their own next event */
+#define OTHERS_TOLD_MAX 64
 #define RUN(c, stmt, reterr, ...) ac_store_run((c)->store, AC_STMT_##stmt, NULL, NULL, (reterr), __VA_ARGS__)
 
 static struct ac_val
@@ -188,8 +190,14 @@ tell_others(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *ret
 	const struct ac_plan_row *r = &op->now.row;
 	int64_t from = op->was != NULL && op->was->full.row.anchor < r->anchor ? op->was->full.row.anchor : r->anchor;
 
-	return RUN(c, PLAN_OTHERS_MARK, reterr, AC_VINT(c->now_ms), AC_VINT(c->now_ms), AC_VINT(ac_audit_last(c)),
-	    AC_VTEXT(r->patient), AC_VTEXT(r->site), AC_VUUID(&r->id), AC_VINT(from - 86400));
+	struct ac_rows rows;
+	enum ac_code rc = ac_rows_read(c->store, AC_STMT_PLAN_OTHERS, c->arena, &rows, reterr, AC_VTEXT(r->patient),
+	    AC_VTEXT(r->site), AC_VUUID(&r->id), AC_VINT(from - 86400), AC_VINT(OTHERS_TOLD_MAX));
+
+	for (size_t i = 0; rc == AC_OK && i < rows.n; i++)
+		rc = RUN(c, PLAN_OTHERS_MARK, reterr, AC_VINT(c->now_ms), AC_VINT(c->now_ms), AC_VINT(ac_audit_last(c)),
+		    ac_row(&rows, i)[0]);
+	return rc;
 }
 
 static enum ac_code

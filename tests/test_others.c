@@ -285,3 +285,21 @@ Test(others, the_plan_treated_first_is_not_looked_at_for_the_one_treated_later)
 	timer(&k);
 	cr_expect(leaves(&k) == n && record_of(&k, before, 0)->row.version == 1);
 }
+
+Test(others, whichever_plan_came_first_both_say_the_same_in_the_end)
+{
+	earlier("1");
+	struct ac_uuid one = put(&k, (struct visit){ .patient = "1", .area = "face" }).plan;
+	struct ac_uuid two = put(&k, (struct visit){ .id = "8", .patient = "2", .area = "face" }).plan;
+	put(&k, (struct visit){ .id = "9",
+		    .patient = "2",
+		    .code = "17000",
+		    .category = "Other",
+		    .start = "2026-03-26T10:00:00+01:00",
+		    .end = "2026-03-26T10:30:00+01:00",
+		    .performed = "2026-03-26T10:20:00+01:00" });
+	timer(&k);
+	int64_t until = line_named(now(one), SAUNA)->until;
+	cr_assert(now(one)->in->nothers == 1 && now(two)->in->nothers == 1);
+	cr_expect(line_named(now(two), SAUNA)->until == until);
+}
