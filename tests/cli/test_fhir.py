@@ -73,13 +73,19 @@ class Export(Case):
         self.code(2, "protocol", "export", "--as", "fhir", "--sign", "mesotherapy", state=STATE)
         self.code(2, "protocol", "export", "--as", "fhir", "mesotherapy", "mesotherapy", state=STATE)
 
-    @unittest.skipUnless(NODE, "no npm package fhir")
+    @unittest.skipUnless(NODE, "the npm package fhir is not there: npm install -g fhir@4.12.0, or NODE_PATH")
     def test_fits_the_profiles_of_r4(self):
         state = kit.installation()
         for path in (kit.DEMO, kit.PEEL, kit.DRAFT, FULL):
             out = self.code(0, "protocol", "export", "--as", "fhir", "-q", draft(state, path), state=state).out
             r = subprocess.run(["node", "-e", VALIDATE], input=out, env=NODE, stdout=subprocess.PIPE)
             self.assertEqual((r.returncode, r.stdout), (0, b"[]\n"), path)
+
+    def test_names_what_of_a_task_a_plan_definition_has_no_place_for(self):
+        state = kit.installation()
+        lost = self.code(0, "protocol", "export", "--as", "fhir", "--json", draft(state, FULL), state=state).json["not_kept"]
+        parts = {x["part"] for x in lost if x["id"] == "t3"}
+        self.assertLessEqual({"take within", "escalate after", "escalate to"}, parts, lost)
 
 
 class Import(Case):
