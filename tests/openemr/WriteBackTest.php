@@ -141,6 +141,7 @@ final class WriteBackTest extends ClinicTestCase
         $this->assertStringStartsWith('REPLACED ', $documents[0]['name']);
         $this->assertStringContainsString('Sample', $documents[1]['bytes']);
         $this->assertSame(1, $this->number('SELECT COUNT(*) FROM forms WHERE formdir = ? AND encounter = ? AND deleted = 0', ['care_plan', $encounter]));
+        $this->assertSame(1, $this->number('SELECT COUNT(DISTINCT id) FROM form_care_plan'));
     }
 
     public function testARevokedPlansDocumentIsWithdrawnAndItsMessagesAreDone(): void
@@ -157,6 +158,7 @@ final class WriteBackTest extends ClinicTestCase
         $this->assertStringContainsString('withdrawn', $documents[1]['name']);
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM pnotes WHERE message_status = ?', ['New']));
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM forms WHERE formdir = ? AND deleted = 0', ['care_plan']));
+        $this->assertSame(0, $this->number('SELECT COUNT(*) FROM form_care_plan'));
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM dated_reminders WHERE message_processed = 0'));
     }
 
@@ -170,6 +172,7 @@ final class WriteBackTest extends ClinicTestCase
         $this->reconcile();
         $this->assertSame([], $this->documents('foreign_id = 1 AND deleted = 0'));
         $this->assertCount(1, $this->documents("foreign_id = 2 AND deleted = 0 AND mimetype = 'text/xml'"));
+        $this->assertSame(0, $this->number('SELECT COUNT(*) FROM form_care_plan WHERE pid = 1'));
     }
 
     public function testASignedCarePlanFormIsNeverAltered(): void

@@ -230,7 +230,8 @@ final class WriteBack
             $isSigned = $this->ehr->row('SELECT 1 FROM esign_signatures WHERE `table` = ? AND tid = ?', ['forms', $before['ehr_id']]) !== null;
             if (!$isSigned) {
                 $this->ehr->run('UPDATE forms SET deleted = 1 WHERE id = ? AND formdir = ?', [$before['ehr_id'], 'care_plan']);
-                $this->ehr->run('UPDATE form_care_plan SET activity = 0 WHERE external_id = ?', [$before['mark']]);
+                /* OpenEMR's FHIR reads neither deleted nor activity: a row that stays is an active CarePlan, or a Goal, for ever */
+                $this->ehr->run('DELETE FROM form_care_plan WHERE external_id = ?', [$before['mark']]);
             }
             $this->close($before);
         }
