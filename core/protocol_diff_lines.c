@@ -83,6 +83,8 @@ instruction_words(const void *item, struct ac_arena *a)
 	const struct ac_instruction *i = item;
 	struct ac_str s = pd_english(i->label.n > 0 ? i->label : i->text);
 
+	if (i->l.when != NULL)
+		s = ac_strf(a, "%.*s; only when %.*s", AC_FMT(s), AC_FMT(ac_condition_source(i->l.when)));
 	for (size_t k = 0; k < i->nwindows; k++)
 		s = ac_strf(a, "%.*s; %.*s%s%.*s", AC_FMT(s), AC_FMT(pd_window_words(a, &i->windows[k])),
 		    i->windows[k].when != NULL ? " when " : "",

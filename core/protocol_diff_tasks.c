@@ -30,17 +30,6 @@ task_about(const void *b, const void *n)
 }
 
 static struct ac_str
-task_words(const void *item, struct ac_arena *a)
-{
-	const struct ac_task_def *t = item;
-	struct ac_str until = ac_offset_str(a, t->until);
-
-	return ac_strf(a, "%.*s; %s of the %.*s%s%.*s",
-	    AC_FMT(pd_english(t->label.n > 0 ? t->label : t->text)), ac_task_kind_word(t->kind),
-	    AC_FMT(t->role), until.n > 0 ? ", due " : "", AC_FMT(until));
-}
-
-static struct ac_str
 times_words(struct ac_arena *a, const struct ac_task_def *t)
 {
 	struct ac_str s = { 0 };
@@ -48,6 +37,18 @@ times_words(struct ac_arena *a, const struct ac_task_def *t)
 	for (size_t i = 0; i < t->nat; i++)
 		s = ac_strf(a, "%.*s%s%.*s", AC_FMT(s), i > 0 ? " " : "", AC_FMT(ac_offset_str(a, t->at[i])));
 	return s;
+}
+
+static struct ac_str
+task_words(const void *item, struct ac_arena *a)
+{
+	const struct ac_task_def *t = item;
+	struct ac_str until = ac_offset_str(a, t->until), within = ac_offset_str(a, t->within), at = times_words(a, t);
+
+	return ac_strf(a, "%.*s; %s of the %.*s%s%.*s%s%.*s%s%.*s",
+	    AC_FMT(pd_english(t->label.n > 0 ? t->label : t->text)), ac_task_kind_word(t->kind),
+	    AC_FMT(t->role), until.n > 0 ? ", due " : "", AC_FMT(until), t->nat > 0 ? ", at " : "", AC_FMT(at),
+	    t->nat > 0 && within.n > 0 ? ", within " : "", AC_FMT(within));
 }
 
 static struct ac_str
@@ -160,8 +161,11 @@ series_words(const void *item, struct ac_arena *a)
 {
 	const struct ac_series *s = item;
 
-	return ac_strf(a, "%.*s session(s), %.*s to %.*s apart", AC_FMT(sessions_words(a, s->sessions)),
-	    AC_FMT(ac_offset_str(a, s->interval_min)), AC_FMT(ac_offset_str(a, s->interval_max)));
+	bool apart = s->interval_min.kind != AC_OFFSET_NONE;
+
+	return ac_strf(a, "%.*s%s, %.*s%s%.*s%s", AC_FMT(sessions_words(a, s->sessions)), s->sessions == 0 ? " how many" : " session(s)",
+	    AC_FMT(ac_offset_str(a, s->interval_min)), apart ? " to " : "", AC_FMT(ac_offset_str(a, s->interval_max)),
+	    apart ? " apart" : "how far apart is not decided");
 }
 
 static void

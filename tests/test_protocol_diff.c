@@ -53,6 +53,27 @@ Test(protocol_diff, says_that_a_restriction_ends_earlier)
 	IS(UNTIL("48 h"), UNTIL("24 h"), "~ x (restriction, on the sheet): until 48 h → 24 h, WEAKER\n");
 }
 
+Test(protocol_diff, new_line_says_for_whom_it_is)
+{
+	struct ac_str s = words(P(""), WHEN("fact/area = 'scalp'"));
+
+	cr_expect(strstr(ac_cstr(a, s), "; only when fact/area = 'scalp'; until 48 h") != NULL, "%.*s", AC_FMT(s));
+}
+
+Test(protocol_diff, new_task_says_each_of_its_times)
+{
+	struct ac_str s = words(P(""), P("<task id=\"t\" kind=\"call\" role=\"nurse\" at=\"4 w 12 w\" within=\"2 d\"><text xml:lang=\"en\">Call.</text></task>"));
+
+	cr_expect(strstr(ac_cstr(a, s), "call of the nurse, at 4 w 12 w, within 2 d") != NULL, "%.*s", AC_FMT(s));
+}
+
+Test(protocol_diff, new_series_without_numbers_says_that_they_are_not_decided)
+{
+	struct ac_str s = words(P(""), P("<series id=\"s\"/>"));
+
+	cr_expect(strstr(ac_cstr(a, s), "not decided how many, how far apart is not decided") != NULL, "%.*s", AC_FMT(s));
+}
+
 Test(protocol_diff, says_that_a_restriction_ends_later)
 {
 	IS(UNTIL("2 d"), UNTIL("3 d 08:00"),
