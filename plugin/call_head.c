@@ -83,6 +83,8 @@ whom_to_phone(struct ac_call_page *n)
 	else
 		ac_page_elemc(
 		    &n->p, "p", "phone", "No number is configured for this. Fetch a clinician now.");
+	if (!emergency && clinic->emergency.is_set)
+		number(n, "In an emergency: ", clinic->emergency.name, clinic->emergency.number);
 }
 
 void

@@ -155,6 +155,12 @@ without_plan(struct ac_panel *n)
 		return;
 	}
 	ac_page_open(&n->p, "section", "calm");
+	if (ac_streq_c(n->e.outcome, "no-protocol") && n->e.encounter->follow_up_of.n > 0) {
+		ac_page_elemc(&n->p, "h2", NULL, "No sheet of its own");
+		ac_page_elemc(&n->p, "p", NULL, "This visit follows another one.");
+		ac_page_close(&n->p, "section");
+		return;
+	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (!ac_streq_c(n->e.outcome, words[i].outcome))
 			continue;

@@ -82,6 +82,7 @@ doubts(struct ac_override_page *n)
 	if (n->ndoubts == 0)
 		return;
 	ac_page_open(p, "div", "notice warn");
+	ac_page_told_first(p);
 	ac_page_elemc(p, "strong", NULL, "Look again before it is saved.");
 	ac_page_open(p, "ul", NULL);
 	for (size_t i = 0; i < n->ndoubts; i++)
@@ -99,8 +100,12 @@ finish(struct ac_override_page *n, enum ac_override_act act, const char *button)
 	bool back = n->came_back == act;
 
 	area(n, act, "reason", "Why (for the record; the patient does not read it)", AC_S(""), AC_OVERRIDE_REASON_MAX, true);
-	if (back && n->trouble.n > 0)
-		ac_page_elem(p, "p", "notice bad", ac_strf(p->a, "Not saved: %.*s.", AC_FMT(n->trouble)));
+	if (back && n->trouble.n > 0) {
+		ac_page_open(p, "p", "notice bad");
+		ac_page_told_first(p);
+		ac_xw_textf(&p->w, "Not saved: %.*s.", AC_FMT(n->trouble));
+		ac_page_close(p, "p");
+	}
 	if (back)
 		doubts(n);
 	ac_page_button(

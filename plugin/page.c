@@ -99,11 +99,20 @@ ac_page_typed(const struct ac_page *p, const char *name)
 
 /* A form of an older page was answered 409: this is the page as it is now. */
 void
+ac_page_told_first(struct ac_page *p)
+{
+	ac_xw_attrc(&p->w, "role", "alert");
+	ac_xw_attrc(&p->w, "tabindex", "-1");
+	ac_xw_attrc(&p->w, "autofocus", "autofocus");
+}
+
+void
 ac_page_conflict(struct ac_page *p)
 {
 	if (p->h->status != 409)
 		return;
 	ac_page_open(p, "section", "notice warn");
+	ac_page_told_first(p);
 	ac_page_elemc(p, "strong", NULL, "Nothing was changed. ");
 	ac_page_elem(p, "span", NULL, p->h->conflict);
 	ac_page_elemc(p, "span", NULL,

@@ -27,6 +27,8 @@ void ac_page_begin(struct ac_page *p, struct ac_http *h, enum ac_page_kind kind,
 void ac_page_end(struct ac_page *p);
 void ac_page_conflict(
     struct ac_page *p); /* why this page comes instead of what its form asked for; status 409 only */
+/* Of the element just opened: it is read out, and the keys start there, when a page comes back instead of what was asked for. */
+void ac_page_told_first(struct ac_page *p);
 /* The form's conflict as a sentence; the page that follows is answered 409. `e` says in words what moved. */
 void ac_page_set_conflict(struct ac_http *h, const struct ac_err *e);
 struct ac_str ac_page_typed(const struct ac_page *p, const char *name); /* what the refused form held; absent: nothing */

@@ -76,8 +76,9 @@ list_page(const struct chart *c, struct ac_xw *w, struct ac_arena *a)
 	ac_xw_attrc(w, "class", "visits");
 	for (size_t i = 0; i < chart_nsamples; i++) {
 		const struct chart_sample *s = &chart_samples[i];
-		int64_t t = (c->started - (int64_t)s->minutes_ago * 60) / 300 * 300;
+		struct chart_state st;
 
+		chart_state_read(c, s, &st);
 		ac_xw_open(w, "li");
 		ac_xw_open(w, "a");
 		ac_xw_attrf(w, "href", "/visit/%s", s->id);
@@ -85,7 +86,7 @@ list_page(const struct chart *c, struct ac_xw *w, struct ac_arena *a)
 		ac_xw_end(w, "a");
 		ac_xw_elem(w, "span", ac_str_c(s->about));
 		ac_xw_open(w, "time");
-		ac_xw_text(w, ac_time_words(a, c->zone, t, AC_TIME_SHORT, AC_S("en")));
+		ac_xw_text(w, ac_time_words(a, c->zone, chart_ended(c, s, &st), AC_TIME_SHORT, AC_S("en")));
 		ac_xw_end(w, "time");
 		ac_xw_end(w, "li");
 	}
@@ -118,7 +119,10 @@ visit_page(const struct chart *c, const struct chart_sample *s, struct ac_xw *w,
 	ac_xw_open(w, "p");
 	ac_xw_textf(w, "Born %s · %s · area: %s · ", s->birth, s->about,
 	    s->area == NULL ? "not recorded" : st.corrected ? s->corrected_area : s->area);
-	if (st.signed_at != 0) {
+	if (chart_is_ahead(s, &st)) {
+		ac_xw_textc(w, "booked for ");
+		ac_xw_text(w, ac_time_words(a, c->zone, chart_ended(c, s, &st), AC_TIME_SHORT, AC_S("en")));
+	} else if (st.signed_at != 0) {
 		ac_xw_textc(w, "signed ");
 		ac_xw_text(w, ac_time_words(a, c->zone, st.signed_at, AC_TIME_SHORT, AC_S("en")));
 	} else {
@@ -127,29 +131,35 @@ visit_page(const struct chart *c, const struct chart_sample *s, struct ac_xw *w,
 	ac_xw_end(w, "p");
 	ac_xw_open(w, "div");
 	ac_xw_attrc(w, "class", "actions");
-	if (st.signed_at == 0)
+	if (chart_is_ahead(s, &st))
+		button(w, s, "begin", s->procedures[0] == 0 ? "Begin this visit" : "Record the treatment as done");
+	else if (st.signed_at == 0)
 		button(w, s, "sign", "Sign this visit");
 	if (s->corrected_area != NULL && !st.corrected)
 		button(w, s, "correct", "Correct the area");
 	ac_xw_end(w, "div");
-	ac_xw_open(w, "iframe");
-	ac_xw_attrf(w, "src", "/aftercare/panel/" CHART_SITE "/%s", s->id);
-	ac_xw_attrc(w, "title", "Aftercare");
-	ac_xw_end(w, "iframe");
+	if (!chart_is_ahead(s, &st)) {
+		ac_xw_open(w, "iframe");
+		ac_xw_attrf(w, "src", "/aftercare/panel/" CHART_SITE "/%s", s->id);
+		ac_xw_attrc(w, "title", "Aftercare");
+		ac_xw_end(w, "iframe");
+	}
 	page_end(w);
 }
 
 /* A person changed the chart: what is now is sent, whole. False: the plugin did not take it; the chart goes on. */
 static bool
-change(const struct chart *c, const struct chart_sample *s, bool sign, bool correct, struct ac_arena *a)
+change(const struct chart *c, const struct chart_sample *s, struct ac_str action, struct ac_arena *a)
 {
 	struct chart_state st;
 	int64_t now_ms = ac_now_ms();
 
 	chart_state_read(c, s, &st);
-	if (sign)
+	if (ac_streq_c(action, "begin") && chart_is_ahead(s, &st))
+		st.begun_at = now_ms / 1000;
+	if (ac_streq_c(action, "sign"))
 		st.signed_at = now_ms / 1000;
-	if (correct) {
+	if (ac_streq_c(action, "correct")) {
 		st.corrected = true;
 		if (st.signed_at != 0)
 			st.signed_at = now_ms / 1000; /* a correction is signed again */
@@ -184,13 +194,14 @@ static void
 post(const struct chart *c, FCGX_Request *r, const struct chart_sample *s, struct ac_str action, struct ac_arena *a)
 {
 	const char *site = FCGX_GetParam("HTTP_SEC_FETCH_SITE", r->envp);
-	bool sign = ac_streq_c(action, "sign"), correct = ac_streq_c(action, "correct") && s->corrected_area != NULL;
+	bool known = ac_streq_c(action, "sign") || (ac_streq_c(action, "correct") && s->corrected_area != NULL) ||
+		     (ac_streq_c(action, "begin") && s->booked_minutes > 0);
 
-	if ((site != NULL && strcmp(site, "same-origin") != 0) || !(sign || correct)) {
+	if ((site != NULL && strcmp(site, "same-origin") != 0) || !known) {
 		answer(r, "403 Forbidden", "text/plain", AC_S("Not allowed.\n"));
 		return;
 	}
-	if (!change(c, s, sign, correct, a)) {
+	if (!change(c, s, action, a)) {
 		answer(r, "502 Bad Gateway", "text/plain", AC_S("The chart was changed, but Aftercare did not take the news.\n"));
 		return;
 	}
@@ -236,6 +247,8 @@ send_all(const struct chart *c, struct ac_arena *a)
 		long status;
 
 		chart_state_read(c, &chart_samples[i], &st);
+		if (chart_is_ahead(&chart_samples[i], &st))
+			continue;
 		status = chart_send(c, &chart_samples[i], chart_snapshot(c, &chart_samples[i], &st, a));
 		if (status != 200 && status != 201) {
 			fprintf(stderr, "visit %s: the plugin answered %ld\n", chart_samples[i].id, status);

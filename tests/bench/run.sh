@@ -21,7 +21,7 @@ die() { echo "run.sh: $*" >&2; tail -n 5 "$work"/log/*.log >&2 2>/dev/null || tr
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 mkdir -p "$work/run" "$work/log"
 # md5-crypt costs more than an event: the load is checked against a plain entry instead
-printf 'module:{PLAIN}demo\n' >"$work/users"
+printf 'module:{PLAIN}demo\nnurse:{PLAIN}demo\n' >"$work/users"
 sed -e "s|@DIR@|$work|g" -e "s|@PORT@|$port|g" plugin/demo/nginx.conf.in >"$work/nginx.conf"
 [ "$(id -u)" != 0 ] || sed -i '1i user root;' "$work/nginx.conf"
 
@@ -123,6 +123,17 @@ goal "the command line opens the store and lists plans" "$(took "$build/admin-cl
 paper() { "$build/libexec/aftercare/aftercare-pdf" <"$work/sheet.html"; }
 printf '  %-52s %10s ms\n' "a sheet as PDF, its program's start included" "$(took paper)"
 goal "peak of memory in any run, MB" "$(($(sort -n "$work/rss" | tail -1) / 1024))" "<=" 63 " MB"
+new_store panel
+cp "$work/nginx.conf" "$work/nginx.keep"
+sed -i "s|access_log off;|log_format took '\$upstream_response_time \$request_uri'; access_log $work/log/took.log took;|" "$work/nginx.conf"
+serve panel
+read -r panel_ms panel_p99 panel_wall floor_wall plans tasks calls versions < <(python3 tests/bench/panel.py "$port" "$work/panel" "$work/log/took.log") ||
+	die "the panel was not measured"
+stop
+mv "$work/nginx.keep" "$work/nginx.conf"
+printf '  %-52s %10s ms\n' "the panel: $plans plans, $tasks tasks, $calls calls, $versions versions" "$panel_ms"
+goal "the panel's p99 at nginx, 500 requests" "$panel_p99" "<=" 10 " ms"
+printf '  %-52s %10s\n' "the panel to its floor (health), at the caller" "$(ratio "$panel_wall" "$floor_wall")"
 echo
 "$build/tests/bench_cda" "$seconds" | tee "$work/cda"
 # OpenEMR 7.0.3, measured on another machine: 63 documents of 87 KB a second, 155 of 34.5 KB; ours have 79 KB
