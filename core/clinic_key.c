@@ -133,8 +133,8 @@ seconds(const ASN1_TIME *t)
 	       tm.tm_min * 60 + tm.tm_sec;
 }
 
-static void
-describe(X509 *x, struct ac_arena *a, struct ac_certificate *ret)
+void
+ac_certificate_describe(X509 *x, struct ac_arena *a, struct ac_certificate *ret)
 {
 	unsigned char *der = NULL;
 	char name[256] = { 0 };
@@ -156,7 +156,9 @@ ac_keys_certificate(const struct ac_keys *k, struct ac_arena *a, struct ac_certi
 {
 	if (k->certificate == NULL)
 		return false;
-	describe(k->certificate, a, ret);
+	*ret = k->described;
+	ret->der = ac_str_dup(a, ret->der);
+	ret->subject = ac_str_dup(a, ret->subject);
 	return true;
 }
 
@@ -185,7 +187,7 @@ ac_certificate_read(struct ac_str bytes, struct ac_arena *a, struct ac_certifica
 	ERR_clear_error();
 	if (x == NULL)
 		return ac_fail(reterr, AC_EINPUT, "CERTIFICATE-FORMAT", "not a certificate in PEM or DER");
-	describe(x, a, ret);
+	ac_certificate_describe(x, a, ret);
 	return AC_OK;
 }
 

@@ -78,7 +78,8 @@ signature_of(struct ac_export *x, const struct ac_val *c, struct ac_str xml, str
 		*ret = (struct ac_str){ 0 };
 		if (!ac_keys_certificate(keys, x->scratch, ret_c))
 			return AC_OK;
-		rc = ac_signature_make(keys, xml, ac_service_now_ms(x->w->service), x->scratch, &cms, reterr);
+		ac_sha256(xml, &sha);
+		rc = ac_signature_make(keys, &sha, ac_service_now_ms(x->w->service), x->scratch, &cms, reterr);
 		return rc != AC_OK ? rc : ac_signature_whole(cms, ret_c->der, x->scratch, ret, reterr);
 	}
 	if (!ac_val_sha(&c[15], &sha))

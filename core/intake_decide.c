@@ -48,7 +48,7 @@ ac_work_version(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac
 
 /* ECDSA varies: what is stored is the signature, not a way to make it again. */
 static enum ac_code
-sign(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_str xml, struct ac_err *reterr)
+sign(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
 	const struct ac_keys *keys = k->w->service->keys;
 	struct ac_certificate c;
@@ -57,7 +57,7 @@ sign(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_str xml, struct 
 		return AC_OK;
 	op->certificate = c.sha256;
 	ac_work_blob(k, &c.sha256, c.der, true);
-	return ac_signature_make(keys, xml, k->job->now_ms, k->w->arena, &op->signature, reterr);
+	return ac_signature_make(keys, &op->document.sha256, k->job->now_ms, k->w->arena, &op->signature, reterr);
 }
 
 enum ac_code
@@ -85,7 +85,7 @@ ac_work_document(
 	op->document_stored = ac_blob_encode_like(
 	    xml, ac_work_like(k, op, AC_LIKE_DOCUMENT), k->w->service->dictionaries, k->w->arena);
 	ac_random(op->document_salt, sizeof(op->document_salt));
-	if ((rc = sign(k, op, xml, reterr)) != AC_OK)
+	if ((rc = sign(k, op, reterr)) != AC_OK)
 		return rc;
 	op->document_waits = op->plan->status != AC_PLAN_REVOKED && !ac_plan_is_authenticated(op->plan);
 	op->now.row.document_version = m->document_version;

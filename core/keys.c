@@ -144,6 +144,10 @@ load_clinic(struct ac_keys *k, const char *dir, struct ac_arena *a, struct ac_er
 		return code;
 	code = ac_clinic_key_parse(pem, &k->clinic, &k->certificate, reterr);
 	wipe(pem);
+	if (code == AC_OK) {
+		k->kept = ac_arena_new();
+		ac_certificate_describe(k->certificate, k->kept, &k->described);
+	}
 	return code;
 }
 
@@ -199,6 +203,8 @@ ac_keys_free(struct ac_keys *k)
 	EVP_PKEY_free(k->log);
 	EVP_PKEY_free(k->clinic);
 	X509_free(k->certificate);
+	if (k->kept != NULL)
+		ac_arena_free(k->kept);
 	OPENSSL_cleanse(k, sizeof(*k));
 	free(k);
 }

@@ -5,6 +5,7 @@
 #include <openssl/types.h>
 
 #include "core/audit.h"
+#include "core/signature.h"
 
 #define AC_STORE_KEY_BYTES 32
 #define AC_SIGNATURE_BYTES 64
@@ -13,6 +14,8 @@ struct ac_keys { /* immutable, shared by threads */
 	EVP_PKEY *log;
 	EVP_PKEY *clinic;  /* EC P-256, signs documents; NULL: none */
 	X509 *certificate; /* of `clinic`; NULL with it */
+	struct ac_certificate described; /* of it, in `kept`: each document asks */
+	struct ac_arena *kept;
 	unsigned char store[AC_STORE_KEY_BYTES];
 	unsigned char public_key[32];
 	unsigned char note_hash[4]; /* C2SP: of name, line feed, type, public key */

@@ -47,8 +47,8 @@ enum ac_code ac_clinic_key_write(const char *path, struct ac_str organisation, s
 enum ac_code ac_clinic_key_renew(struct ac_worker *w, const char *state_dir, struct ac_str actor, struct ac_life_how how,
     struct ac_certificate *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
-/* DER without the certificate; `at_ms` is the signing time that it states. */
-enum ac_code ac_signature_make(const struct ac_keys *k, struct ac_str document, int64_t at_ms, struct ac_arena *a,
+/* Of the document with this digest. DER without the certificate; `at_ms` is the signing time that it states. */
+enum ac_code ac_signature_make(const struct ac_keys *k, const struct ac_sha256 *digest, int64_t at_ms, struct ac_arena *a,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
 /* The same with its certificate inside: what others get. */
 enum ac_code ac_signature_whole(struct ac_str cms, struct ac_str certificate_der, struct ac_arena *a, struct ac_str *ret,

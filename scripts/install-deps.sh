@@ -24,7 +24,8 @@ esac
 
 missing=""
 for p in $want; do
-	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q '^install ok installed$' || missing="$missing $p"
+	# no pipe into grep -q: it hangs up on dpkg-query, and pipefail takes that for a missing package now and then
+	[ "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null)" = "install ok installed" ] || missing="$missing $p"
 done
 [ -n "$missing" ] || exit 0
 echo "installing:$missing"
