@@ -83,6 +83,8 @@ start(struct cli *c, const char *path, uint32_t line, pid_t *ret)
 	const char *const usual[] = { "editor", "vi" };
 	int error = ENOENT;
 
+	if (named == NULL && !isatty(STDIN_FILENO)) /* vi would wait for ever */
+		return ENOTTY;
 	for (size_t i = 0; i < 2 && error == ENOENT; i++) {
 		char *argv[CLI_WORDS_MAX + 2];
 		size_t n = 0;
@@ -109,8 +111,8 @@ cli_editor_run(struct cli *c, const char *path, uint32_t line, int stop, const c
 	int status = 0, error;
 
 	if ((error = start(c, path, line, &pid)) != 0) {
-		*ret_why =
-		    ac_cstr(c->a, ac_strf(c->a, "the editor does not start: %s", strerrordesc_np(error)));
+		*ret_why = error == ENOTTY ? "no editor is named (VISUAL, EDITOR), and there is no terminal for the usual one"
+					   : ac_cstr(c->a, ac_strf(c->a, "the editor does not start: %s", strerrordesc_np(error)));
 		return CLI_NOT_STARTED;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -195,9 +195,9 @@ ac_panel_session(struct ac_panel *n)
 		ac_series_before(n->e.encounter), &before, &err) != AC_OK)
 		before.n = 0; /* nothing is proposed */
 	bool lacks = bad == NULL && ac_plan_lacks_lot(p);
-	ac_page_open(&n->p, "section", "open session");
-	ac_page_elem(&n->p, "h2", "count",
-	    ac_strf(n->p.a, "%zu open", p->nmissing + (lacks ? 1u : 0u) + (bad != NULL ? 1u : 0u)));
+	size_t open = p->nmissing + (lacks ? 1u : 0u) + (bad != NULL ? 1u : 0u);
+	ac_page_open(&n->p, "section", open > 0 ? "open session" : "open session ready");
+	ac_page_elem(&n->p, "h2", "count", open > 0 ? ac_strf(n->p.a, "%zu open", open) : AC_S("Nothing is open"));
 	ac_panel_time(n);
 	ac_panel_form(n, "one");
 	if (bad != NULL)

@@ -163,7 +163,7 @@ async function treated() {
 	await panel.getByRole("radio", { name: "Skin rejuvenation" }).check();
 	await panel.getByRole("group", { name: /blood thinner/ }).getByRole("radio", { name: "No" }).check();
 	await panel.getByRole("button", { name: "Save only" }).click();
-	await panel.getByRole("heading", { name: "0 open" }).waitFor();
+	await panel.getByRole("heading", { name: "Nothing is open" }).waitFor();
 	claim(!(await texts(panel.getByRole("main"))).includes("assumed"), "answered: nothing is assumed any more");
 	await look("04-answered", "nurse", "/aftercare/panel/demo/1001");
 

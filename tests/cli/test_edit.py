@@ -191,6 +191,10 @@ class Edit(Case):
         r = self.code(1, "protocol", "edit", "--actor", "ann", "chemical-peel", state=self.state, env={"EDITOR": "/nonexistent/vi"})
         self.assertIn("the editor does not start", r.talk)
 
+    def test_without_an_editor_and_without_a_terminal_nobody_waits_for_vi(self):
+        r = self.code(1, "protocol", "edit", "--actor", "ann", "chemical-peel", state=self.state, env={"EDITOR": "", "VISUAL": ""})
+        self.assertIn("no editor is named (VISUAL, EDITOR)", r.talk)
+
     def test_a_file_becomes_a_draft_and_stays_as_it_is(self):
         path = kit.folder("mine.xml")
         with open(path, "w") as f:
