@@ -54,14 +54,18 @@ ac_blank_sheet_form(struct ac_page *p, const struct ac_record *r)
 	struct ac_wall w = ac_wall_at(z, ac_service_now_ms(p->h->w->service) / 1000);
 	struct ac_str typed = ac_page_typed(p, "given");
 
+	ac_page_open(p, "details", "by-hand");
+	if (typed.n > 0)
+		ac_xw_attrc(&p->w, "open", "open");
+	ac_page_elemc(p, "summary", NULL, "A blank sheet was given by hand");
 	ac_page_open(p, "form", "issue blank");
 	ac_xw_attrc(&p->w, "method", "post");
 	ac_xw_attr(&p->w, "action", ac_plan_path(p->a, r->row.id, "/blank-sheets"));
 	ac_page_hidden(p, "token", ac_form_token(p->h, "blank-given", ac_uuid_str(p->a, r->row.id)));
 	ac_page_hidden_int(p, "version", r->row.version);
 	ac_page_hidden_int(p, "sheets", (int64_t)r->nissues);
-	ac_page_open(p, "label", NULL);
-	ac_xw_textc(&p->w, "Given at");
+	ac_page_open(p, "label", "field");
+	ac_page_elemc(p, "span", NULL, "Given at");
 	ac_page_open(p, "input", "moment");
 	ac_xw_attrc(&p->w, "type", "datetime-local");
 	ac_xw_attrc(&p->w, "name", "given");
@@ -76,6 +80,7 @@ ac_blank_sheet_form(struct ac_page *p, const struct ac_record *r)
 	protocol_select(p, r->plan->in);
 	ac_page_button(p, "button", "record", "1", "It was given");
 	ac_page_close(p, "form");
+	ac_page_close(p, "details");
 }
 
 enum ac_code

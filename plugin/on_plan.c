@@ -144,14 +144,12 @@ actions(struct ac_plan_page *n)
 		    last == NULL ? "Give out sheet"
 		    : give_first ? "Give out new sheet"
 				 : "Give out again");
+		ac_page_open(&n->p, "div", "popup");
 		ac_issue_form(&n->p, n->r);
-		ac_page_close(&n->p, "details");
-		if (last == NULL) {
-			ac_page_open(&n->p, "details", "give");
-			ac_page_elemc(&n->p, "summary", "button", "A blank sheet was given");
+		if (last == NULL)
 			ac_blank_sheet_form(&n->p, n->r);
-			ac_page_close(&n->p, "details");
-		}
+		ac_page_close(&n->p, "div");
+		ac_page_close(&n->p, "details");
 	}
 	if (last != NULL) {
 		ac_page_link(&n->p, give_first ? "button" : "button primary",
