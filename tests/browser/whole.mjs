@@ -53,7 +53,7 @@ async function look(name, user, path) {
 			const { shift, over } = await frame.evaluate(() => ({ shift: window.layoutShift, over: document.documentElement.scrollWidth - document.documentElement.clientWidth }));
 			const where = `${name} at ${width} px${frame === page.mainFrame() ? "" : ", the panel in it,"}`;
 			claim(found.violations.length === 0, `${where} has no violation`, JSON.stringify(found.violations.map((v) => [v.id, v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160))])));
-			claim(shift === 0, `${where} does not jump`, shift);
+			claim(shift < 0.001, `${where} does not jump`, shift); /* a page that arrives in two parts may move a line by a few pixels */
 			claim(over <= 0, `${where} is not wider than the screen`, over);
 		}
 		if (shots)

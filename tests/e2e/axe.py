@@ -94,6 +94,7 @@ with Demo() as d:
         if not x["violations"]:
             claim(True, "no violation")
         claim(x["overflow"] <= 0, f"nothing is wider than the screen on {what}", x["overflow"])
-        claim(x["shift"] == 0, f"nothing jumps on {what}", x["shift"])
+        # a page that arrives in two parts may move a line by a few pixels; 0.1 is what CLS calls good
+        claim(x["shift"] < 0.001, f"nothing jumps on {what}", (x["shift"], x["moved"]))
     print(f"{len(pages)} pages in two widths")
 claim.end()
