@@ -18,6 +18,18 @@ build() { # PRESET
 	cmake --build --preset "$1"
 }
 
+# What starts servers and browsers gets one second try, said aloud: a browser that a busy machine starved is no defect of the product.
+# Whatever else fails has failed.
+again() { # PRESET
+	local failed live t
+	failed=$(cut -d: -f2 "build/$1/Testing/Temporary/LastTestsFailed.log") || return 1
+	live=$(ctest --preset "$1" -N -L end-to-end | sed -n 's/^ *Test *#[0-9]*: //p')
+	[ -n "$failed" ] || return 1
+	for t in $failed; do grep -qxF -- "$t" <<<"$live" || return 1; done
+	say "A SECOND TRY for" $failed "(passing only now: to be mended)"
+	ctest --preset "$1" --rerun-failed --timeout 900
+}
+
 say "release: what is installed"
 build release
 say "gcc, AddressSanitizer, UndefinedBehaviorSanitizer: build"
@@ -27,7 +39,7 @@ if [ -z "$quick" ]; then
 	build clang
 fi
 say "gcc: tests, the real programs among them"
-ctest --preset dev --timeout 900
+ctest --preset dev --timeout 900 || again dev
 if [ -z "$quick" ]; then
 	say "each header alone"
 	cmake --build --preset dev --target all_verify_interface_header_sets
