@@ -246,6 +246,8 @@ cli_read_options(struct cli *c, int argc, char **argv)
 			return rc;
 	c->argc = argc - optind;
 	c->argv = argv + optind;
+	if (c->csv && c->json)
+		return cli_usage(c, "--csv or --json, not both");
 	if (c->argc < v->min || (v->max >= 0 && c->argc > v->max))
 		return cli_usage(
 		    c, "usage: aftercare %s [options]%s%s", v->name, *v->args ? " " : "", v->args);

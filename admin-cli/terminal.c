@@ -123,7 +123,7 @@ cli_pager_start(struct cli *c)
 	char *argv[CLI_WORDS_MAX];
 	int ends[2];
 
-	if (!c->is_tty || c->json || is_dumb() || (pager != NULL && *pager == '\0'))
+	if (!c->is_tty || c->json || c->csv || is_dumb() || (pager != NULL && *pager == '\0'))
 		return;
 	if (!cli_split(c, pager == NULL ? "less -FRX" : pager, argv, CLI_WORDS_MAX) ||
 	    strcmp(argv[0], "cat") == 0)

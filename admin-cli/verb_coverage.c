@@ -1,6 +1,7 @@
 /* verb_coverage.c - protocol coverage: what no protocol serves, and what no visit asks for. */
 #include <stdio.h>
 
+#include "admin-cli/csv.h"
 #include "admin-cli/progress.h"
 #include "admin-cli/terminal.h"
 #include "core/coverage.h"
@@ -59,6 +60,56 @@ print_protocols(struct cli *c, const struct ac_coverage *v)
 		cli_table_print(&t);
 }
 
+static void
+json_rows(struct cli *c, struct ac_jw *w, const struct ac_coverage *v)
+{
+	for (size_t i = 0; i < v->nrows; i++) {
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "what", ac_str_c(v->rows[i].what));
+		if (v->rows[i].system.n > 0)
+			ac_jw_kstr(w, "system", v->rows[i].system);
+		ac_jw_kstr(w, "code", v->rows[i].code);
+		ac_jw_kint(w, "visits", v->rows[i].visits);
+		ac_jw_kint(w, "suggested", v->rows[i].suggested);
+		ac_jw_kstr(w, "last_seen", ac_rfc3339_ms(c->a, v->rows[i].last_ms));
+		ac_jw_end_obj(w);
+	}
+}
+
+static void
+json_protocols(struct cli *c, struct ac_jw *w, const struct ac_coverage *v)
+{
+	for (size_t i = 0; i < v->nprotocols; i++) {
+		const struct ac_covering *p = &v->protocols[i];
+
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "protocol", p->protocol->id);
+		ac_jw_kint(w, "visits", p->visits);
+		ac_jw_kint(w, "suggested", p->suggested);
+		if (p->last_ms != 0)
+			ac_jw_kstr(w, "last_seen", ac_rfc3339_ms(c->a, p->last_ms));
+		ac_jw_kbool(w, "never", p->last_ms == 0);
+		ac_jw_end_obj(w);
+	}
+}
+
+/* One table: what no protocol serves, then the protocols. */
+static int
+print_csv(struct cli *c, const struct ac_coverage *v)
+{
+	static const char *const columns[] = { "what", "system", "code", "protocol", "visits", "suggested", "last_seen",
+		"never", NULL };
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	struct ac_jw *w = cli_csv_page(&t);
+	json_rows(c, w, v);
+	json_protocols(c, w, v);
+	rc = cli_csv_put(&t);
+	return rc >= 0 ? rc : cli_done();
+}
+
 static int
 print_json(struct cli *c, const struct ac_coverage *v)
 {
@@ -72,31 +123,11 @@ print_json(struct cli *c, const struct ac_coverage *v)
 	ac_jw_kint(&w, "beyond", v->beyond);
 	ac_jw_key(&w, "uncovered");
 	ac_jw_arr(&w);
-	for (size_t i = 0; i < v->nrows; i++) {
-		ac_jw_obj(&w);
-		ac_jw_kstr(&w, "what", ac_str_c(v->rows[i].what));
-		if (v->rows[i].system.n > 0)
-			ac_jw_kstr(&w, "system", v->rows[i].system);
-		ac_jw_kstr(&w, "code", v->rows[i].code);
-		ac_jw_kint(&w, "visits", v->rows[i].visits);
-		ac_jw_kint(&w, "suggested", v->rows[i].suggested);
-		ac_jw_kstr(&w, "last_seen", ac_rfc3339_ms(c->a, v->rows[i].last_ms));
-		ac_jw_end_obj(&w);
-	}
+	json_rows(c, &w, v);
 	ac_jw_end_arr(&w);
 	ac_jw_key(&w, "protocols");
 	ac_jw_arr(&w);
-	for (size_t i = 0; i < v->nprotocols; i++) {
-		const struct ac_covering *p = &v->protocols[i];
-		ac_jw_obj(&w);
-		ac_jw_kstr(&w, "protocol", p->protocol->id);
-		ac_jw_kint(&w, "visits", p->visits);
-		ac_jw_kint(&w, "suggested", p->suggested);
-		if (p->last_ms != 0)
-			ac_jw_kstr(&w, "last_seen", ac_rfc3339_ms(c->a, p->last_ms));
-		ac_jw_kbool(&w, "never", p->last_ms == 0);
-		ac_jw_end_obj(&w);
-	}
+	json_protocols(c, &w, v);
 	ac_jw_end_arr(&w);
 	return cli_json_end(&w);
 }
@@ -118,6 +149,8 @@ verb_protocol_coverage(struct cli *c)
 	if (code != AC_OK || ac_service_log(c->w, &who, "list", "encounter", (struct ac_str){ 0 }, v.visits,
 				 (struct ac_str){ 0 }, AC_S("coverage"), NULL, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
+	if (c->csv)
+		return print_csv(c, &v);
 	if (c->json)
 		return print_json(c, &v);
 	print_rows(c, &v);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin-cli/csv.h"
 #include "admin-cli/terminal.h"
 #include "core/event.h"
 
@@ -26,6 +27,48 @@ print_events(struct cli *c, const struct ac_event_rows *rows)
 		cli_table_cell(&t, cli_minute(c, r->updated_ms));
 	}
 	cli_table_print(&t);
+}
+
+static void
+json_events(struct cli *c, struct ac_jw *w, const struct ac_event_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_event_row *r = &rows->v[i];
+
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "site", r->site);
+		ac_jw_kstr(w, "encounter", r->encounter);
+		ac_jw_kstr(w, "patient", r->patient);
+		ac_jw_kstr(w, "status", r->status);
+		ac_jw_kstr(w, "outcome", r->outcome);
+		ac_jw_kint(w, "revision", r->revision);
+		ac_jw_kstr(w, "first_at", ac_rfc3339_ms(c->a, r->first_ms));
+		ac_jw_kstr(w, "received_at", ac_rfc3339_ms(c->a, r->updated_ms));
+		ac_jw_end_obj(w);
+	}
+}
+
+static int
+csv_events(struct cli *c, struct ac_event_query *q, struct ac_event_rows *rows)
+{
+	static const char *const columns[] = { "site", "encounter", "patient", "status", "outcome", "revision", "first_at",
+		"received_at", NULL };
+	struct ac_err e = { 0 };
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	for (;;) {
+		json_events(c, cli_csv_page(&t), rows);
+		if ((rc = cli_csv_put(&t)) >= 0)
+			return rc;
+		if (rows->n < AC_LIST_MAX)
+			return cli_done();
+		q->after_site = rows->v[rows->n - 1].site;
+		q->after_encounter = rows->v[rows->n - 1].encounter;
+		if (ac_event_list(c->w, q, rows, &e) != AC_OK)
+			return cli_fail(c, NULL, &e);
+	}
 }
 
 /* A word that no visit can have would look like an empty store. */
@@ -58,6 +101,8 @@ verb_event_list(struct cli *c)
 	if (ac_event_list(c->w, &q, &rows, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "event-list", none, 0, none, &e))
 		return cli_fail(c, NULL, &e);
+	if (c->csv)
+		return csv_events(c, &q, &rows);
 	if (!c->json) {
 		print_events(c, &rows);
 		cli_limit_reached(c, NULL, rows.n);
@@ -66,20 +111,7 @@ verb_event_list(struct cli *c)
 	cli_json_begin(c, &b, &w);
 	ac_jw_key(&w, "events");
 	ac_jw_arr(&w);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct ac_event_row *r = &rows.v[i];
-
-		ac_jw_obj(&w);
-		ac_jw_kstr(&w, "site", r->site);
-		ac_jw_kstr(&w, "encounter", r->encounter);
-		ac_jw_kstr(&w, "patient", r->patient);
-		ac_jw_kstr(&w, "status", r->status);
-		ac_jw_kstr(&w, "outcome", r->outcome);
-		ac_jw_kint(&w, "revision", r->revision);
-		ac_jw_kstr(&w, "first_at", ac_rfc3339_ms(c->a, r->first_ms));
-		ac_jw_kstr(&w, "received_at", ac_rfc3339_ms(c->a, r->updated_ms));
-		ac_jw_end_obj(&w);
-	}
+	json_events(c, &w, &rows);
 	ac_jw_end_arr(&w);
 	cli_limit_reached(c, &w, rows.n);
 	return cli_json_end(&w);

@@ -1,6 +1,7 @@
 /* verb_plan.c - plan list, show, document. */
 #include <stdio.h>
 
+#include "admin-cli/csv.h"
 #include "admin-cli/terminal.h"
 #include "core/intake.h"
 
@@ -30,6 +31,51 @@ print_plans(struct cli *c, const struct ac_plan_rows *rows)
 	cli_table_print(&t);
 }
 
+static void
+json_plans(struct cli *c, struct ac_jw *w, const struct ac_plan_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_plan_row *r = &rows->v[i];
+
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "id", ac_uuid_str(c->a, r->id));
+		ac_jw_kstr(w, "site", r->site);
+		ac_jw_kstr(w, "encounter", r->encounter);
+		ac_jw_kstr(w, "patient", r->patient);
+		ac_jw_kstr(w, "status", r->status);
+		ac_jw_kstr(w, "stage", r->stage);
+		ac_jw_kint(w, "version", r->version);
+		ac_jw_kint(w, "document_version", r->document_version);
+		if (r->issued_ms != 0)
+			ac_jw_kstr(w, "issued_at", ac_rfc3339_ms(c->a, r->issued_ms));
+		if (r->final_ms != 0)
+			ac_jw_kstr(w, "final_at", ac_rfc3339_ms(c->a, r->final_ms));
+		ac_jw_end_obj(w);
+	}
+}
+
+static int
+csv_plans(struct cli *c, struct ac_plan_rows *rows)
+{
+	static const char *const columns[] = { "id", "site", "encounter", "patient", "status", "stage", "version",
+		"document_version", "issued_at", "final_at", NULL };
+	struct ac_err e = { 0 };
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	for (;;) {
+		json_plans(c, cli_csv_page(&t), rows);
+		if ((rc = cli_csv_put(&t)) >= 0)
+			return rc;
+		if (rows->n < AC_LIST_MAX)
+			return cli_done();
+		struct ac_uuid after = rows->v[rows->n - 1].id;
+		if (ac_plan_list(c->w, ac_str_c(c->site), ac_str_c(c->patient), &after, AC_LIST_MAX, rows, &e) != AC_OK)
+			return cli_fail(c, NULL, &e);
+	}
+}
+
 int
 verb_plan_list(struct cli *c)
 {
@@ -45,6 +91,8 @@ verb_plan_list(struct cli *c)
 		AC_LIST_MAX, &rows, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "plan-list", (struct ac_str){ 0 }, 0, ac_str_c(c->patient), &e))
 		return cli_fail(c, NULL, &e);
+	if (c->csv)
+		return csv_plans(c, &rows);
 	if (!c->json) {
 		print_plans(c, &rows);
 		cli_limit_reached(c, NULL, rows.n);
@@ -53,24 +101,7 @@ verb_plan_list(struct cli *c)
 	cli_json_begin(c, &b, &w);
 	ac_jw_key(&w, "plans");
 	ac_jw_arr(&w);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct ac_plan_row *r = &rows.v[i];
-
-		ac_jw_obj(&w);
-		ac_jw_kstr(&w, "id", ac_uuid_str(c->a, r->id));
-		ac_jw_kstr(&w, "site", r->site);
-		ac_jw_kstr(&w, "encounter", r->encounter);
-		ac_jw_kstr(&w, "patient", r->patient);
-		ac_jw_kstr(&w, "status", r->status);
-		ac_jw_kstr(&w, "stage", r->stage);
-		ac_jw_kint(&w, "version", r->version);
-		ac_jw_kint(&w, "document_version", r->document_version);
-		if (r->issued_ms != 0)
-			ac_jw_kstr(&w, "issued_at", ac_rfc3339_ms(c->a, r->issued_ms));
-		if (r->final_ms != 0)
-			ac_jw_kstr(&w, "final_at", ac_rfc3339_ms(c->a, r->final_ms));
-		ac_jw_end_obj(&w);
-	}
+	json_plans(c, &w, &rows);
 	ac_jw_end_arr(&w);
 	cli_limit_reached(c, &w, rows.n);
 	return cli_json_end(&w);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin-cli/csv.h"
 #include "admin-cli/terminal.h"
 #include "core/protocol_list.h"
 
@@ -52,6 +53,46 @@ print_protocols(struct cli *c, const struct ac_protocol_rows *rows)
 	cli_table_print(&t);
 }
 
+static void
+json_protocols(struct cli *c, struct ac_jw *w, const struct ac_protocol_rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct ac_protocol_row *r = &rows->v[i];
+
+		ac_jw_obj(w);
+		ac_jw_kstr(w, "protocol", r->protocol);
+		ac_jw_kstr(w, "version", hash(c, &r->version));
+		ac_jw_kstr(w, "state", r->state);
+		ac_jw_kbool(w, "active", r->is_active);
+		if (r->n != 0)
+			ac_jw_kint(w, "n", r->n);
+		if (r->suspended)
+			ac_jw_kbool(w, "suspended", true);
+		if (r->unapproved)
+			ac_jw_kbool(w, "unapproved", true);
+		ac_jw_kstr(w, "author", r->author);
+		ac_jw_kstr(w, "approver", r->approver);
+		ac_jw_kstr(w, "created", ac_rfc3339_ms(c->a, r->created_ms));
+		if (r->published_ms != 0)
+			ac_jw_kstr(w, "published", ac_rfc3339_ms(c->a, r->published_ms));
+		ac_jw_end_obj(w);
+	}
+}
+
+static int
+csv_protocols(struct cli *c, const struct ac_protocol_rows *rows)
+{
+	static const char *const columns[] = { "protocol", "n", "version", "state", "active", "suspended", "unapproved",
+		"author", "approver", "created", "published", NULL };
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	json_protocols(c, cli_csv_page(&t), rows);
+	rc = cli_csv_put(&t);
+	return rc >= 0 ? rc : cli_done();
+}
+
 int
 verb_protocol_list(struct cli *c)
 {
@@ -62,6 +103,8 @@ verb_protocol_list(struct cli *c)
 
 	if (ac_protocol_list(c->w, &rows, &e) != AC_OK)
 		return cli_fail(c, NULL, &e);
+	if (c->csv)
+		return csv_protocols(c, &rows);
 	if (!c->json) {
 		print_protocols(c, &rows);
 		return cli_done();
@@ -69,27 +112,7 @@ verb_protocol_list(struct cli *c)
 	cli_json_begin(c, &b, &w);
 	ac_jw_key(&w, "protocols");
 	ac_jw_arr(&w);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct ac_protocol_row *r = &rows.v[i];
-
-		ac_jw_obj(&w);
-		ac_jw_kstr(&w, "protocol", r->protocol);
-		ac_jw_kstr(&w, "version", hash(c, &r->version));
-		ac_jw_kstr(&w, "state", r->state);
-		ac_jw_kbool(&w, "active", r->is_active);
-		if (r->n != 0)
-			ac_jw_kint(&w, "n", r->n);
-		if (r->suspended)
-			ac_jw_kbool(&w, "suspended", true);
-		if (r->unapproved)
-			ac_jw_kbool(&w, "unapproved", true);
-		ac_jw_kstr(&w, "author", r->author);
-		ac_jw_kstr(&w, "approver", r->approver);
-		ac_jw_kstr(&w, "created", ac_rfc3339_ms(c->a, r->created_ms));
-		if (r->published_ms != 0)
-			ac_jw_kstr(&w, "published", ac_rfc3339_ms(c->a, r->published_ms));
-		ac_jw_end_obj(&w);
-	}
+	json_protocols(c, &w, &rows);
 	ac_jw_end_arr(&w);
 	return cli_json_end(&w);
 }

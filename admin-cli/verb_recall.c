@@ -1,6 +1,7 @@
 /* verb_recall.c - plan recall, plan repin: getting people off a version. */
 #include <stdio.h>
 
+#include "admin-cli/csv.h"
 #include "admin-cli/life.h"
 #include "core/repin.h"
 
@@ -56,6 +57,48 @@ print_recall(struct cli *c, const struct ac_recall *r)
 	}
 }
 
+/* A row for each plan; of a recall that concerns none, one that says so by its empty cells. */
+static void
+csv_recall(struct cli *c, struct ac_jw *w, const struct ac_recall *r)
+{
+	for (size_t i = 0; i < (r->nplans > 0 ? r->nplans : 1); i++) {
+		ac_jw_obj(w);
+		ac_jw_kint(w, "recall", r->n);
+		ac_jw_kstr(w, "protocol", r->protocol);
+		cli_json_version(c, w, "version", &r->version);
+		ac_jw_kstr(w, "line", r->line);
+		ac_jw_kstr(w, "since", ac_rfc3339_ms(c->a, r->at_ms));
+		ac_jw_kstr(w, "reason", r->reason);
+		ac_jw_kbool(w, "closed", r->closed);
+		if (i < r->nplans) {
+			ac_jw_kstr(w, "plan", ac_uuid_str(c->a, r->plans[i].plan));
+			ac_jw_kstr(w, "task", r->plans[i].task);
+			ac_jw_kint(w, "plan_version", r->plans[i].plan_version);
+			ac_jw_kbool(w, "corrected", r->plans[i].corrected);
+			ac_jw_kbool(w, "reviewed", r->plans[i].reviewed);
+			ac_jw_kbool(w, "told", r->plans[i].told);
+		}
+		ac_jw_end_obj(w);
+	}
+}
+
+static int
+csv_recalls(struct cli *c, const struct ac_recalls *all)
+{
+	static const char *const columns[] = { "recall", "protocol", "version", "line", "since", "reason", "closed", "plan",
+		"task", "plan_version", "corrected", "reviewed", "told", NULL };
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	for (size_t i = 0; i < all->n; i++) {
+		csv_recall(c, cli_csv_page(&t), &all->v[i]);
+		if ((rc = cli_csv_put(&t)) >= 0)
+			return rc;
+	}
+	return cli_done();
+}
+
 static int
 status(struct cli *c)
 {
@@ -70,6 +113,8 @@ status(struct cli *c)
 	if (ac_recall_list(c->w, n, &all, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "recall-list", (struct ac_str){ 0 }, n, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, c->argc > 0 ? c->argv[0] : NULL, &e);
+	if (c->csv)
+		return csv_recalls(c, &all);
 	if (!c->json) {
 		for (size_t i = 0; i < all.n; i++)
 			print_recall(c, &all.v[i]);
@@ -141,6 +186,8 @@ verb_plan_recall(struct cli *c)
 
 	if (c->status)
 		return status(c);
+	if (c->csv)
+		return cli_usage(c, "--csv goes with --status");
 	if (c->protocol == NULL || c->version_n == NULL || c->argc > 0)
 		return cli_usage(c, "which: --protocol P --version vN (or a hash); --status shows how far recalls are");
 	if ((rc = cli_life_who(c, &who)) >= 0 || (rc = cli_life_of(c, c->protocol, c->version_n, &row)) >= 0)

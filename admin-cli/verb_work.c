@@ -1,6 +1,7 @@
 /* verb_work.c - task list; delivery list, retry. */
 #include <stdio.h>
 
+#include "admin-cli/csv.h"
 #include "admin-cli/terminal.h"
 #include "core/intake.h"
 
@@ -48,6 +49,32 @@ json_task(struct cli *c, struct ac_jw *w, const struct ac_task_row *t)
 	ac_jw_end_obj(w);
 }
 
+static int
+csv_tasks(struct cli *c, struct ac_task_query *q, struct ac_task_rows *rows)
+{
+	static const char *const columns[] = { "plan", "name", "title", "kind", "role", "status", "urgent", "not_before",
+		"due", NULL };
+	struct ac_task_key after;
+	struct ac_err e = { 0 };
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	for (q->after = &after;;) {
+		struct ac_jw *w = cli_csv_page(&t);
+
+		for (size_t i = 0; i < rows->n; i++)
+			json_task(c, w, &rows->v[i]);
+		if ((rc = cli_csv_put(&t)) >= 0)
+			return rc;
+		if (rows->n < AC_LIST_MAX)
+			return cli_done();
+		after = (struct ac_task_key){ rows->v[rows->n - 1].plan, rows->v[rows->n - 1].name };
+		if (ac_task_list(c->w, q, rows, &e) != AC_OK)
+			return cli_fail(c, NULL, &e);
+	}
+}
+
 int
 verb_task_list(struct cli *c)
 {
@@ -73,6 +100,8 @@ verb_task_list(struct cli *c)
 	if (ac_task_list(c->w, &q, &rows, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "task-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, NULL, &e);
+	if (c->csv)
+		return csv_tasks(c, &q, &rows);
 	if (!c->json) {
 		print_tasks(c, &rows);
 		cli_limit_reached(c, NULL, rows.n);
@@ -126,24 +155,63 @@ print_deliveries(struct cli *c, json_object *list)
 	cli_table_print(&t);
 }
 
+/* What follows `after`; *ret_o is the caller's, *ret_list a part of it. */
+static enum ac_code
+read_deliveries(struct cli *c, struct ac_str after, struct ac_str *ret_json, json_object **ret_o, json_object **ret_list,
+    struct ac_err *reterr)
+{
+	struct ac_str site = ac_str_c(c->site);
+	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, after, AC_LIST_MAX, ret_json, reterr)
+				 : ac_delivery_waiting_json(c->w, site, after, AC_LIST_MAX, ret_json, reterr);
+
+	if (rc != AC_OK || (rc = ac_json_parse(*ret_json, AC_BLOB_PLAIN_MAX, ret_o, reterr)) != AC_OK)
+		return rc;
+	return json_object_object_get_ex(*ret_o, "deliveries", ret_list)
+		   ? AC_OK
+		   : ac_fail(reterr, AC_EINTEGRITY, "DELIVERY-LIST", "the list has no rows");
+}
+
+static int
+csv_deliveries(struct cli *c, json_object *list)
+{
+	static const char *const columns[] = { "key", "kind", "object", "version", "site", "encounter", "href", "sha256",
+		"status", "attempts", "created_at", "next_at", "ehr_id", NULL };
+	AC_AUTO_T(json_object) page = NULL;
+	struct ac_err e = { 0 };
+	struct ac_str json;
+	struct cli_csv t;
+	int rc;
+
+	cli_csv_begin(&t, c, columns);
+	for (;;) {
+		size_t n = json_object_array_length(list);
+
+		if ((rc = cli_csv_rows(&t, list)) >= 0)
+			return rc;
+		if (n < AC_LIST_MAX)
+			return cli_done();
+		struct ac_str after = ac_json_str(json_object_array_get_idx(list, n - 1), "key", c->a);
+		json_object_put(page);
+		page = NULL;
+		if (read_deliveries(c, after, &json, &page, &list, &e) != AC_OK)
+			return cli_fail(c, NULL, &e);
+	}
+}
+
 int
 verb_delivery_list(struct cli *c)
 {
 	struct ac_err e = { 0 };
-	struct ac_str json, site = ac_str_c(c->site), after = ac_str_c(c->after);
+	struct ac_str json;
 	AC_AUTO_T(json_object) o = NULL;
 	json_object *list;
-	enum ac_code rc = c->all ? ac_delivery_list_json(c->w, site, after, AC_LIST_MAX, &json, &e)
-				 : ac_delivery_waiting_json(c->w, site, after, AC_LIST_MAX, &json, &e);
 
-	if (rc != AC_OK || ac_json_parse(json, AC_BLOB_PLAIN_MAX, &o, &e) != AC_OK ||
+	if (read_deliveries(c, ac_str_c(c->after), &json, &o, &list, &e) != AC_OK ||
 	    !cli_log_view(c, "view", "delivery-list", (struct ac_str){ 0 }, 0, (struct ac_str){ 0 }, &e))
 		return cli_fail(c, NULL, &e);
-	if (!json_object_object_get_ex(o, "deliveries", &list)) {
-		ac_fail(&e, AC_EINTEGRITY, "DELIVERY-LIST", "the list has no rows");
-		return cli_fail(c, NULL, &e);
-	}
 	size_t n = json_object_array_length(list);
+	if (c->csv)
+		return csv_deliveries(c, list);
 	if (c->json) { /* an object: ours has members more */
 		printf("{\"schema_version\":%d,\"limit_reached\":%s,%.*s\n", CLI_SCHEMA_VERSION,
 		    n >= AC_LIST_MAX ? "true" : "false", (int)json.n - 1, json.p + 1);

@@ -2,7 +2,7 @@
 """injection_acts.py [EVERY] - script injection in every text that a person writes after the snapshot: overrides, calls, check-ins,
 visits, questions and answers, tasks, states of a plan, the sheet's form, protocols and the clinic's file by the command line. Each act
 is played with plain text and with every EVERYth vector of injection.py (default 12; 1 is all of them); HTML, documents, PDF, calendar,
-JSON and the terminal must keep the structure that plain text gives, and nothing may execute. Nothing here writes CSV."""
+JSON and the terminal must keep the structure that plain text gives, and nothing may execute. CSV has tests of its own (cli/test_csv.py)."""
 import json, os, re, subprocess, sys, xml.sax.saxutils, zlib
 import xml.etree.ElementTree as ET
 from harness import *
