@@ -11,7 +11,8 @@ struct editing {
 	struct ac_edit_base base;
 	struct ac_str id;    /* the protocol's */
 	struct ac_str began; /* the text that it began as; absent: none that is known */
-	int stop;            /* Ctrl-C: editor.h */
+	int stop;            /* Ctrl-C and the like: editor.h */
+	bool asks;           /* somebody was there when it began: a terminal that went since is no consent */
 };
 
 /* edit_text.c: what a text is worth. */

@@ -91,7 +91,7 @@ cli_split(struct cli *c, const char *command, char **argv, size_t max)
 }
 
 int
-cli_spawn(char *const *argv, int stdin_fd, pid_t *ret)
+cli_spawn(char *const *argv, int stdin_fd, int also, pid_t *ret)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
@@ -107,6 +107,8 @@ cli_spawn(char *const *argv, int stdin_fd, pid_t *ret)
 		abort();
 	if (stdin_fd >= 0)
 		posix_spawn_file_actions_adddup2(&files, stdin_fd, STDIN_FILENO);
+	if (also >= 0)
+		posix_spawn_file_actions_adddup2(&files, also, also); /* itself: no longer closed on exec */
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &usual);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
@@ -131,7 +133,7 @@ cli_pager_start(struct cli *c)
 	setenv("LESS", "FRX", 0); /* a bare "less" would show our colours as their codes */
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return;
-	if (cli_spawn(argv, ends[0], &c->pager) != 0)
+	if (cli_spawn(argv, ends[0], -1, &c->pager) != 0)
 		c->pager = 0; /* none here: the terminal scrolls */
 	else
 		dup2(ends[1], STDOUT_FILENO);

@@ -17,8 +17,8 @@
 
 /* The words of a command, split at blanks; nothing is expanded. False: none, or too many. */
 bool cli_split(struct cli *c, const char *command, char **argv, size_t max);
-/* Found in $PATH, default signals, nothing blocked; stdin_fd -1: ours. 0 or an errno. */
-int cli_spawn(char *const *argv, int stdin_fd, pid_t *ret);
+/* Found in $PATH, default signals, nothing blocked; stdin_fd -1: ours; `also` stays open in it, -1: none. 0 or an errno. */
+int cli_spawn(char *const *argv, int stdin_fd, int also, pid_t *ret);
 
 void cli_terminal_look(struct cli *c); /* fills is_tty, colour, columns */
 void cli_pager_start(struct cli *c);   /* $PAGER, else less -FRX; on a terminal only */

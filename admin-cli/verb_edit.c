@@ -196,7 +196,7 @@ decide(struct editing *d, const struct edit_looked *l, struct ac_str text)
 		case CLI_STOPPED:
 			return say_interrupted(d);
 		case CLI_NO_ANSWER:
-			if (!d->c->no_input && cli_has_person())
+			if (d->asks)
 				return stop_with(d, AC_EIO, "EDIT-ANSWER", "no answer: nothing was saved");
 			if (l->verdict == EDIT_DOUBTFUL)
 				return stop_with(
@@ -222,7 +222,7 @@ run_editor(struct editing *d, uint32_t line)
 {
 	const char *why = "";
 
-	switch (cli_editor_run(d->c, d->e.text, line, d->stop, &why)) {
+	switch (cli_editor_run(d->c, &d->e, line, d->stop, &why)) {
 	case CLI_EDITED:
 		return -1;
 	case CLI_INTERRUPTED:
@@ -255,13 +255,12 @@ rounds(struct editing *d)
 		}
 		cli_edit_look(d, text, &l);
 		bool again = ac_str_is_set(former) && ac_streq(text, former);
-		bool asks = !d->c->no_input && cli_has_person();
-		if (l.verdict == EDIT_WRONG && (again || !asks)) {
+		if (l.verdict == EDIT_WRONG && (again || !d->asks)) {
 			cli_edit_say_findings(d, &l);
 			say_kept(d);
 			return cli_exit_code(l.e.code);
 		}
-		if (l.verdict == EDIT_FINE || again || !asks) {
+		if (l.verdict == EDIT_FINE || again || !d->asks) {
 			if ((rc = decide(d, &l, text)) >= 0)
 				return rc;
 			line = 0;
@@ -339,7 +338,7 @@ edit(struct editing *d)
 int
 verb_protocol_edit(struct cli *c)
 {
-	struct editing d = { .c = c };
+	struct editing d = { .c = c, .asks = !c->no_input && cli_has_person() };
 	struct ac_err e = { 0 };
 	struct ac_str name = ac_str_c(c->argv[0]);
 	bool is_file = memchr(name.p, '/', name.n) != NULL || ac_str_ends(name, AC_S(".xml"));

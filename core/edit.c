@@ -85,12 +85,26 @@ fail_locked(int fd, struct ac_err *reterr)
 	    n > 0 && who[0] != '\0' ? who : "another process");
 }
 
+static bool
+write_holder(struct ac_edit *e, int64_t pid)
+{
+	struct ac_str who = ac_strf(e->a, "%.*s (process %lld, since %.*s)", AC_FMT(e->person), (long long)pid,
+	    AC_FMT(ac_rfc3339(e->a, NULL, e->since_ms / 1000)));
+
+	return ftruncate(e->lock, 0) == 0 && pwrite(e->lock, who.p, who.n, 0) >= 0;
+}
+
+void
+ac_edit_say_holder(struct ac_edit *e, int64_t pid)
+{
+	if (e->lock >= 0 && !write_holder(e, pid)) /* the lock itself decides, not the name in it */
+		errno = 0;
+}
+
 static enum ac_code
-take_lock(
-    struct ac_edit *e, const char *state_dir, struct ac_str person, int64_t now_ms, struct ac_err *reterr)
+take_lock(struct ac_edit *e, const char *state_dir, struct ac_err *reterr)
 {
 	const char *path = ac_cstr(e->a, ac_strf(e->a, "%s/lock", e->dir));
-	struct ac_str who;
 
 	e->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (e->lock < 0)
@@ -103,18 +117,14 @@ take_lock(
 		return rc;
 	}
 	give_to_owner(e->lock, state_dir);
-	who = ac_strf(e->a, "%.*s (process %ld, since %.*s)", AC_FMT(person), (long)getpid(),
-	    AC_FMT(ac_rfc3339(e->a, NULL, now_ms / 1000)));
-	if (ftruncate(e->lock, 0) != 0 || pwrite(e->lock, who.p, who.n, 0) < 0)
-		return fail_io(reterr, path);
-	return AC_OK;
+	return write_holder(e, getpid()) ? AC_OK : fail_io(reterr, path);
 }
 
 enum ac_code
 ac_edit_open(const char *state_dir, struct ac_str protocol, struct ac_str person, int64_t now_ms,
     struct ac_arena *a, struct ac_edit *ret, struct ac_err *reterr)
 {
-	struct ac_edit e = { .a = a, .lock = -1 };
+	struct ac_edit e = { .a = a, .lock = -1, .person = person, .since_ms = now_ms };
 	const char *all = ac_cstr(a, ac_strf(a, "%s/edit", state_dir));
 	struct ac_str name = harmless(a, person);
 	struct stat st;
@@ -125,7 +135,7 @@ ac_edit_open(const char *state_dir, struct ac_str protocol, struct ac_str person
 	e.base = ac_cstr(a, ac_strf(a, "%s/%.*s.base", e.dir, AC_FMT(name)));
 	if ((rc = make_dir(all, state_dir, reterr)) != AC_OK ||
 	    (rc = make_dir(e.dir, state_dir, reterr)) != AC_OK ||
-	    (rc = take_lock(&e, state_dir, person, now_ms, reterr)) != AC_OK)
+	    (rc = take_lock(&e, state_dir, reterr)) != AC_OK)
 		return rc;
 	if (stat(e.text, &st) == 0 && st.st_size > 0) {
 		e.has_kept = true;
@@ -140,9 +150,17 @@ ac_edit_close(struct ac_edit *e)
 {
 	if (e->lock < 0)
 		return;
-	if (ftruncate(e->lock, 0) != 0) /* a stale name says nothing: the lock itself decides */
+	if (ftruncate(e->lock, 0) != 0 || flock(e->lock, LOCK_UN) != 0) /* a stale name says nothing: the lock itself decides */
 		errno = 0;
 	close(e->lock);
+	e->lock = -1;
+}
+
+void
+ac_edit_leave(struct ac_edit *e)
+{
+	if (e->lock >= 0)
+		close(e->lock);
 	e->lock = -1;
 }
 

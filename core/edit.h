@@ -2,8 +2,9 @@
  * edit.h - a protocol's text while somebody edits it: where it is kept, and who has it.
  *
  * Shape   STATE/edit/PROTOCOL/ (0700) holds `lock` (who has it open, and since when) and for each person PERSON.xml (0600,
- *         the text) and PERSON.base (what it began as). The lock is the operating system's: it ends with the process,
- *         however that ends. The text is removed only by ac_edit_drop: whatever happens before, it is still there.
+ *         the text) and PERSON.base (what it began as). The lock is the operating system's: it ends with the process, however
+ *         that ends, and with the editor, which inherits it: an editor that outlives its command has the text still. The text
+ *         is removed only by ac_edit_drop: whatever happens before, it is still there.
  * Owner   the caller: ac_edit_close. Paths live in the arena.
  * Errors  AC_EBUSY EDIT-LOCKED (the message says who); AC_EIO EDIT-FOLDER; those of base/file.
  * Threads one.
@@ -23,14 +24,19 @@ struct ac_edit_base {
 };
 struct ac_edit {
 	struct ac_arena *a;
-	int lock;
+	int lock; /* for the editor's process to inherit: editor.h of the command line */
+	struct ac_str person;
+	int64_t since_ms;
 	const char *text, *base, *dir; /* paths */
 	bool has_kept;                 /* this person's text of an earlier time is there */
 	int64_t kept_ms;               /* when it was written last */
 };
 enum ac_code ac_edit_open(const char *state_dir, struct ac_str protocol, struct ac_str person, int64_t now_ms,
     struct ac_arena *a, struct ac_edit *ret, struct ac_err *reterr) AC_MUST_CHECK;
-void ac_edit_close(struct ac_edit *e); /* gives the lock back; what is not dropped stays */
+void ac_edit_close(struct ac_edit *e); /* gives the lock back, whoever inherited it; what is not dropped stays */
+void ac_edit_leave(struct ac_edit *e); /* the same, but who inherited the lock keeps it */
+/* The process that a second editor is told of, since it was opened. */
+void ac_edit_say_holder(struct ac_edit *e, int64_t pid);
 enum ac_code ac_edit_begin(struct ac_edit *e, struct ac_str text, const struct ac_edit_base *base,
     struct ac_err *reterr) AC_MUST_CHECK;
 enum ac_code ac_edit_write(struct ac_edit *e, struct ac_str text, struct ac_err *reterr) AC_MUST_CHECK;

@@ -1,6 +1,7 @@
 """Editing a protocol on a terminal: error, fix, save; two editors at once; crashes, Ctrl-C, conflicts. See terminal.py."""
 import glob
 import os
+import signal
 import stat
 import subprocess
 import time
@@ -93,8 +94,8 @@ class Edit(Case):
         self.assertEqual(t.end(), 5)
 
     def test_a_second_editor_is_told_who_has_it(self):
-        first = self.edit(Editor("sleep 30"))
-        time.sleep(1.0)
+        first = self.edit(Editor("echo ready; exec sleep 300"))
+        first.expect("ready")
         second = run("protocol", "edit", "--actor", "bob", "chemical-peel", state=self.state,
                      env={"EDITOR": Editor("true").path})
         self.assertEqual(second.code, 8)
@@ -134,6 +135,81 @@ class Edit(Case):
         os.kill(t.pid, 9)
         self.assertEqual(t.end(), -9)
         self.assertEqual(len(self.kept()), 1)
+
+    def test_an_editor_that_outlives_its_command_keeps_the_lock(self):
+        e = Editor("trap '' HUP; " + SOONER + "; echo ready; until [ -e go ]; do sleep 0.1; done")
+        t = self.edit(e)
+        t.expect("ready")
+        os.kill(t.pid, 9)
+        self.assertEqual(t.end(), -9)
+        second = ("protocol", "edit", "--actor", "bob", "--no-input", "chemical-peel")
+        r = self.code(8, *second, state=self.state, env={"EDITOR": Editor("true").path})
+        self.assertRegex(r.talk, r"ann \(process \d+, since 20")
+        holder = int(r.talk.split("(process ")[1].split(",")[0])
+        self.assertIn(e.path, kit.read("/proc/%d/cmdline" % holder))
+        open(e.dir + "/go", "w").close()
+        end = time.time() + 60
+        while run(*second, state=self.state, env={"EDITOR": Editor("true").path}).code == 8 and time.time() < end:
+            time.sleep(0.1)
+        again = self.edit(Editor("true"))
+        again.expect("Your unsaved text of").type("y\n").expect(SAVE).type("y\n")
+        self.assertEqual((again.end(), len(self.drafts())), (0, 1))
+
+    def hang_up(self, t):
+        os.close(t.fd)
+        end = time.time() + 60
+        while (ended := os.waitpid(t.pid, os.WNOHANG))[0] == 0 and time.time() < end:
+            time.sleep(0.05)
+        self.assertNotEqual(ended[0], 0, "it does not end")
+        return os.waitstatus_to_exitcode(ended[1])
+
+    def test_a_terminal_that_closes_at_the_question_is_no_yes(self):
+        t = self.edit(Editor(SOONER))
+        t.expect(SAVE)
+        self.assertEqual((self.hang_up(t), self.drafts()), (130, []))
+        self.assertIn('until="36 h"', kit.read(self.kept()[0]))
+
+    def test_nor_where_that_signal_is_ignored(self):
+        was = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        t = self.edit(Editor(SOONER))
+        signal.signal(signal.SIGHUP, was)
+        t.expect(SAVE)
+        self.assertEqual((self.hang_up(t), self.drafts()), (130, []))
+        self.assertIn('until="36 h"', kit.read(self.kept()[0]))
+
+    def test_a_terminal_that_closes_on_the_editor_keeps_the_text(self):
+        t = self.edit(Editor(SOONER + "; echo ready; exec sleep 300"))
+        t.expect("ready")
+        self.assertEqual((self.hang_up(t), self.drafts()), (130, []))
+        self.assertIn('until="36 h"', kit.read(self.kept()[0]))
+
+    def test_asked_to_end_at_the_question_it_says_where_the_text_is(self):
+        for sig in (signal.SIGTERM, signal.SIGQUIT):
+            t = self.edit(Editor(SOONER))
+            if sig == signal.SIGQUIT:
+                t.expect("Your unsaved text").type("y\n")
+            t.expect(SAVE)
+            os.kill(t.pid, sig)
+            t.expect("your text is kept in ")
+            self.assertEqual((t.end(), self.drafts()), (130, []))
+
+    def test_asked_to_end_while_the_editor_runs_it_leaves_it_the_lock(self):
+        t = self.edit(Editor("trap '' HUP; " + SOONER + "; echo ready; exec sleep 300"))
+        t.expect("ready")
+        os.kill(t.pid, signal.SIGTERM)
+        t.expect("your text is kept in ")
+        self.assertEqual((t.end(), self.drafts()), (130, []))
+        r = self.code(8, "protocol", "edit", "--actor", "bob", "chemical-peel", state=self.state, env={"EDITOR": Editor("true").path})
+        os.kill(int(r.talk.split("(process ")[1].split(",")[0]), signal.SIGKILL)
+        self.assertIn('until="36 h"', kit.read(self.kept()[0]))
+
+    def test_ctrl_c_that_the_editor_takes_is_the_editor_s(self):
+        e = Editor("trap 'echo mine' INT; echo ready; until [ -e go ]; do sleep 0.1; done; " + SOONER)
+        t = self.edit(e)
+        t.expect("ready").type("\x03").expect("mine")
+        open(e.dir + "/go", "w").close()
+        t.expect(SAVE).type("y\n")
+        self.assertEqual((t.end(), len(self.drafts())), (0, 1))
 
     def test_to_begin_anew_keeps_the_former_text_beside(self):
         t = self.edit(Editor(SOONER + "; exit 3"))
