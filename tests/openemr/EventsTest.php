@@ -147,6 +147,17 @@ final class EventsTest extends ClinicTestCase
         $this->assertSame(0, $status, implode("\n", $out));
     }
 
+    public function testANewerOpenEmrAsksForTheInterpreterInAnotherColumn(): void
+    {
+        $this->ehr->run('ALTER TABLE patient_data CHANGE interpretter interpreter_needed VARCHAR(255)');
+        try {
+            $this->ehr->run('UPDATE patient_data SET interpreter_needed = ? WHERE pid = 1', ['yes']);
+            $this->assertTrue((new Snapshot($this->ehr, $this->settings))->read($this->treated())['patient']['interpreter']);
+        } finally {
+            $this->ehr->run('ALTER TABLE patient_data CHANGE interpreter_needed interpretter VARCHAR(255)');
+        }
+    }
+
     public function testOddBytesOfAChartAreStillASnapshot(): void
     {
         $encounter = $this->treated();

@@ -22,9 +22,8 @@ final class FrontTest extends ClinicTestCase
         $dir = $this->clinic->dir;
         if (!is_dir("$dir/web")) {
             mkdir("$dir/web/interface/modules/custom_modules", 0700, true);
-            mkdir("$dir/web/fake");
             exec('cp -a ' . escapeshellarg(dirname(__DIR__, 2) . '/plugin/openemr/oe-module-aftercare') . ' ' . escapeshellarg("$dir/web/interface/modules/custom_modules/"));
-            copy(__DIR__ . '/fake/globals.php', "$dir/web/fake/globals.php");
+            exec('cp -a ' . escapeshellarg(__DIR__ . '/fake') . ' ' . escapeshellarg("$dir/web/"));
             file_put_contents("$dir/web/interface/globals.php", "<?php\nrequire_once dirname(__DIR__) . '/fake/globals.php';\n");
         }
         putenv('AC_DIR=' . $dir);
@@ -122,15 +121,23 @@ final class FrontTest extends ClinicTestCase
         $this->assertSame(403, $this->get(self::PUBLIC . 'page.php?p=%2Faftercare%2Fv1%2Fdeliveries', $cookie)[0]);
     }
 
-    public function testOpeningADocumentIsLoggedAndLeadsToTheViewer(): void
+    public function testOpeningADocumentIsLoggedAndShowsItByOpenEmrsStyleSheet(): void
     {
         $this->open();
         $id = $this->number("SELECT MIN(id) FROM documents WHERE mimetype = 'text/xml'");
-        [$status, $headers] = $this->get(self::PUBLIC . 'document.php?id=' . $id, 'OpenEMR=grace; pid=1');
-        $this->assertSame(303, $status);
-        $this->assertStringContainsString('previewDocument?docId=' . $id, $headers);
+        [$status, $headers, $body] = $this->get(self::PUBLIC . 'document.php?id=' . $id, 'OpenEMR=grace; pid=1');
+        $this->assertSame(200, $status);
+        $this->assertStringContainsStringIgnoringCase("content-security-policy: default-src 'none'", $headers);
+        $this->assertMatchesRegularExpression('#<h1>Aftercare[^<]+</h1>#', $body);
         $this->assertStringContainsString("Aftercare document $id opened", (string) file_get_contents($this->clinic->dir . '/audit.log'));
         $this->assertSame(403, $this->get(self::PUBLIC . 'document.php?id=999999', 'OpenEMR=grace')[0]);
+    }
+
+    public function testADocumentThatOpenEmrDoesNotOpenIsNotShownHere(): void
+    {
+        $this->open();
+        $id = $this->number("SELECT MIN(id) FROM documents WHERE mimetype = 'text/xml'");
+        $this->assertSame(403, $this->get(self::PUBLIC . 'document.php?id=' . $id, 'OpenEMR=grace; pid=1; closed=1')[0]);
     }
 
     public function testTheTestPageAndTheBlankSheet(): void

@@ -110,6 +110,32 @@ namespace OpenEMR\Common\Logging {
 }
 
 namespace {
+    /* OpenEMR loads this from its library folder */
+    final class Document
+    {
+        private array $row;
+
+        public function __construct(int $id)
+        {
+            $this->row = \OpenEMR\Common\Database\QueryUtils::fetchRecords('SELECT bytes, deleted FROM documents WHERE id = ?', [$id])[0];
+        }
+
+        public function can_access(): bool
+        {
+            return !isset($_COOKIE['closed']);
+        }
+
+        public function is_deleted(): bool
+        {
+            return $this->row['deleted'] != 0;
+        }
+
+        public function get_data(): string
+        {
+            return $this->row['bytes'];
+        }
+    }
+
     $ids = ['grace' => '3', 'frank' => '5'];
     $user = $_COOKIE['OpenEMR'] ?? '';
     if (!isset($ids[$user])) {
@@ -118,6 +144,8 @@ namespace {
     }
     $_SESSION = ['authUser' => $user, 'authUserID' => $ids[$user], 'site_id' => $_COOKIE['site'] ?? 'default', 'authProvider' => 'Default', 'pid' => $_COOKIE['pid'] ?? '', 'encounter' => $_COOKIE['encounter'] ?? ''];
     $GLOBALS['webroot'] = '';
+    $GLOBALS['fileroot'] = __DIR__;
+    $GLOBALS['srcdir'] = __DIR__ . '/library';
     $GLOBALS['gbl_time_zone'] = 'Europe/Berlin';
     $GLOBALS['aftercare_address'] = 'unix:' . getenv('AC_DIR') . '/fcgi.sock';
     mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);

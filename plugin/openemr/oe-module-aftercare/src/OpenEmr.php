@@ -198,6 +198,20 @@ class OpenEmr
         $document->persist();
     }
 
+    /** What is stored; null: whoever is signed in may not open it. */
+    public function documentBytes(int $id): ?string
+    {
+        $this->load('classes/Document.class.php');
+        $document = new \Document($id);
+        return $document->can_access() && !$document->is_deleted() ? (string) $document->get_data() : null;
+    }
+
+    /** The style sheet of OpenEMR's viewer of CDA. */
+    public function cdaStyle(): string
+    {
+        return $this->setting('fileroot') . '/interface/modules/zend_modules/public/xsl/cda.xsl';
+    }
+
     public function addMessage(int $pid, string $text, string $title, string $to, string $from): int
     {
         $this->load('pnotes.inc.php');

@@ -140,7 +140,7 @@ final class Snapshot
             'id' => (string) $p['pid'], 'identifiers' => $ids,
             'given' => array_values(array_filter([trim((string) $p['fname']), trim((string) $p['mname'])])), 'family' => trim((string) $p['lname']) ?: '-',
             'birth_date' => $this->date($p['DOB']), 'sex' => strtolower((string) $p['sex']), 'deceased' => $this->date($p['deceased_date']),
-            'language' => $p['language_code'] ?: null, 'interpreter' => self::isYes($p['interpretter']),
+            'language' => $p['language_code'] ?: null, 'interpreter' => self::isYes($p['interpretter'] ?? $p['interpreter_needed'] ?? ''), /* 8.x spells it anew */
             'phone' => $p['phone_cell'] ?: ($p['phone_home'] ?: $p['phone_contact']), 'email' => $p['email'],
             /* "Allow Voice Message"; whether they may be called at all, OpenEMR does not ask */
             'contact' => ['leave_message' => $says('hipaa_voice'), 'sms' => $says('hipaa_allowsms'),

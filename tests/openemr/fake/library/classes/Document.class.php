@@ -1,0 +1,3 @@
+<?php
+
+/* the class stands in globals.php */
