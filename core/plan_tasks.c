@@ -2,8 +2,9 @@
  * plan_tasks.c - what the clinic has to do, when, and on which open day.
  *
  * Rules   CONTRACTS "Time": one task per concept, the earliest due; a due on a closed day moves to the open day before
- *         or after, as its protocol says, no further than its shift; urgent tasks and `keep` never move. What cannot
- *         be placed keeps its time and is shown.
+ *         or after, or to the next day of a name, as its protocol says, no further than its shift; urgent tasks and
+ *         `keep` never move. What goes to a later day does not begin on a closed one. What cannot be placed keeps its
+ *         time and is shown.
  */
 #include <stdlib.h>
 
@@ -97,27 +98,56 @@ is_doable(const struct ac_plan_work *w, const struct ac_plan_task *t)
 	return false;
 }
 
+/* The earliest day on which a task may be that leaves `day`: the next of the name that its protocol says, or the next. */
+static int64_t
+first_later_day(enum ac_closed closed, int64_t day)
+{
+	int named = (int)closed - AC_CLOSED_MONDAY;
+
+	return named < 0 ? day + 1 : day + 1 + (named - ac_weekday(day + 1) + 7) % 7;
+}
+
+/* Moved to a later day: it begins when the doors open next (on `moved_to` itself, where the protocol names a day of the
+ * week), not on a day on which nobody is there. */
+static void
+begin_when_open(const struct ac_plan_work *w, struct raw_task *r, int64_t moved_to)
+{
+	const struct ac_clinic *c = w->in->clinic;
+	struct ac_plan_task *t = &r->t;
+	int64_t day = day_of(w->in->zone, t->not_before), last = day_of(w->in->zone, t->due);
+
+	if (t->not_before <= r->anchor || ac_clinic_day_is_open(c, day, NULL))
+		return;
+	if (t->def->closed >= AC_CLOSED_MONDAY)
+		day = moved_to;
+	while (day < last && !ac_clinic_day_is_open(c, day, NULL))
+		day++;
+	t->not_before = at_minute(w->in->zone, day, c->hours.from[ac_weekday(day)]);
+}
+
 static bool
-move(const struct ac_plan_work *w, struct raw_task *r, int step)
+move(const struct ac_plan_work *w, struct raw_task *r)
 {
 	const struct ac_zone *z = w->in->zone;
+	const struct ac_clinic *c = w->in->clinic;
 	struct ac_plan_task *t = &r->t;
-	int64_t day = day_of(z, t->due);
+	bool later = t->def->closed != AC_CLOSED_BEFORE;
+	int64_t due_day = day_of(z, t->due), day = later ? first_later_day(t->def->closed, due_day) : due_day - 1;
 
-	if (step > 0 && ac_clinic_day_is_open(w->in->clinic, day, NULL))
-		day--; /* due before opening: the same day may do */
-	for (int i = 1; i <= OPEN_DAY_SEARCH; i++) {
-		int64_t d = day + (int64_t)i * step;
-		if (!ac_clinic_day_is_open(w->in->clinic, d, NULL))
+	if (later && ac_clinic_day_is_open(c, due_day, NULL))
+		day = due_day; /* due before opening: the same day may do */
+	for (int i = 0; i < OPEN_DAY_SEARCH; i++, day += later ? 1 : -1) {
+		if (!ac_clinic_day_is_open(c, day, NULL))
 			continue;
-		int64_t due = same_time_on(w, d, t->due);
+		int64_t due = same_time_on(w, day, t->due);
 		int64_t moved = due > t->due ? due - t->due : t->due - due;
-		int64_t days = d - day_of(z, t->due);
-		if (!within_shift(t->def->shift, days < 0 ? -days : days, moved) || due <= r->anchor)
+		if (!within_shift(t->def->shift, later ? day - due_day : due_day - day, moved) || due <= r->anchor)
 			return false;
 		t->due = due;
+		if (later)
+			begin_when_open(w, r, day);
 		if (t->not_before > due) /* may be done from the opening of the day on which it is due now */
-			t->not_before = at_minute(z, d, w->in->clinic->hours.from[ac_weekday(d)]);
+			t->not_before = at_minute(z, day, c->hours.from[ac_weekday(day)]);
 		if (t->not_before < r->anchor)
 			t->not_before = r->anchor;
 		t->shifted = true;
@@ -134,7 +164,7 @@ place(struct ac_plan_work *w, struct raw_task *r)
 	if (t->urgent || t->def->closed == AC_CLOSED_KEEP || t->due == AC_INSTANT_NONE ||
 	    t->appointment != NULL)
 		return;
-	if (is_doable(w, t) || move(w, r, t->def->closed == AC_CLOSED_AFTER ? 1 : -1))
+	if (is_doable(w, t) || move(w, r))
 		return;
 	t->unplaced = true;
 	ac_plan_warn(w, "TASK-UNPLACED", "%.*s: due on a closed day, and no open day lies within its shift.",

@@ -158,7 +158,9 @@ enum ac_task_kind {
 	AC_TASK_REVIEW,
 	AC_TASK_RECORD
 };
-enum ac_closed { AC_CLOSED_KEEP, AC_CLOSED_BEFORE, AC_CLOSED_AFTER };
+/* Where a task goes whose due falls on a closed day: nowhere, to the open day before or after, or to the next day of that
+ * name (AC_CLOSED_MONDAY + ac_weekday), or the open day after it. */
+enum ac_closed { AC_CLOSED_KEEP, AC_CLOSED_BEFORE, AC_CLOSED_AFTER, AC_CLOSED_MONDAY, AC_CLOSED_SUNDAY = AC_CLOSED_MONDAY + 6 };
 /* What completes a task but a person who says so: the sheet is given out; what it asks for is recorded, so that its
  * condition does not hold any more. */
 enum ac_done_by { AC_DONE_BY_PERSON, AC_DONE_BY_ISSUE, AC_DONE_BY_RECORD };

@@ -12,7 +12,8 @@ const char *const px_instruction_kinds[] = { "restriction", "care", "information
 const char *const px_flag_levels[] = { "call", "emergency", NULL };
 const char *const px_task_kinds[] = { "check-in", "call", "visit", "booking", "session", "education",
 	"review", "record", NULL };
-const char *const px_closed_words[] = { "keep", "before", "after", NULL };
+const char *const px_closed_words[] = { "keep", "before", "after", "monday", "tuesday", "wednesday", "thursday", "friday",
+	"saturday", "sunday", NULL }; /* enum ac_closed */
 const char *const px_done_words[] = { "person", "issue", "record", NULL };
 static const char *const yes_words[] = { "yes", NULL };
 static const char *const evidence_words[] = { "uncited", "weak", "good", "clinic", NULL };

@@ -115,10 +115,11 @@ kit_clinic(struct ac_arena *a)
 		c->hours.from[i] = 9 * 60;
 		c->hours.until[i] = 18 * 60;
 	}
-	c->closed = ac_new(a, struct ac_closed_day, 2);
+	c->closed = ac_new(a, struct ac_closed_day, 3);
 	c->closed[0] = (struct ac_closed_day){ ac_days_from_civil(2026, 4, 3), AC_S("Good Friday") };
 	c->closed[1] = (struct ac_closed_day){ ac_days_from_civil(2026, 4, 6), AC_S("Easter Monday") };
-	c->nclosed = 2;
+	c->closed[2] = (struct ac_closed_day){ ac_days_from_civil(2026, 5, 14), AC_S("Ascension") };
+	c->nclosed = 3;
 	c->live_since = AC_INSTANT_NONE;
 	return c;
 }

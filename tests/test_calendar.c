@@ -79,6 +79,72 @@ Test(calendar, moves_a_task_to_the_open_day_after)
 	cr_expect(p->tasks[0].shifted && !p->tasks[0].unplaced);
 }
 
+Test(calendar, a_task_that_moves_on_does_not_begin_on_a_closed_day)
+{
+	/* Thursday; from Saturday (closed) to Sunday noon */
+	struct ac_plan *p = plan_of_task("2026-03-26T14:00:00+01:00",
+	    "kind=\"call\" from=\"2 d 09:00\" until=\"3 d 12:00\" closed=\"after\" shift=\"1 d\"", NULL);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-03-30T09:00:00+02:00");
+	KIT_IS(p, p->tasks[0].due, "2026-03-30T12:00:00+02:00");
+}
+
+Test(calendar, a_task_that_moves_on_still_begins_on_an_open_day_before)
+{
+	/* Thursday; from Friday, on which it may be done, to Sunday noon */
+	struct ac_plan *p = plan_of_task("2026-03-26T14:00:00+01:00",
+	    "kind=\"call\" from=\"1 d 10:00\" until=\"3 d 12:00\" closed=\"after\" shift=\"1 d\"", NULL);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-03-27T10:00:00+01:00");
+	KIT_IS(p, p->tasks[0].due, "2026-03-30T12:00:00+02:00");
+}
+
+#define CALL_ON_DAY_2 "kind=\"call\" from=\"2 d 09:00\" until=\"2 d 18:00\" closed=\"monday\" shift=\"7 d\""
+
+Test(calendar, a_call_on_day_2_stays_there_on_an_open_day)
+{
+	struct ac_plan *p = plan_of_task("2026-03-24T14:00:00+01:00", CALL_ON_DAY_2, NULL);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-03-26T09:00:00+01:00");
+	KIT_IS(p, p->tasks[0].due, "2026-03-26T18:00:00+01:00");
+	cr_expect(not(p->tasks[0].shifted));
+}
+
+Test(calendar, a_call_on_day_2_that_is_a_sunday_is_made_on_monday)
+{
+	struct ac_plan *p = plan_of_task("2026-03-27T14:00:00+01:00", CALL_ON_DAY_2, NULL);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-03-30T09:00:00+02:00");
+	KIT_IS(p, p->tasks[0].due, "2026-03-30T18:00:00+02:00");
+	cr_expect(p->tasks[0].shifted);
+}
+
+Test(calendar, a_call_on_day_2_that_is_a_holiday_is_made_on_monday_not_on_the_next_open_day)
+{
+	/* Thursday 14 May is closed, Friday 15 May is open */
+	struct ac_plan *p = plan_of_task("2026-05-12T14:00:00+02:00", CALL_ON_DAY_2, NULL);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-05-18T09:00:00+02:00");
+	KIT_IS(p, p->tasks[0].due, "2026-05-18T18:00:00+02:00");
+}
+
+Test(calendar, a_monday_that_is_closed_too_gives_the_next_open_day)
+{
+	/* Good Friday; Easter Monday is closed */
+	struct ac_plan *p = plan_of_task("2026-04-01T14:00:00+02:00", CALL_ON_DAY_2, NULL);
+
+	KIT_IS(p, p->tasks[0].not_before, "2026-04-07T09:00:00+02:00");
+	KIT_IS(p, p->tasks[0].due, "2026-04-07T18:00:00+02:00");
+}
+
+Test(calendar, a_named_day_beyond_the_shift_is_shown)
+{
+	struct ac_plan *p = plan_of_task("2026-05-12T14:00:00+02:00",
+	    "kind=\"call\" from=\"2 d 09:00\" until=\"2 d 18:00\" closed=\"monday\" shift=\"3 d\"", NULL);
+
+	cr_expect(p->tasks[0].unplaced && kit_warns(p, "TASK-UNPLACED"));
+}
+
 Test(calendar, moves_a_task_to_the_open_day_before)
 {
 	struct ac_plan *p = plan_of_task("2026-03-26T14:00:00+01:00",

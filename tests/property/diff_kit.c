@@ -86,7 +86,7 @@ value_for(struct gen *g, const char *name)
 	if (strcmp(name, "role") == 0)
 		return one_of(g, OF("nurse", "clinician", "front-desk", "admin"));
 	if (strcmp(name, "closed") == 0)
-		return one_of(g, OF("keep", "before", "after"));
+		return one_of(g, OF("keep", "before", "after", "monday"));
 	if (strcmp(name, "type") == 0)
 		return one_of(g, OF("choice", "number", "yes-no"));
 	if (strcmp(name, "sessions") == 0)

@@ -134,7 +134,7 @@ is_default(const char *name, const char *value)
 }
 
 static const char *const pool[] = { "yes", "patient/sex = 'x'", "false()", "5 h", "5 d", "5 w", "5 d..6 d",
-	"zz", "other", "S98", "nobody 2026-12-31", "7", "10:00-11:00", "keep", "before", "after", "restriction", "care",
+	"zz", "other", "S98", "nobody 2026-12-31", "7", "10:00-11:00", "keep", "before", "after", "friday", "restriction", "care",
 	"warning", "call", "visit", "booking", "session", "education", "review", "record", "emergency",
 	"nurse", "clinician", "admin", "choice", "number", "score", "text", "temperature", "weak", "good",
 	"clinic", "expected", "urgent", "fact", "conduct", "header", "issue", "person", "early", "face",
