@@ -89,6 +89,6 @@ verb_export_cda(struct cli *c)
 	if (q.since_ms >= q.until_ms)
 		return cli_usage(c, "--until is not after --since");
 	if (ac_export_cda(c->w, &who, &q, c->out, progress, &last, &n, &e) != AC_OK)
-		return cli_fail(c, c->out, &e);
+		return cli_fail(c, e.code == AC_ENOTFOUND ? "--patient" : c->out, &e);
 	return report(c, &n);
 }

@@ -224,8 +224,9 @@ verb_protocol_preview(struct cli *c)
 		return cli_usage(c, "--json shows the plan: leave out --json or --as");
 	if ((rc = cli_version_of(c, c->argv[0], false, &version)) >= 0)
 		return rc;
-	if (c->encounter != NULL && c->w == NULL && !cli_open(c, &e))
-		return cli_fail(c, c->state, &e);
+	bool named = c->clinic == NULL && strcmp(c->state, CLI_STATE_DEFAULT) != 0; /* a file is held against it too */
+	if ((c->encounter != NULL || named) && c->w == NULL && !cli_open(c, &e))
+		return cli_fail(c, e.code == AC_EDENIED ? NULL : c->state, &e);
 	ac_whatif_init(&x, c->w, NULL, c->a);
 	if ((rc = use_clinic(c, &x)) >= 0)
 		return rc;

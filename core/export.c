@@ -3,17 +3,24 @@
 #include "base/time.h"
 #include "core/rows.h"
 
-/* A patient's id belongs to one chart: where two sites use it, these are two persons. */
+/*
+ * A patient's id belongs to one chart: where two sites use it, these are two persons. One that nobody has here is most likely
+ * misspelt, and an empty folder would read as "there is nothing of this patient". A time in which nothing was made is an answer.
+ */
 static enum ac_code
 check_patient(struct ac_export *x, const struct ac_export_query *q, struct ac_err *reterr)
 {
 	struct ac_rows rows;
 	enum ac_code rc;
 
-	if (!ac_str_is_set(q->patient) || ac_str_is_set(q->site))
+	if (!ac_str_is_set(q->patient))
 		return AC_OK;
-	rc = ac_rows_read(
-	    x->w->reader, AC_STMT_EXPORT_SITES, x->w->arena, &rows, reterr, AC_VTEXT(q->patient));
+	rc = ac_rows_read(x->w->reader, AC_STMT_EXPORT_SITES, x->w->arena, &rows, reterr, AC_VTEXT(q->patient),
+	    AC_VINT(ac_str_is_set(q->site)), ac_str_is_set(q->site) ? AC_VTEXT(q->site) : AC_VNULL);
+	if (rc == AC_OK && rows.n == 0)
+		return ac_fail(reterr, AC_ENOTFOUND, "EXPORT-PATIENT", "%s",
+		    ac_str_is_set(q->site) ? "this site has no plan of a patient of this id"
+					   : "nobody of this id has a plan here");
 	if (rc == AC_OK && rows.n > 1)
 		return ac_fail(reterr, AC_ECONFLICT, "EXPORT-SITE",
 		    "several sites have a patient of this id: name one site");

@@ -5,9 +5,10 @@
  *         and the PDFs of it that were given out (N.pdf, in large print N-large.pdf), OUT/manifest.json, OUT/SHA256SUMS. Files are the
  *         exact stored bytes, hash checked as they are written. One document in memory at a time.
  * Times   performed: the treatment; document: when the document was made (committed is the same moment: the committer's).
- * Errors  AC_ECONFLICT EXPORT-NOT-EMPTY, EXPORT-SITE (a patient without a site where two sites use the id); AC_EINTEGRITY
- *         of a stored body ends the export. Nothing pretends to be whole: the manifest gets its name when everything else
- *         is on the disk. Every export is a log entry before the first byte is written.
+ * Errors  AC_ECONFLICT EXPORT-NOT-EMPTY, EXPORT-SITE (a patient without a site where two sites use the id); AC_ENOTFOUND
+ *         EXPORT-PATIENT: nobody of that id has a plan, and nothing is written; AC_EINTEGRITY of a stored body ends
+ *         the export. Nothing pretends to be whole: the manifest gets its name when everything else is on the disk. Every export
+ *         is a log entry before the first byte is written.
  * PHI     all of it: OUT is made 0700, files 0600.
  */
 #ifndef CORE_EXPORT_H

@@ -257,6 +257,17 @@ class Export(Case):
         _, m, _ = self.export(0, "--until", "2026-03-20")
         self.assertEqual(m["entries"], [])
 
+    def test_of_a_patient_whom_nobody_knows_is_not_found_and_writes_nothing(self):
+        before = entries()
+        for question in (["--patient", "nope"], ["--patient", "p7", "--site", "other"], ["--patient", "p3", "--site", "nowhere"]):
+            out, _, r = self.export(3, *question)
+            self.assertEqual((r.error["rule"], r.error["in"], os.path.exists(out)), ("EXPORT-PATIENT", "--patient", False))
+        self.assertEqual(entries(), before)
+
+    def test_of_a_known_patient_a_time_without_anything_is_an_empty_export(self):
+        _, m, r = self.export(0, "--patient", "p3", "--until", "2026-01-01", "--by", "performed")
+        self.assertEqual((m["entries"], r["documents"]), ([], 0))
+
     def test_a_patient_of_two_sites_is_two_persons(self):
         out, _, r = self.export(4, "--patient", "p1")
         self.assertEqual(r.error["rule"], "EXPORT-SITE")

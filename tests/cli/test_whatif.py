@@ -44,6 +44,11 @@ class Preview(Case):
 
     ARGS = ("protocol", "preview", "--area", "face", "--at", "2026-03-28T15:00", "--zone", "Europe/Berlin", "--clinic", kit.CLINIC)
 
+    def test_a_file_is_held_against_the_clinic_of_an_installation_that_is_named(self):
+        r = self.code(0, "protocol", "preview", "--at", "2026-03-28T15:00", kit.DEMO, state=STATE)
+        self.assertIn("(Europe/Berlin)", r.text)
+        self.assertIn("(UTC)", self.code(0, "protocol", "preview", "--at", "2026-03-28T15:00", kit.DEMO).text)
+
     def test_as_text_has_clock_times_across_the_change_of_clocks(self):
         r = self.code(0, *self.ARGS, kit.DEMO)
         self.assertIn("until Mon 30 Mar, 16:00", r.text)
