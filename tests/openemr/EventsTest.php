@@ -72,6 +72,32 @@ final class EventsTest extends ClinicTestCase
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM aftercare_encounter'));
     }
 
+    public function testAVisitThatIsDeletedIsReadAgainAtOnce(): void
+    {
+        $encounter = $this->treated();
+        $this->sync()->afterPage([$encounter]);
+        $this->ehr->run('DELETE FROM form_encounter WHERE encounter = ?', [$encounter]);
+        (new Module($this->ehr))->afterRequest(['encounterid' => (string) $encounter]);
+        $this->assertSame('revoked', $this->known($encounter)['plan_status']);
+    }
+
+    public function testTwoChartsThatAreMadeOnePutTheirVisitsOnTheList(): void
+    {
+        $encounter = $this->treated();
+        $this->sync()->afterPage([$encounter]);
+        (new Module($this->ehr))->afterRequest(['form_target_pid' => '1', 'form_source_pid' => '2']);
+        $this->assertSame('1', (string) $this->known($encounter)['pending']);
+    }
+
+    public function testOpenEmrsOwnDeletionAndMergeAreListenedTo(): void
+    {
+        $writers = (new \ReflectionClassConstant(Module::class, 'WRITERS'))->getValue();
+        foreach (['deleter.php', 'merge_patients.php', 'encounter/forms.php'] as $page) {
+            $this->assertSame(1, preg_match($writers, '/openemr/interface/patient_file/' . $page), $page);
+        }
+        $this->assertSame(0, preg_match($writers, '/openemr/interface/patient_file/summary/demographics.php'));
+    }
+
     public function testAListenerThatFailsStopsNothing(): void
     {
         $this->ehr->run('DROP TABLE aftercare_encounter');

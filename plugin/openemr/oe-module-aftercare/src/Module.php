@@ -13,7 +13,7 @@ final class Module
 {
     public const PATH = '/interface/modules/custom_modules/oe-module-aftercare/public/';
     /** Scripts that write without an event: fee sheet, eSign, forms, orders, the flow board. */
-    private const WRITERS = '#/interface/(forms/|esign/|patient_file/encounter/|patient_tracker/|main/calendar/|orders/)#';
+    private const WRITERS = '#/interface/(forms/|esign/|patient_file/(encounter/|deleter|merge_patients)|patient_tracker/|main/calendar/|orders/)#';
     private const SHEETS_S = 3600;
     private Settings $settings;
     private Store $store;
@@ -87,17 +87,22 @@ final class Module
         if (!$this->isRegistered) {
             $this->isRegistered = true;
             /* behind whatever else waits for the end of the request */
-            register_shutdown_function(fn() => register_shutdown_function(fn() => $this->afterRequest($_POST)));
+            register_shutdown_function(fn() => register_shutdown_function(fn() => $this->afterRequest($_POST + $_GET)));
         }
     }
 
     /** What a request said is a hint only: the encounter is read from the database. */
-    public function afterRequest(array $post): void
+    public function afterRequest(array $said): void
     {
-        $this->safely(function () use ($post): void {
-            foreach ([$this->ehr->session('encounter'), $post['encounterId'] ?? 0, $post['encounter'] ?? 0] as $hint) {
+        $this->safely(function () use ($said): void {
+            foreach ([$this->ehr->session('encounter'), $said['encounterId'] ?? 0, $said['encounter'] ?? 0, $said['encounterid'] ?? 0] as $hint) {
                 if (is_numeric($hint) && (int) $hint > 0) {
                     $this->changed[(int) $hint] = true;
+                }
+            }
+            foreach ([$said['form_target_pid'] ?? 0, $said['form_source_pid'] ?? 0] as $hint) {
+                if (is_numeric($hint) && (int) $hint > 0) {
+                    $this->patients[(int) $hint] = true; /* two charts were made one */
                 }
             }
             $isDelivered = $this->ehr->finishPage();
