@@ -88,16 +88,30 @@ cli_help(FILE *f, const char *group)
 	return cli_help_in(f, cli_columns(f), group);
 }
 
+static bool
+begins_alike(const char *a, const char *b)
+{
+	size_t n = strcspn(a, " ");
+
+	return n == strcspn(b, " ") && memcmp(a, b, n) == 0;
+}
+
+/* Of all verbs a blank line stands between two groups: eighty lines are looked through, not read. */
 int
 cli_help_in(FILE *f, int columns, const char *group)
 {
+	const struct cli_verb *former = NULL;
 
 	fprintf(f, "usage: aftercare %s%s [options] [arguments]\n\n", group == NULL ? "" : group,
 	    group == NULL ? "VERB" : " VERB");
-	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++)
-		if (is_of_group(v, group))
-			cli_wrap(
-			    f, columns, (size_t)fprintf(f, "  %-20s ", v->name), HELP_AT, ac_str_c(v->help));
+	for (const struct cli_verb *v = cli_verbs; v->name != NULL; v++) {
+		if (!is_of_group(v, group))
+			continue;
+		if (former != NULL && !begins_alike(former->name, v->name))
+			fputc('\n', f);
+		cli_wrap(f, columns, (size_t)fprintf(f, "  %-20s ", v->name), HELP_AT, ac_str_c(v->help));
+		former = v;
+	}
 	fprintf(f, "\n'aftercare VERB --help' explains one. Manual: aftercare(1).\n");
 	return f == stdout ? cli_done() : 2;
 }
