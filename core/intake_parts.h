@@ -336,7 +336,8 @@ struct ac_task_row ac_work_own_row(const struct ac_intake_work *k, const struct 
     const char *title, enum ac_task_kind kind, const char *role);
 
 /* task.c: the plan's tasks, then the product's own */
-bool ac_work_is_deceased(const struct ac_plan_op *op); /* nobody is called, nobody is expected */
+/* nobody is called, nobody is expected */
+bool ac_work_is_deceased(const struct ac_intake_work *k, const struct ac_plan_op *op);
 void ac_work_task_write(struct ac_intake_work *k, struct ac_plan_op *op, bool add, const struct ac_task_row *row);
 /* By the product: no actor. */
 void ac_work_task_close(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_task_row *row,

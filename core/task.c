@@ -275,15 +275,20 @@ is_recorded(const struct ac_intake_work *k, const struct ac_plan *p, struct ac_s
 }
 
 bool
-ac_work_is_deceased(const struct ac_plan_op *op)
+ac_work_is_deceased(const struct ac_intake_work *k, const struct ac_plan_op *op)
 {
-	return op->plan->in->encounter->patient.deceased.precision != 0;
+	const struct enc_patient *p = &op->plan->in->encounter->patient;
+
+	/* a final plan stands on what was signed: a death that the chart learns later waits for no signature */
+	if (ac_streq(k->e->patient.id, p->id))
+		p = &k->e->patient;
+	return p->deceased.precision != 0;
 }
 
 static void
 plan_tasks(struct ac_intake_work *k, struct ac_plan_op *op)
 {
-	bool deceased = ac_work_is_deceased(op);
+	bool deceased = ac_work_is_deceased(k, op);
 
 	for (size_t i = 0; i < op->plan->ntasks; i++)
 		if (!deceased || !is_with_patient(ac_str_c(ac_task_kind_word(op->plan->tasks[i].kind))))

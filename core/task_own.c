@@ -99,7 +99,7 @@ tell_the_patient(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err 
 	struct ac_plan *before;
 	enum ac_code rc;
 
-	if (op->was == NULL || op->was->full.row.issued_ms == 0 || ac_work_is_deceased(op))
+	if (op->was == NULL || op->was->full.row.issued_ms == 0 || ac_work_is_deceased(k, op))
 		return AC_OK;
 	open = open_tell(op);
 	if (op->has_issue && open != NULL)
@@ -180,7 +180,9 @@ review_what_was_missed(struct ac_intake_work *k, struct ac_plan_op *op)
 	struct ac_task_row *tasks;
 	size_t n, missed = 0;
 
-	if (op->plan->in->revoked || ac_work_is_deceased(op) || (row != NULL && (ac_task_is_open(row) || ac_str_is_set(row->actor))))
+	if (op->plan->in->revoked || ac_work_is_deceased(k, op))
+		return;
+	if (row != NULL && (ac_task_is_open(row) || ac_str_is_set(row->actor)))
 		return;
 	ac_work_tasks_after(op, k->w->arena, &tasks, &n);
 	for (size_t i = 0; i < n; i++)
@@ -200,7 +202,7 @@ replace_the_blank(struct ac_intake_work *k, struct ac_plan_op *op)
 {
 	const struct ac_task_row *row = ac_work_task_row(op, AC_S(AC_TASK_REPLACE));
 
-	if (!op->has_issue || ac_work_is_deceased(op))
+	if (!op->has_issue || ac_work_is_deceased(k, op))
 		return;
 	if (!ac_streq_c(op->issue.medium, AC_ISSUE_BLANK)) {
 		if (row != NULL && ac_task_is_open(row))

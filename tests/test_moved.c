@@ -117,6 +117,22 @@ Test(moved, nobody_calls_a_patient_who_has_died)
 	cr_expect(is(plan, RECORD, "requested"), "what the record lacks is still asked for");
 }
 
+Test(moved, nobody_calls_for_a_final_plan_either_when_the_patient_has_died)
+{
+	struct visit v = { .area = "face", .signed_at = "2026-03-28T15:00:00+01:00" };
+	struct ac_uuid plan = put(&k, v).plan;
+
+	cr_assert(is(plan, CALL, "requested"));
+	v.revision = 2;
+	v.deceased = "2026-03-29";
+	put(&k, v); /* the plan's new version waits until it is signed again: the calls do not */
+	cr_expect(is(plan, CALL, "cancelled"));
+	v.revision = 3;
+	v.deceased = NULL;
+	put(&k, v);
+	cr_expect(is(plan, CALL, "requested"));
+}
+
 Test(moved, nobody_tells_a_patient_who_has_died_what_changed)
 {
 	struct ac_uuid plan = put(&k, (struct visit){ .area = "face" }).plan;
