@@ -23,6 +23,41 @@ ac_role_parse(struct ac_str s, enum ac_role *ret)
 	return false;
 }
 
+bool
+ac_actor_set_role(struct ac_actor *who, struct ac_str text)
+{
+	struct ac_str role, only = { 0 };
+	enum ac_role parsed;
+	bool is_limited;
+
+	only = ac_cut(text, ';', &role);
+	is_limited = role.n < text.n;
+	if (text.n > AC_ACTOR_ROLE_MAX || !ac_role_parse(role, &parsed))
+		return false;
+	if (is_limited && !ac_str_starts(only, AC_S("only=")))
+		return false;
+	who->role = parsed;
+	who->is_limited = is_limited;
+	if (is_limited)
+		who->sensitivities = (struct ac_str){ only.p + 5, only.n - 5 };
+	return true;
+}
+
+bool
+ac_actor_may_see(const struct ac_actor *who, struct ac_str sensitivity)
+{
+	struct ac_str rest = who->sensitivities, one;
+
+	if (!who->is_limited || sensitivity.n == 0)
+		return true;
+	while (rest.n > 0) {
+		rest = ac_cut(rest, '|', &one);
+		if (ac_streq(one, sensitivity))
+			return true;
+	}
+	return false;
+}
+
 enum ac_code
 ac_reason_check(struct ac_str reason, bool needed, struct ac_err *reterr)
 {

@@ -21,7 +21,17 @@ struct ac_actor {
 	enum ac_role role;
 	struct ac_str site;               /* absent: any of this installation */
 	struct ac_str patient, encounter; /* absent: not restricted to one */
+	bool is_limited;                  /* of visits that have a sensitivity, those whose sensitivity is one of these */
+	struct ac_str sensitivities;      /* "normal|high"; empty: none of them */
 };
+/*
+ * ROLE, or ROLE;only=A|B: the role, and which sensitivities they may see. The two are one word, because a front server that
+ * passes the role then cannot drop its limit. False: no role, or something that is not understood; *who is left as it was.
+ */
+#define AC_ACTOR_ROLE_MAX 1024
+bool ac_actor_set_role(struct ac_actor *who, struct ac_str text);
+/* A visit without a sensitivity (absent or empty) is open to whoever may see visits at all. */
+bool ac_actor_may_see(const struct ac_actor *who, struct ac_str sensitivity);
 const char *ac_role_word(enum ac_role r); /* "front-desk", ... */
 bool ac_role_parse(struct ac_str s, enum ac_role *ret);
 

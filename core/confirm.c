@@ -161,6 +161,8 @@ ac_confirm_list(struct ac_worker *w, const struct ac_actor *who, struct ac_confi
 		r->plan = full.row;
 		if ((rc = fill(w, who, r, reterr)) != AC_OK)
 			return rc;
+		if (!ac_actor_may_see(who, r->encounter->sensitivity))
+			continue;
 		all.nmine += r->mine;
 		all.n++;
 	}

@@ -251,6 +251,7 @@ ac_plan_named(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid id
     struct ac_err *reterr)
 {
 	struct ac_rows rows;
+	bool is_open;
 	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&id));
 
 	if (rc != AC_OK)
@@ -261,5 +262,9 @@ ac_plan_named(struct ac_worker *w, const struct ac_actor *who, struct ac_uuid id
 		return rc;
 	if (ac_str_is_set(who->site) && !ac_streq(who->site, ret->row.site))
 		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
-	return AC_OK;
+	const struct ac_plan_row *p = &ret->row;
+	rc = ac_visit_is_open_to(w, who, &(struct ac_visit_key){ p->site, p->encounter, p->patient, p->id }, &is_open, reterr);
+	if (rc == AC_OK && !is_open)
+		return ac_fail(reterr, AC_ENOTFOUND, "PLAN-UNKNOWN", "no plan with this id");
+	return rc;
 }

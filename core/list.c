@@ -115,24 +115,19 @@ ac_plan_after(struct ac_worker *w, struct ac_uuid before, struct ac_plan_row *re
 	return rc;
 }
 
-/* Whose task it is stands in the snapshot of the plan's patient: after "wrong patient" the encounter names another. */
 static enum ac_code
-snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_val *extra,
-    struct ac_sha256 *ret, struct ac_err *reterr)
+planned_from(struct ac_worker *w, struct ac_uuid plan, struct ac_sha256 *ret, struct ac_err *reterr)
 {
 	struct ac_version_row version;
 	struct ac_manifest m;
 	struct ac_rows rows;
-	enum ac_code rc;
+	enum ac_code rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&plan));
 
-	if (ac_streq(extra[1].s, t->patient) && ac_val_sha(&extra[0], ret))
-		return AC_OK;
-	rc = ac_rows_read(w->reader, AC_STMT_PLAN_GET, w->arena, &rows, reterr, AC_VUUID(&t->plan));
 	if (rc != AC_OK)
 		return rc;
 	if (rows.n == 0)
 		return ac_fail(reterr, AC_EINTEGRITY, "ROW-TYPE", "a task has no plan");
-	if ((rc = ac_version_get(w, t->plan, ac_row(&rows, 0)[6].i, &version, reterr)) != AC_OK)
+	if ((rc = ac_version_get(w, plan, ac_row(&rows, 0)[6].i, &version, reterr)) != AC_OK)
 		return rc;
 	if ((rc = ac_manifest_get(w, &version.manifest, &m, reterr)) != AC_OK)
 		return rc;
@@ -140,10 +135,46 @@ snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_va
 	return AC_OK;
 }
 
+/* Whose task it is stands in the snapshot of the plan's patient: after "wrong patient" the encounter names another. */
 static enum ac_code
-read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows *ret, struct ac_err *reterr)
+snapshot_of(struct ac_worker *w, const struct ac_task_row *t, const struct ac_val *extra,
+    struct ac_sha256 *ret, struct ac_err *reterr)
+{
+	if (ac_streq(extra[1].s, t->patient) && ac_val_sha(&extra[0], ret))
+		return AC_OK;
+	return planned_from(w, t->plan, ret, reterr);
+}
+
+enum ac_code
+ac_visit_is_open_to(struct ac_worker *w, const struct ac_actor *who, const struct ac_visit_key *v, bool *ret,
+    struct ac_err *reterr)
+{
+	static const struct ac_uuid none;
+	struct ac_encounter_row row;
+	struct encounter *e;
+	struct ac_sha256 sha;
+	enum ac_code rc;
+
+	*ret = true;
+	if (!who->is_limited)
+		return AC_OK;
+	if ((rc = ac_encounter_get(w, v->site, v->encounter, &row, reterr)) != AC_OK)
+		return rc;
+	*ret = ac_actor_may_see(who, row.encounter->sensitivity);
+	if (ac_streq(row.patient, v->patient) || memcmp(&v->plan, &none, sizeof(none)) == 0)
+		return AC_OK;
+	if ((rc = planned_from(w, v->plan, &sha, reterr)) == AC_OK && (rc = ac_snapshot_get(w, &sha, &e, reterr)) == AC_OK)
+		*ret = ac_actor_may_see(who, e->sensitivity);
+	return rc;
+}
+
+static enum ac_code
+read_tasks(struct ac_worker *w, const struct ac_rows *rows, const struct ac_actor *who, struct ac_task_rows *ret,
+    struct ac_err *reterr)
 {
 	struct ac_task_row *v = ac_new(w->arena, struct ac_task_row, rows->n);
+	bool *open = ac_new(w->arena, bool, rows->n);
+	size_t n = 0;
 	struct ac_sha256 *shas = ac_new(w->arena, struct ac_sha256, rows->n);
 	enum ac_code rc;
 
@@ -163,6 +194,7 @@ read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows 
 			v[i].patient_name = v[k].patient_name;
 			v[i].phone = v[k].phone;
 			v[i].zone = v[k].zone;
+			open[i] = open[k];
 			continue;
 		}
 		if ((rc = ac_snapshot_get(w, &shas[i], &e, reterr)) != AC_OK)
@@ -170,8 +202,12 @@ read_tasks(struct ac_worker *w, const struct ac_rows *rows, struct ac_task_rows 
 		v[i].patient_name = ac_patient_name(&e->patient, w->arena);
 		v[i].phone = e->patient.phone;
 		v[i].zone = e->zone;
+		open[i] = who == NULL || ac_actor_may_see(who, e->sensitivity);
 	}
-	*ret = (struct ac_task_rows){ v, rows->n };
+	for (size_t i = 0; i < rows->n; i++)
+		if (open[i])
+			v[n++] = v[i];
+	*ret = (struct ac_task_rows){ v, n };
 	return AC_OK;
 }
 
@@ -209,33 +245,68 @@ find_behind(struct ac_worker *w, const struct ac_task_query *q, struct behind *r
 	return rc;
 }
 
+static enum ac_code
+read_rows(struct ac_worker *w, const struct ac_task_query *q, const struct behind *b, struct ac_rows *ret, struct ac_err *reterr)
+{
+	struct ac_val s = text_or_null(q->site), r = text_or_null(q->role), e = text_or_null(q->encounter),
+		      p = text_or_null(q->patient), n = AC_VINT(bounded(q->limit));
+
+	if (!q->only_open)
+		return ac_rows_read(w->reader, AC_STMT_TASK_LIST_ALL, w->arena, ret, reterr, b->time, b->time, b->plan, b->plan,
+		    b->name, s, s, r, r, e, e, n);
+	if (ac_str_is_set(q->encounter) && ac_str_is_set(q->site))
+		return ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_VISIT, w->arena, ret, reterr, s, e, p, p, r, r, b->time,
+		    b->time, b->plan, b->plan, b->name, n);
+	if (ac_str_is_set(q->patient))
+		return ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_PATIENT, w->arena, ret, reterr, p, b->time, b->time,
+		    b->plan, b->plan, b->name, s, s, r, r, e, e, n);
+	return ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST, w->arena, ret, reterr, b->time, b->time, b->plan, b->plan, b->name,
+	    s, s, r, r, e, e, n);
+}
+
+/* What is left out leaves no gap: reading goes on until the list is as long as was asked for, or there is no more. */
+static enum ac_code
+fill_list(struct ac_worker *w, const struct ac_task_query *q, struct ac_task_rows *ret, struct ac_err *reterr)
+{
+	size_t want = (size_t)bounded(q->limit);
+	struct ac_task_query more = *q;
+	struct ac_task_rows all = { 0 }, part;
+	struct ac_task_row last;
+	struct ac_rows rows;
+	struct behind b;
+	enum ac_code rc;
+
+	for (;;) {
+		if ((rc = find_behind(w, &more, &b, reterr)) != AC_OK || (rc = read_rows(w, &more, &b, &rows, reterr)) != AC_OK ||
+		    (rc = read_tasks(w, &rows, q->who, &part, reterr)) != AC_OK)
+			return rc;
+		if (all.n == 0 && (part.n == rows.n || rows.n < want)) {
+			*ret = part;
+			return AC_OK;
+		}
+		if (all.v == NULL)
+			all.v = ac_new(w->arena, struct ac_task_row, want);
+		for (size_t i = 0; i < part.n && all.n < want; i++)
+			all.v[all.n++] = part.v[i];
+		*ret = all;
+		if (rows.n < want || all.n == want)
+			return AC_OK;
+		if ((rc = ac_task_row_of(ac_row(&rows, rows.n - 1), &last, reterr)) != AC_OK)
+			return rc;
+		struct ac_task_key *key = ac_new(w->arena, struct ac_task_key, 1);
+		*key = (struct ac_task_key){ last.plan, last.name };
+		more.after = key;
+	}
+}
+
 enum ac_code
 ac_task_list(struct ac_worker *w, const struct ac_task_query *q, struct ac_task_rows *ret, struct ac_err *reterr)
 {
-	struct ac_val s = text_or_null(q->site), r = text_or_null(q->role), e = text_or_null(q->encounter),
-		      n = AC_VINT(bounded(q->limit));
-	struct behind b;
-	struct ac_rows rows;
 	enum ac_code rc = w->reader->ops->begin_read(w->reader, reterr);
 
 	if (rc != AC_OK)
 		return rc;
-	if ((rc = find_behind(w, q, &b, reterr)) != AC_OK)
-		;
-	else if (!q->only_open)
-		rc = ac_rows_read(w->reader, AC_STMT_TASK_LIST_ALL, w->arena, &rows, reterr, b.time, b.time, b.plan,
-		    b.plan, b.name, s, s, r, r, e, e, n);
-	else if (ac_str_is_set(q->encounter) && ac_str_is_set(q->site))
-		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_VISIT, w->arena, &rows, reterr, s, e,
-		    text_or_null(q->patient), text_or_null(q->patient), r, r, b.time, b.time, b.plan, b.plan, b.name, n);
-	else if (ac_str_is_set(q->patient))
-		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST_OF_PATIENT, w->arena, &rows, reterr,
-		    AC_VTEXT(q->patient), b.time, b.time, b.plan, b.plan, b.name, s, s, r, r, e, e, n);
-	else
-		rc = ac_rows_read(w->reader, AC_STMT_TASK_WORKLIST, w->arena, &rows, reterr, b.time, b.time, b.plan,
-		    b.plan, b.name, s, s, r, r, e, e, n);
-	if (rc == AC_OK)
-		rc = read_tasks(w, &rows, ret, reterr);
+	rc = fill_list(w, q, ret, reterr);
 	w->reader->ops->rollback(w->reader);
 	return rc;
 }

@@ -81,6 +81,15 @@ struct ac_encounter_row {
 enum ac_code ac_encounter_get(struct ac_worker *w, struct ac_str site, struct ac_str encounter,
     struct ac_encounter_row *ret, struct ac_err *reterr) AC_MUST_CHECK;
 
+/* What a visit led to, and whether somebody may see it: by the visit's sensitivity as the chart has it now; of a plan under a
+ * patient whom the chart does not name any more, as it was for that plan. One place for pages, lists, counts and acts. */
+struct ac_visit_key {
+	struct ac_str site, encounter, patient;
+	struct ac_uuid plan; /* zeros: it has none */
+};
+enum ac_code ac_visit_is_open_to(struct ac_worker *w, const struct ac_actor *who, const struct ac_visit_key *v, bool *ret,
+    struct ac_err *reterr) AC_MUST_CHECK;
+
 /* Exact stored bytes, hash checked. */
 enum ac_code ac_document_bytes(struct ac_worker *w, struct ac_uuid plan, int64_t version, struct ac_document_row *ret_row,
     struct ac_str *ret, struct ac_err *reterr) AC_MUST_CHECK;
@@ -114,6 +123,7 @@ struct ac_task_query {
 	bool only_open; /* requested, accepted, in-progress, by due; else all, those of the newest plans first. `patient`: with this only */
 	const struct ac_task_key *after; /* the last that was given; NULL: from the first */
 	size_t limit;                    /* 0: AC_LIST_MAX */
+	const struct ac_actor *who;      /* what is not open to them is left out, as if it were not there; NULL: nothing is */
 };
 enum ac_code ac_task_list(struct ac_worker *w, const struct ac_task_query *q, struct ac_task_rows *ret,
     struct ac_err *reterr) AC_MUST_CHECK;

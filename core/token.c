@@ -96,13 +96,13 @@ struct claims {
 };
 
 static bool
-set_text(json_object *v, struct ac_arena *a, struct ac_str *ret)
+set_text(json_object *v, struct ac_arena *a, size_t max, struct ac_str *ret)
 {
 	if (!json_object_is_type(v, json_type_string))
 		return false;
 	*ret = ac_str_dup(
 	    a, (struct ac_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) });
-	return ret->n > 0 && ret->n <= VALUE_MAX;
+	return ret->n > 0 && ret->n <= max;
 }
 
 static bool
@@ -116,7 +116,7 @@ set_member(struct claims *c, const char *name, json_object *v, struct ac_arena *
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strcmp(name, texts[i].name) == 0)
-			return set_text(v, a, texts[i].to);
+			return set_text(v, a, texts[i].to == &c->role ? AC_ACTOR_ROLE_MAX : VALUE_MAX, texts[i].to);
 	if (!json_object_is_type(v, json_type_int))
 		return false;
 	if (strcmp(name, "iat") == 0)
@@ -180,24 +180,23 @@ ac_token_check(const struct ac_token_keys *keys, struct ac_str text, struct ac_s
 	const struct ac_token_key *key;
 	struct claims c = { 0 };
 	struct ac_str payload;
-	enum ac_role role;
+	struct ac_actor who = { 0 };
 	enum ac_code rc;
 
 	if (!is_signed(keys, text, a, &payload, &key) || !read_claims(payload, a, &c))
 		return fail_token(reterr);
-	if (!ac_role_parse(c.role, &role) || role == AC_ROLE_NONE || !is_nonce(c.nonce))
+	if (!ac_actor_set_role(&who, c.role) || who.role == AC_ROLE_NONE || !is_nonce(c.nonce))
 		return fail_token(reterr);
 	if (!ac_secret_eq(c.aud, audience))
 		return ac_fail(
 		    reterr, AC_EDENIED, "AUTH-TOKEN-AUDIENCE", "the token is for another installation");
 	if ((rc = check_time(&c, now_ms, reterr)) != AC_OK)
 		return rc;
-	*ret = (struct ac_token){ .until_ms = c.exp * 1000,
-		.who = { .user = c.user,
-		    .role = role,
-		    .site = c.site,
-		    .patient = c.patient,
-		    .encounter = c.encounter } };
+	who.user = c.user;
+	who.site = c.site;
+	who.patient = c.patient;
+	who.encounter = c.encounter;
+	*ret = (struct ac_token){ .until_ms = c.exp * 1000, .who = who };
 	ac_sha256(ac_strf(a, "%s.%.*s", key->id, AC_FMT(c.nonce)), &ret->nonce);
 	return AC_OK;
 }

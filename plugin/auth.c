@@ -10,13 +10,13 @@
 #define HOUR_MS (60 * 60 * 1000)
 
 static struct ac_str
-identity_param(const struct ac_gateway *g, const char *name, struct ac_arena *a, bool *ok)
+identity_param(const struct ac_gateway *g, const char *name, size_t max, struct ac_arena *a, bool *ok)
 {
 	struct ac_str s = ac_str_c(g->param(g->ctx, name));
 
 	if (s.n == 0)
 		return (struct ac_str){ 0 };
-	if (s.n > USER_MAX || !ac_utf8_is_valid(s, NULL)) {
+	if (s.n > max || !ac_utf8_is_valid(s, NULL)) {
 		*ok = false;
 		return (struct ac_str){ 0 };
 	}
@@ -28,14 +28,14 @@ ac_auth_actor(const struct ac_gateway *g, struct ac_arena *a, struct ac_actor *r
 {
 	bool ok = true;
 	struct ac_actor who = {
-		.user = identity_param(g, "AFTERCARE_USER", a, &ok),
-		.site = identity_param(g, "AFTERCARE_SITE", a, &ok),
-		.patient = identity_param(g, "AFTERCARE_PATIENT", a, &ok),
-		.encounter = identity_param(g, "AFTERCARE_ENCOUNTER", a, &ok),
+		.user = identity_param(g, "AFTERCARE_USER", USER_MAX, a, &ok),
+		.site = identity_param(g, "AFTERCARE_SITE", USER_MAX, a, &ok),
+		.patient = identity_param(g, "AFTERCARE_PATIENT", USER_MAX, a, &ok),
+		.encounter = identity_param(g, "AFTERCARE_ENCOUNTER", USER_MAX, a, &ok),
 	};
-	struct ac_str role = identity_param(g, "AFTERCARE_ROLE", a, &ok);
+	struct ac_str role = identity_param(g, "AFTERCARE_ROLE", AC_ACTOR_ROLE_MAX, a, &ok);
 
-	if (!ok || !ac_role_parse(role, &who.role))
+	if (!ok || !ac_actor_set_role(&who, role))
 		who.role = AC_ROLE_NONE;
 	if (!ok)
 		who.user = (struct ac_str){ 0 };
@@ -118,11 +118,34 @@ ac_authorize_object(const struct ac_actor *who, struct ac_str site, struct ac_st
 }
 
 enum ac_code
+ac_authorize_visit(const struct ac_http *h, const struct ac_visit_key *v, struct ac_err *reterr)
+{
+	enum ac_code rc = ac_authorize_object(&h->who, v->site, v->patient, v->encounter, reterr);
+	bool is_open;
+
+	if (rc != AC_OK || (rc = ac_visit_is_open_to(h->w, &h->who, v, &is_open, reterr)) != AC_OK)
+		return rc;
+	return is_open ? AC_OK : fail_object(reterr);
+}
+
+enum ac_code
+ac_authorize_plan(const struct ac_http *h, const struct ac_plan_row *row, struct ac_err *reterr)
+{
+	return ac_authorize_visit(h, &(struct ac_visit_key){ row->site, row->encounter, row->patient, row->id }, reterr);
+}
+
+enum ac_code
+ac_authorize_task(const struct ac_http *h, const struct ac_task_row *t, struct ac_err *reterr)
+{
+	return ac_authorize_visit(h, &(struct ac_visit_key){ t->site, t->encounter, t->patient, t->plan }, reterr);
+}
+
+enum ac_code
 ac_authorize_absence(const struct ac_http *h, enum ac_code code, struct ac_err *reterr)
 {
 	static const char *const rules[] = { "PLAN-UNKNOWN", "ENCOUNTER-UNKNOWN" };
 	const struct ac_actor *who = &h->who;
-	bool is_bound = who->patient.n > 0 || who->encounter.n > 0;
+	bool is_bound = who->patient.n > 0 || who->encounter.n > 0 || who->is_limited;
 
 	if (code != AC_ENOTFOUND || !is_bound || reterr == NULL)
 		return code;

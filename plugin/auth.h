@@ -8,6 +8,7 @@
 #ifndef PLUGIN_AUTH_H
 #define PLUGIN_AUTH_H
 
+#include "core/record.h"
 #include "plugin/routes.h"
 
 /* From the gateway's parameters; role NONE when anything is missing, malformed or too long. */
@@ -21,7 +22,11 @@ enum ac_code ac_authorize_route(const struct ac_actor *who, const struct ac_rout
 /* Once the object is known: site, patient, encounter (absent: the object has none). AC_EDENIED AUTH-OBJECT. */
 enum ac_code ac_authorize_object(const struct ac_actor *who, struct ac_str site, struct ac_str patient,
     struct ac_str encounter, struct ac_err *reterr) AC_MUST_CHECK;
-/* What a handler returned. Who is bound to a patient or a visit gets AUTH-OBJECT for what does not exist, as for what is not
+/* The same, and the visit's sensitivity must be one that they may see (core/record.h): of everything that a visit led to. */
+enum ac_code ac_authorize_visit(const struct ac_http *h, const struct ac_visit_key *v, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_authorize_plan(const struct ac_http *h, const struct ac_plan_row *row, struct ac_err *reterr) AC_MUST_CHECK;
+enum ac_code ac_authorize_task(const struct ac_http *h, const struct ac_task_row *t, struct ac_err *reterr) AC_MUST_CHECK;
+/* What a handler returned. Who is bound to a patient or a visit, or may not see all visits, gets AUTH-OBJECT for what does not exist, as for what is not
  * theirs: the answer does not tell which visits and plans there are. */
 enum ac_code ac_authorize_absence(const struct ac_http *h, enum ac_code code, struct ac_err *reterr) AC_MUST_CHECK;
 

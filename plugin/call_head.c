@@ -218,8 +218,7 @@ ac_call_about_treatments(struct ac_call_page *n)
 	ac_page_open(&n->p, "table", "lines treatments");
 	for (size_t i = 0; i < n->about.nplans; i++) {
 		const struct ac_record *r = n->about.plans[i];
-		if (ac_authorize_object(&n->p.h->who, r->row.site, r->row.patient, r->row.encounter, NULL) !=
-		    AC_OK)
+		if (ac_authorize_plan(n->p.h, &r->row, NULL) != AC_OK)
 			continue; /* its warning signs are asked for all the same */
 		for (size_t k = 0; k < r->plan->ntreatments; k++)
 			treatment(n, r, &r->plan->treatments[k]);

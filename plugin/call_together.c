@@ -123,7 +123,7 @@ ac_call_later(struct ac_call_page *n)
 
 	for (size_t i = 0; i < n->checks.nleft; i++) {
 		const struct ac_task_row *t = &n->checks.left[i];
-		if (ac_authorize_object(&n->p.h->who, t->site, t->patient, t->encounter, NULL) != AC_OK)
+		if (ac_authorize_task(n->p.h, t, NULL) != AC_OK)
 			continue;
 		if (shown++ == 0) {
 			ac_page_open(&n->p, "section", "together");
@@ -165,7 +165,7 @@ ac_call_earlier_lots(struct ac_call_page *n)
 	for (size_t i = 0; i < all.n; i++) {
 		const struct ac_session_row *s = &all.v[i];
 		if (is_shown(n, s->plan) ||
-		    ac_authorize_object(&n->p.h->who, row->site, row->patient, s->encounter, NULL) != AC_OK)
+		    ac_authorize_visit(n->p.h, &(struct ac_visit_key){ row->site, s->encounter, row->patient, s->plan }, NULL) != AC_OK)
 			continue;
 		ac_page_open(&n->p, "tr", NULL);
 		ac_page_open(&n->p, "th", NULL);

@@ -163,7 +163,7 @@ ac_on_panel_answer(struct ac_http *h, struct ac_err *reterr)
 		return rc;
 	if ((rc = ac_encounter_get(h->w, site, encounter, &row, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_authorize_object(&h->who, site, row.patient, encounter, reterr)) != AC_OK)
+	if ((rc = ac_authorize_visit(h, &(struct ac_visit_key){ site, encounter, row.patient, { { 0 } } }, reterr)) != AC_OK)
 		return rc;
 	if (!ac_str_int(ac_http_form(h, "seen"), 0, INT64_MAX, &seen) ||
 	    !ac_str_int(ac_http_form(h, "version"), 0, INT64_MAX, &version))

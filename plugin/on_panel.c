@@ -281,7 +281,7 @@ follow_up(struct ac_panel *n, struct ac_err *reterr)
 	if ((rc = ac_record_load(h->w, plan, 0, &r, reterr)) != AC_OK)
 		return rc;
 	if (!ac_streq(r->row.patient, n->e.patient) ||
-	    ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, &e) != AC_OK)
+	    ac_authorize_plan(h, &r->row, &e) != AC_OK)
 		return AC_OK;
 	if ((rc = ac_page_log(h, "view", "plan", r, r->version, reterr)) == AC_OK)
 		ac_visit_forms(&n->p, r, true);
@@ -296,14 +296,14 @@ load(struct ac_http *h, struct ac_panel *n, struct ac_err *reterr)
 
 	if ((rc = ac_encounter_get(h->w, h->capture[0], h->capture[1], &n->e, reterr)) != AC_OK)
 		return rc;
-	if ((rc = ac_authorize_object(&h->who, h->capture[0], n->e.patient, h->capture[1], reterr)) != AC_OK)
+	if ((rc = ac_authorize_visit(h, &(struct ac_visit_key){ n->e.site, n->e.id, n->e.patient, { { 0 } } }, reterr)) != AC_OK)
 		return rc;
 	rc = ac_record_find(h->w, h->capture[0], h->capture[1], &plan, reterr);
 	if (rc == AC_ENOTFOUND)
 		return AC_OK;
 	if (rc != AC_OK || (rc = ac_record_load(h->w, plan, 0, &n->r, reterr)) != AC_OK)
 		return rc;
-	return ac_authorize_object(&h->who, n->r->row.site, n->r->row.patient, n->r->row.encounter, reterr);
+	return ac_authorize_plan(h, &n->r->row, reterr);
 }
 
 enum ac_code

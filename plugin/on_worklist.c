@@ -255,7 +255,7 @@ ac_on_worklist(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_worklist *l = ac_new(h->w->arena, struct ac_worklist, 1);
 	struct ac_task_query q = {
-		.site = h->who.site, .patient = h->who.patient, .encounter = h->who.encounter, .only_open = true
+		.site = h->who.site, .patient = h->who.patient, .encounter = h->who.encounter, .only_open = true, .who = &h->who
 	};
 	struct ac_task_row last;
 	size_t shown = 0;

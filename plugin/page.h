@@ -78,6 +78,9 @@ struct ac_str ac_plan_path(struct ac_arena *a, struct ac_uuid plan, const char *
 struct ac_str ac_panel_path(struct ac_arena *a, struct ac_str site, struct ac_str encounter);
 /* By site, patient and visit; who is bound to a visit sees the plan of the patient whom it names now, no former one's. */
 enum ac_code ac_page_may_see(struct ac_http *h, const struct ac_record *r, struct ac_err *reterr) AC_MUST_CHECK;
+/* Another plan of the patient that this one counts: by the sensitivity of its visit. */
+bool ac_page_names_other(struct ac_http *h, const struct ac_other_plan *o);
+bool ac_page_hides_other(struct ac_http *h, const struct ac_plan *p); /* one of those that it counts */
 /* The id in the path, its record, and whether this caller may see it. AC_ENOTFOUND PLAN-UNKNOWN. `version` 0: newest. */
 enum ac_code ac_page_record(
     struct ac_http *h, int64_t version, struct ac_record **ret, struct ac_err *reterr) AC_MUST_CHECK;

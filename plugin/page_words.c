@@ -125,7 +125,7 @@ enum ac_code
 ac_page_may_see(struct ac_http *h, const struct ac_record *r, struct ac_err *reterr)
 {
 	struct ac_encounter_row e;
-	enum ac_code rc = ac_authorize_object(&h->who, r->row.site, r->row.patient, r->row.encounter, reterr);
+	enum ac_code rc = ac_authorize_plan(h, &r->row, reterr);
 
 	if (rc != AC_OK || !ac_str_is_set(h->who.encounter))
 		return rc;
@@ -134,6 +134,23 @@ ac_page_may_see(struct ac_http *h, const struct ac_record *r, struct ac_err *ret
 	if (ac_streq(e.patient, r->row.patient))
 		return AC_OK;
 	return ac_fail(reterr, AC_EDENIED, "AUTH-OBJECT", "this belongs to another site, patient or visit");
+}
+
+bool
+ac_page_names_other(struct ac_http *h, const struct ac_other_plan *o)
+{
+	const struct encounter *e = o->plan->in->encounter;
+
+	return ac_authorize_visit(h, &(struct ac_visit_key){ e->site, e->id, e->patient.id, o->id }, NULL) == AC_OK;
+}
+
+bool
+ac_page_hides_other(struct ac_http *h, const struct ac_plan *p)
+{
+	for (size_t i = 0; i < p->in->nothers; i++)
+		if (!ac_page_names_other(h, &p->in->others[i]))
+			return true;
+	return false;
 }
 
 enum ac_code

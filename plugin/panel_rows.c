@@ -57,10 +57,12 @@ line_words(const struct ac_plan_line *l)
 	return ac_page_label(l->def->label, l->def->text);
 }
 
-/* The panel sums up what is kept from a sheet: panel_kept.c. */
+/* The panel sums up what is kept from a sheet: panel_kept.c. Of a visit that is not open to them nobody reads its date. */
 static bool
-is_apart(const struct ac_page *n, const struct ac_plan_warning *w)
+is_apart(const struct ac_page *n, const struct ac_plan *p, const struct ac_plan_warning *w)
 {
+	if (strcmp(w->rule, "OTHER-CONTRADICTS") == 0)
+		return ac_page_hides_other(n->h, p);
 	return n->kind == AC_PAGE_PANEL && strcmp(w->rule, "END-KEPT") == 0;
 }
 
@@ -70,7 +72,7 @@ ac_plan_notices(struct ac_page *n, const struct ac_plan *p)
 	size_t shown = p->ncontradictions;
 
 	for (size_t i = 0; i < p->nwarnings; i++)
-		shown += !is_apart(n, &p->warnings[i]);
+		shown += !is_apart(n, p, &p->warnings[i]);
 	if (shown == 0)
 		return;
 	ac_page_open(n, "section", "notices");
@@ -87,7 +89,7 @@ ac_plan_notices(struct ac_page *n, const struct ac_plan *p)
 		ac_page_close(n, "li");
 	}
 	for (size_t i = 0; i < p->nwarnings; i++)
-		if (!is_apart(n, &p->warnings[i]))
+		if (!is_apart(n, p, &p->warnings[i]))
 			ac_page_elem(n, "li", "warning", p->warnings[i].text);
 	ac_page_close(n, "ul");
 	ac_page_close(n, "section");

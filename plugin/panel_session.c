@@ -17,6 +17,24 @@ day_words(struct ac_panel *n, int64_t t)
 	return ac_time_words(n->p.a, n->r != NULL ? n->r->plan->in->zone : NULL, t, AC_TIME_DATE, AC_S("en"));
 }
 
+/* Sessions of visits that are not open to whoever asks propose nothing. */
+static enum ac_code
+sessions_before(struct ac_panel *n, struct ac_session_rows *ret, struct ac_err *reterr)
+{
+	enum ac_code rc = ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 },
+	    ac_series_before(n->e.encounter), ret, reterr);
+	size_t kept = 0;
+
+	for (size_t i = 0; rc == AC_OK && i < ret->n; i++) {
+		struct ac_visit_key v = { n->e.site, ret->v[i].encounter, n->e.patient, ret->v[i].plan };
+		if (ac_authorize_visit(n->p.h, &v, NULL) == AC_OK)
+			ret->v[kept++] = ret->v[i];
+	}
+	if (rc == AC_OK)
+		ret->n = kept;
+	return rc;
+}
+
 static const struct ac_protocol *
 protocol_of(const struct ac_plan *p, const struct ac_fact_def *d)
 {
@@ -191,8 +209,7 @@ ac_panel_session(struct ac_panel *n)
 	if (!ac_page_is_role(&n->p, AC_ROLES_CARE) || n->r->nissues > 0 || p->status != AC_PLAN_ACTIVE ||
 	    ac_plan_is_suspended(&n->p, n->r) || ac_override_holds_up_sheet(p))
 		return false;
-	if (ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 },
-		ac_series_before(n->e.encounter), &before, &err) != AC_OK)
+	if (sessions_before(n, &before, &err) != AC_OK)
 		before.n = 0; /* nothing is proposed */
 	bool lacks = bad == NULL && ac_plan_lacks_lot(p);
 	size_t open = p->nmissing + (lacks ? 1u : 0u) + (bad != NULL ? 1u : 0u);
@@ -224,9 +241,7 @@ ac_panel_next_session(struct ac_panel *n)
 	struct ac_next_session next;
 	struct ac_err err = { 0 };
 
-	if (ac_series_sessions(n->p.h->w, n->e.site, n->e.patient, n->e.id, (struct ac_str){ 0 },
-		ac_series_before(n->e.encounter), &before, &err) != AC_OK ||
-	    ac_series_next(n->p.h->w, &before, &next, &err) != AC_OK || next.last == NULL)
+	if (sessions_before(n, &before, &err) != AC_OK || ac_series_next(n->p.h->w, &before, &next, &err) != AC_OK || next.last == NULL)
 		return;
 	bool early = ac_page_now(&n->p) < next.from;
 	ac_page_open(&n->p, "section", early ? "notice warn" : "notice");

@@ -46,7 +46,7 @@ ac_override_note(struct ac_page *p, const struct ac_plan *plan, const struct ac_
 	if (l->text_by != NULL)
 		note(p, l->text_by, "other words",
 		    ac_strf(p->a, "“%.*s”", AC_FMT(ac_page_label(l->original->label, l->original->text))));
-	if (l->other != NULL)
+	if (l->other != NULL && ac_page_names_other(p->h, l->other))
 		ac_page_elem(p, "small", "override",
 		    ac_strf(p->a, "Longer because of the treatment on %.*s; by itself %.*s",
 			AC_FMT(ac_time_words(p->a, plan->in->zone, l->other->plan->anchor, AC_TIME_SHORT, EN)),

@@ -192,6 +192,7 @@ struct visit {
 	const char *code;  /* "": no procedure at all */
 	bool consultation; /* no procedure, no category */
 	const char *deceased;
+	const char *sensitivity;
 };
 
 KIT void
@@ -214,6 +215,7 @@ visit_encounter(struct ac_jw *w, const struct visit *v)
 	member(w, "start", v->start, "2026-03-28T14:00:00+01:00");
 	member(w, "end", v->end, "2026-03-28T14:40:00+01:00");
 	member(w, "zone", NULL, "Europe/Berlin");
+	member(w, "sensitivity", v->sensitivity, NULL);
 	member(w, "category", v->consultation ? "Consultation" : v->category, "Mesotherapy");
 	if (v->signed_at != NULL) {
 		member(w, "signed", v->signed_at, NULL);

@@ -97,6 +97,11 @@ final class Ehr extends OpenEmr
         return !in_array(($username ?: $this->session('authUser')) . ' ' . $value, $this->denied, true);
     }
 
+    public function sensitivities(): array
+    {
+        return ['normal', 'high'];
+    }
+
     public function csrf(): string
     {
         return 'good';

@@ -71,7 +71,7 @@ final class PagesTest extends ClinicTestCase
     public function testTheIdentityIsBoundToPatientAndVisit(): void
     {
         $encounter = $this->open();
-        $want = ['role' => 'clinician', 'patient' => '1', 'encounter' => (string) $encounter, 'user' => 'grace', 'site' => $this->site];
+        $want = ['role' => 'clinician;only=normal|high', 'patient' => '1', 'encounter' => (string) $encounter, 'user' => 'grace', 'site' => $this->site];
         $this->assertEquals($want, $this->access()->identify("/aftercare/panel/{$this->site}/$encounter?x=1"));
         $this->assertEquals($want, $this->access()->identify('/aftercare/plans/' . $this->known($encounter)['plan'] . '/handout'));
     }
@@ -106,9 +106,40 @@ final class PagesTest extends ClinicTestCase
         $this->ehr->denied = ['grace high'];
         $this->refused(403, "/aftercare/panel/{$this->site}/$encounter");
         $this->refused(403, '/aftercare/plans/' . $this->known($encounter)['plan']);
-        $this->refused(403, '/aftercare/worklist');
         $this->assertSame('', $views->panel($encounter, 1));
         $this->assertSame('', $views->card(1));
+    }
+
+    public function testTheListLeavesOutWhatIsNotOpenAndSaysNothingOfIt(): void
+    {
+        $secret = $this->treated(1, 'high');
+        $other = $this->treated(2);
+        $this->reconcile();
+        [$secretPlan, $otherPlan] = [$this->known($secret)['plan'], $this->known($other)['plan']];
+        $list = 'p=' . rawurlencode('/aftercare/worklist?role=all');
+        $this->assertStringContainsString($secretPlan, $this->page($list)->body);
+        $this->ehr->denied = ['grace high'];
+        $answer = $this->page($list);
+        $this->assertSame(200, $answer->status, $answer->body);
+        $this->assertStringContainsString($otherPlan, $answer->body);
+        $this->assertStringNotContainsString($secretPlan, $answer->body);
+        $this->assertStringNotContainsString('not shown', $answer->body);
+        $this->ehr->run('UPDATE form_encounter SET sensitivity = ? WHERE encounter = ?', ['normal', $secret]);
+        $this->sync()->afterPage([$secret]);
+        $this->assertStringContainsString($secretPlan, $this->page($list)->body, 'as the chart has it now');
+    }
+
+    public function testAPlanIsReachedFromTheListWhicheverChartIsOpen(): void
+    {
+        $encounter = $this->open(2);
+        $this->ehr->session['pid'] = '1';
+        $this->refused(403, "/aftercare/panel/{$this->site}/$encounter");
+        $who = $this->access()->identify('/aftercare/plans/' . $this->known($encounter)['plan']);
+        $this->assertSame(['2', (string) $encounter], [$who['patient'], $who['encounter']], 'and is bound to its own patient, not to the open chart');
+        $list = $this->access()->identify('/aftercare/worklist');
+        $this->assertArrayNotHasKey('patient', $list);
+        $this->assertArrayNotHasKey('encounter', $list);
+        $this->assertSame(200, $this->page('p=' . rawurlencode('/aftercare/plans/' . $this->known($encounter)['plan']))->status);
     }
 
     public function testRolesComeFromGroups(): void
@@ -116,13 +147,13 @@ final class PagesTest extends ClinicTestCase
         $encounter = $this->open();
         foreach (['nora' => 'nurse', 'frank' => 'front-desk'] as $user => $role) {
             $this->ehr->session['authUser'] = $user;
-            $this->assertSame($role, $this->access()->identify("/aftercare/panel/{$this->site}/$encounter")['role']);
+            $this->assertSame($role . ';only=normal|high', $this->access()->identify("/aftercare/panel/{$this->site}/$encounter")['role']);
         }
         $this->refused(403, '/aftercare/reviews');
         $this->ehr->groups['frank'] = ['Accounting'];
         $this->refused(403, '/aftercare/worklist');
         $this->ehr->groups['frank'] = ['Administrators'];
-        $this->assertSame('admin', $this->access()->identify('/aftercare/reviews')['role']);
+        $this->assertSame('admin;only=normal|high', $this->access()->identify('/aftercare/reviews')['role']);
         $this->refused(403, '/aftercare/worklist');
     }
 

@@ -41,6 +41,11 @@ namespace OpenEMR\Common\Acl {
 
     final class AclExtended
     {
+        public static function aclGetSensitivities(): array
+        {
+            return ['normal' => ['sensitivities', 'normal', 10, 'Normal', 0], 'high' => ['sensitivities', 'high', 20, 'High', 0]];
+        }
+
         public static function aclGetGroupTitles($user_name): array
         {
             return ['grace' => ['Physicians'], 'frank' => ['Front Office']][$user_name] ?? [];

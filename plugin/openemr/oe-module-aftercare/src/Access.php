@@ -2,7 +2,8 @@
 
 /**
  * Who may see which page of the plugin: OpenEMR's session, groups and access rules decide, here and nowhere else. What no rule names
- * is refused. The identity that comes out is bound to the patient and the visit that the page is about.
+ * is refused. The identity that comes out is bound to the patient and the visit that the page is about: of the panel, which stands in
+ * a chart, this must be the chart that is open; a plan has a page of its own, to which the worklist leads from any chart.
  */
 
 declare(strict_types=1);
@@ -66,7 +67,7 @@ final class Access
             return ['role' => $this->oneOf(self::OF_OFFICE)] + $who;
         }
         if (preg_match('#^/aftercare/(worklist|confirmations|check)$#', $path)) {
-            return ['role' => $this->oneOf(self::CARE)] + $this->withoutHiddenVisits($who);
+            return ['role' => $this->oneOf(self::CARE)] + $who;
         }
         throw new Refused(403, 'This page is not open to anybody here.');
     }
@@ -87,21 +88,16 @@ final class Access
         return ['role' => $this->oneOf(self::CARE), 'patient' => (string) ($pid ?? $known['pid']), 'encounter' => (string) $encounter] + $who;
     }
 
-    /** A list of many patients has no place where a visit could be left out: it is for those who may see all that have a plan. */
-    private function withoutHiddenVisits(array $who): array
-    {
-        foreach ($this->ehr->rows('SELECT DISTINCT sensitivity FROM aftercare_encounter WHERE plan <> ? AND sensitivity <> ?', ['', '']) as $row) {
-            if (!self::maySee($this->ehr, (string) $row['sensitivity'])) {
-                throw new Refused(403, 'The list holds visits that are not open to you. Open the patient\'s visit instead.');
-            }
-        }
-        return $who;
-    }
-
+    /** The role and, in the same word, which sensitivities they may see: the plugin leaves all other visits out of what it shows. */
     private function oneOf(array $wanted): string
     {
         foreach (array_intersect($wanted, $this->roles()) as $role) {
-            return $role;
+            $used = array_column($this->ehr->rows('SELECT DISTINCT sensitivity FROM aftercare_encounter'), 'sensitivity');
+            $open = array_filter(
+                array_unique([...$this->ehr->sensitivities(), ...$used]),
+                fn(string $s): bool => preg_match('/^[^|;\x00-\x1f\x7f]+$/', $s) === 1 && self::maySee($this->ehr, $s)
+            );
+            return $role . ';only=' . implode('|', $open);
         }
         throw new Refused(403, 'Your groups have no role in Aftercare. An administrator sets this in Config, Aftercare, Roles.');
     }
