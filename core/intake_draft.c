@@ -216,6 +216,7 @@ ac_draft_manifest(struct ac_draft *d)
 	d->m.prior = d->in.prior;
 	d->m.nprior = d->in.nprior;
 	d->m.id_root = d->in.id_root;
+	d->m.begins_open = !d->in.keeps_first_hour;
 }
 
 static void

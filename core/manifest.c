@@ -126,6 +126,8 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 		ac_jw_kint(&w, "issued_at", m->issued_at);
 	if (m->issued_anchor != 0)
 		ac_jw_kint(&w, "issued_anchor", m->issued_anchor);
+	if (m->begins_open)
+		ac_jw_kbool(&w, "begins_open", true);
 	put_ends(&w, m);
 	put_prior(&w, a, m);
 	put_others(&w, a, m);
@@ -268,6 +270,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 {
 	AC_AUTO_T(json_object) root = NULL;
 	struct ac_manifest m = { 0 };
+	json_object *open;
 	enum ac_code rc;
 
 	if (ac_json_parse(json, AC_JSON_SIZE_MAX, &root, reterr) != AC_OK ||
@@ -287,6 +290,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.made_at = ac_json_int(root, "made_at", 0);
 	m.issued_at = ac_json_int(root, "issued_at", AC_INSTANT_NONE);
 	m.issued_anchor = ac_json_int(root, "issued_anchor", 0);
+	m.begins_open = json_object_object_get_ex(root, "begins_open", &open) && json_object_get_boolean(open);
 	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK || (rc = get_prior(root, a, &m, reterr)) != AC_OK ||
 	    (rc = get_others(root, a, &m, reterr)) != AC_OK)
 		return rc;

@@ -118,6 +118,7 @@ ac_manifest_input(
 	in->prior = m->prior;
 	in->nprior = m->nprior;
 	in->id_root = m->id_root;
+	in->keeps_first_hour = !m->begins_open;
 	in->version = m->version;
 	in->stage = m->stage;
 	in->state = m->state;

@@ -99,6 +99,8 @@ struct ac_plan_input {
 	const struct ac_prior_session *prior; /* the newest first */
 	size_t nprior;
 	struct ac_uuid id_root;
+	/* Made when a task that moved to a later day kept its first hour on a day on which nobody is there: made again so. */
+	bool keeps_first_hour;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
 	struct ac_plan_state state;

@@ -116,7 +116,7 @@ begin_when_open(const struct ac_plan_work *w, struct raw_task *r, int64_t moved_
 	struct ac_plan_task *t = &r->t;
 	int64_t day = day_of(w->in->zone, t->not_before), last = day_of(w->in->zone, t->due);
 
-	if (t->not_before <= r->anchor || ac_clinic_day_is_open(c, day, NULL))
+	if (w->in->keeps_first_hour || t->not_before <= r->anchor || ac_clinic_day_is_open(c, day, NULL))
 		return;
 	if (t->def->closed >= AC_CLOSED_MONDAY)
 		day = moved_to;

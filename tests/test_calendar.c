@@ -3,8 +3,8 @@
 
 KIT_SUITE(calendar);
 
-static struct ac_plan *
-plan_of_task(const char *performed, const char *attrs, const char *more)
+static struct ac_plan_input *
+input_of_task(const char *performed, const char *attrs, const char *more)
 {
 	struct kit k = { .start = "2026-01-01T08:00:00+01:00", .made_at = "2026-12-01T00:00:00Z" };
 
@@ -18,7 +18,13 @@ plan_of_task(const char *performed, const char *attrs, const char *more)
 				"\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\","
 				"\"performed\":\"%s\"}]%s",
 				performed, more == NULL ? "" : more));
-	return kit_plan(a, &k);
+	return kit_input(a, &k);
+}
+
+static struct ac_plan *
+plan_of_task(const char *performed, const char *attrs, const char *more)
+{
+	return kit_make(a, input_of_task(performed, attrs, more));
 }
 
 static bool
@@ -86,6 +92,17 @@ Test(calendar, a_task_that_moves_on_does_not_begin_on_a_closed_day)
 	    "kind=\"call\" from=\"2 d 09:00\" until=\"3 d 12:00\" closed=\"after\" shift=\"1 d\"", NULL);
 
 	KIT_IS(p, p->tasks[0].not_before, "2026-03-30T09:00:00+02:00");
+	KIT_IS(p, p->tasks[0].due, "2026-03-30T12:00:00+02:00");
+}
+
+Test(calendar, a_plan_of_before_is_made_again_with_the_hour_that_it_had)
+{
+	struct ac_plan_input *in = input_of_task("2026-03-26T14:00:00+01:00",
+	    "kind=\"call\" from=\"2 d 09:00\" until=\"3 d 12:00\" closed=\"after\" shift=\"1 d\"", NULL);
+
+	in->keeps_first_hour = true;
+	struct ac_plan *p = kit_make(a, in);
+	KIT_IS(p, p->tasks[0].not_before, "2026-03-28T09:00:00+01:00");
 	KIT_IS(p, p->tasks[0].due, "2026-03-30T12:00:00+02:00");
 }
 

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "core/manifest.h"
 #include "tests/plan_kit.h"
 
 KIT_SUITE(plan_version);
@@ -136,4 +137,19 @@ Test(plan_version, is_marked_a_demonstration_when_a_protocol_or_the_clinic_is)
 	cr_expect(not(kit_plan(a, &k)->demonstration));
 	c->demonstration = true;
 	cr_expect(kit_plan(a, &k)->demonstration);
+}
+
+Test(plan_version, says_in_its_inputs_that_moved_tasks_begin_on_open_days_and_an_older_one_does_not)
+{
+	struct ac_manifest m = { .nprotocols = 1, .protocols[0].id = AC_S("p"), .begins_open = true }, now, before;
+	struct ac_err e = { 0 };
+	struct ac_str json = ac_manifest_encode(&m, a), member = AC_S("\"begins_open\":true,");
+	const char *at = strstr(ac_cstr(a, json), member.p);
+
+	cr_assert(at != NULL);
+	cr_assert(eq(int, ac_manifest_decode(json, a, &now, &e), AC_OK), "%s %s", e.path, e.msg);
+	cr_expect(now.begins_open);
+	json = ac_strf(a, "%.*s%s", (int)(strlen(ac_cstr(a, json)) - strlen(at)), ac_cstr(a, json), at + member.n);
+	cr_assert(eq(int, ac_manifest_decode(json, a, &before, &e), AC_OK), "%s %s", e.path, e.msg);
+	cr_expect(not(before.begins_open));
 }
