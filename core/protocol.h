@@ -29,7 +29,7 @@ enum ac_text_state { AC_TEXT_SOURCE, AC_TEXT_CURRENT, AC_TEXT_STALE };
 struct ac_text {
 	struct ac_str lang, text;
 	enum ac_text_state state;
-	struct ac_str of; /* translations: 16 hexadecimal digits; absent: bound to nothing */
+	struct ac_str of; /* translations: 32 hexadecimal digits (16: a former length); absent: bound to nothing */
 	struct ac_str signed_by,
 	    signed_on; /* translations: who answers for it; the source's signer is its line's */
 	uint32_t line, col;

@@ -2,7 +2,6 @@
  * on_review.c - one version under review: GET /aftercare/reviews/{version}, its sheet, and the forms that sign its lines,
  * approve it or return it.
  */
-#include "core/person.h"
 #include "core/reference.h"
 #include "plugin/review.h"
 
@@ -26,7 +25,8 @@ load(struct ac_http *h, struct ac_review_page *n, struct ac_err *reterr)
 	if ((rc = read_version(h, &version, reterr)) != AC_OK ||
 	    (rc = ac_life_who_ehr(h->w, &h->who, &n->who, reterr)) != AC_OK ||
 	    (rc = ac_review_get(h->w, &n->who, &version, &n->r, reterr)) != AC_OK ||
-	    (rc = ac_life_history(h->w, n->r.row.protocol, &n->acts, reterr)) != AC_OK)
+	    (rc = ac_life_history(h->w, n->r.row.protocol, &n->acts, reterr)) != AC_OK ||
+	    (rc = ac_person_list(h->w, &n->persons, reterr)) != AC_OK)
 		return rc;
 	if (ac_person_of(h->w->reader, n->who.account, h->w->arena, &n->person, reterr) != AC_OK)
 		return reterr->code;
@@ -140,10 +140,10 @@ head(struct ac_review_page *n)
 	ac_page_conflict(p);
 	notices(n);
 	ac_page_open(p, "dl", "meta");
-	fact(n, "Written by", ac_review_who(p, l->author, l->author_person),
+	fact(n, "Written by", ac_review_who(p, &n->persons, l->author, l->author_person),
 	    ac_review_when(p, n->z, l->created_ms));
 	fact(n, "Submitted by", l->submitter, ac_review_when(p, n->z, l->submitted_ms));
-	fact(n, "Approved by", ac_review_who(p, l->approver, l->approver_person),
+	fact(n, "Approved by", ac_review_who(p, &n->persons, l->approver, l->approver_person),
 	    ac_review_when(p, n->z, l->approved_ms));
 	if (!ac_review_is_what_stands(&n->r))
 		fact(n, "Compared with",

@@ -9,6 +9,7 @@
 #ifndef PLUGIN_REVIEW_H
 #define PLUGIN_REVIEW_H
 
+#include "core/person.h"
 #include "core/protocol_diff.h"
 #include "core/protocol_sign.h"
 #include "plugin/page.h"
@@ -20,6 +21,7 @@ struct ac_review_page {
 	struct ac_page p;
 	struct ac_life_who who;
 	struct ac_str person;    /* whose account it is; absent: nobody said */
+	struct ac_person_rows persons;
 	const struct ac_zone *z; /* the clinic's; NULL: UTC */
 	struct ac_review r;
 	struct ac_changes changes;
@@ -32,8 +34,9 @@ struct ac_str ac_review_path(struct ac_arena *a, const struct ac_sha256 *version
 struct ac_str ac_review_when(struct ac_page *p, const struct ac_zone *z, int64_t ms);
 const struct ac_zone *ac_review_zone(struct ac_http *h);
 struct ac_str ac_review_title(const struct ac_protocol *p);
+/* By name, where the installation knows the person: "Dr. Demo (ehr:demo/3)". */
 struct ac_str ac_review_who(
-    struct ac_page *p, struct ac_str account, struct ac_str person); /* "dr.demo (ehr:demo/3)" */
+    struct ac_page *p, const struct ac_person_rows *persons, struct ac_str account, struct ac_str person);
 /* From what stands now; for a first version everything is new. */
 void ac_review_diff(const struct ac_review *r, struct ac_arena *a, struct ac_changes *ret);
 /* It is in force and approved: there is nothing to compare it with. */

@@ -41,14 +41,17 @@ ac_review_title(const struct ac_protocol *p)
 }
 
 struct ac_str
-ac_review_who(struct ac_page *p, struct ac_str account, struct ac_str person)
+ac_review_who(
+    struct ac_page *p, const struct ac_person_rows *persons, struct ac_str account, struct ac_str person)
 {
-	struct ac_str full = ac_account(account, p->a);
+	struct ac_str name = person;
 
-	if (person.n == 0 || ac_streq(person, full))
+	if (person.n == 0 || ac_streq(person, ac_account(account, p->a)))
 		return account;
-	return ac_streq(person, account) ? person
-					 : ac_strf(p->a, "%.*s (%.*s)", AC_FMT(person), AC_FMT(account));
+	for (size_t i = 0; i < persons->n; i++)
+		if (ac_streq(persons->v[i].person, person) && persons->v[i].name.n > 0)
+			name = persons->v[i].name;
+	return ac_streq(name, account) ? name : ac_strf(p->a, "%.*s (%.*s)", AC_FMT(name), AC_FMT(account));
 }
 
 void
@@ -101,8 +104,8 @@ chips(struct ac_page *p, const struct ac_review *r, const struct ac_changes *c)
 }
 
 static enum ac_code
-row(struct ac_page *p, const struct ac_life_who *who, const struct ac_zone *z, const struct ac_life_row *l,
-    struct ac_err *reterr)
+row(struct ac_page *p, const struct ac_life_who *who, const struct ac_person_rows *persons, const struct ac_zone *z,
+    const struct ac_life_row *l, struct ac_err *reterr)
 {
 	struct ac_review r;
 	struct ac_changes c;
@@ -124,7 +127,7 @@ row(struct ac_page *p, const struct ac_life_who *who, const struct ac_zone *z, c
 	ac_page_open(p, "div", NULL);
 	ac_page_open(p, "span", NULL);
 	ac_xw_textc(&p->w, "written by ");
-	ac_page_elem(p, "bdi", NULL, ac_review_who(p, l->author, l->author_person));
+	ac_page_elem(p, "bdi", NULL, ac_review_who(p, persons, l->author, l->author_person));
 	ac_page_close(p, "span");
 	ac_page_open(p, "small", NULL);
 	ac_xw_textf(&p->w, "%s %.*s", l->unapproved ? "in force since" : "waits since",
@@ -183,11 +186,12 @@ ac_on_reviews(struct ac_http *h, struct ac_err *reterr)
 {
 	struct ac_life_who who;
 	struct ac_life_rows rows;
+	struct ac_person_rows persons;
 	struct ac_page p;
 	enum ac_code rc;
 
 	if ((rc = ac_life_who_ehr(h->w, &h->who, &who, reterr)) != AC_OK ||
-	    (rc = ac_review_list(h->w, &rows, reterr)) != AC_OK)
+	    (rc = ac_person_list(h->w, &persons, reterr)) != AC_OK || (rc = ac_review_list(h->w, &rows, reterr)) != AC_OK)
 		return rc;
 	const struct ac_zone *z = ac_review_zone(h);
 	ac_page_begin(&p, h, AC_PAGE_WHOLE, "Approvals");
@@ -202,7 +206,7 @@ ac_on_reviews(struct ac_http *h, struct ac_err *reterr)
 	else
 		ac_page_open(&p, "ul", "work reviews");
 	for (size_t i = 0; i < rows.n && i < AC_REVIEWS_MAX; i++)
-		if ((rc = row(&p, &who, z, &rows.v[i], reterr)) != AC_OK)
+		if ((rc = row(&p, &who, &persons, z, &rows.v[i], reterr)) != AC_OK)
 			return rc;
 	if (rows.n > 0)
 		ac_page_close(&p, "ul");

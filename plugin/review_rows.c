@@ -254,7 +254,7 @@ act(struct ac_review_page *n, const struct ac_life_act *x)
 	ac_page_open(p, "li", NULL);
 	ac_page_elem(p, "span", "place", ac_review_when(p, n->z, x->at_ms));
 	ac_page_open(p, "span", NULL);
-	ac_page_elem(p, "bdi", NULL, ac_review_who(p, x->actor, x->person));
+	ac_page_elem(p, "bdi", NULL, ac_review_who(p, &n->persons, x->actor, x->person));
 	ac_xw_textf(&p->w, " %.*s", AC_FMT(words != NULL ? ac_str_c(words) : x->action));
 	if (x->n != 0)
 		ac_xw_textf(&p->w, " · v%lld", (long long)x->n);

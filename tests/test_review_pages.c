@@ -84,7 +84,7 @@ Test(review_pages, list_what_waits_with_who_wrote_it)
 	struct ac_http h = see("clinician", "clinician", "/aftercare/reviews");
 
 	cr_expect(h.status == 200 && holds(&h, at(&version, "")));
-	cr_expect(holds(&h, "author (alice)") && holds(&h, "▼ 1 weaker") && holds(&h, "compared with v1"));
+	cr_expect(holds(&h, "An Example (alice)") && holds(&h, "▼ 1 weaker") && holds(&h, "compared with v1"));
 	cr_expect(page_fault(&k, ac_buf_str(&h.out)) == NULL);
 }
 
@@ -152,6 +152,7 @@ Test(review_pages, approve_and_answer_with_the_page)
 	EXPECT_TEXT(r.approver_person, "dr-b");
 	h = page("clinician");
 	cr_expect(holds(&h, "It is approved.") && !holds(&h, "value=\"approve\""));
+	cr_expect(holds(&h, "An Example (ehr:default/clinician)"));
 }
 
 Test(review_pages, give_the_author_no_form_and_refuse_the_sent_one)
@@ -242,7 +243,7 @@ Test(review_pages, sign_a_line_that_changed_and_show_the_signed_version)
 	cr_expect(strcmp(location, at(&version, "")) != 0);
 	h = see("clinician", "clinician", location);
 	cr_expect(h.status == 200 && holds(&h, "in review") && !holds(&h, "Lines to sign"));
-	cr_expect(holds(&h, "author (alice)") && holds(&h, "signed lines"));
+	cr_expect(holds(&h, "An Example (alice)") && holds(&h, "signed lines"));
 	h = page("clinician");
 	cr_expect(holds(&h, ">draft<") && !holds(&h, "/decision"));
 }
