@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/migrate.h"
@@ -200,11 +201,26 @@ migrate_inside(struct ac_sqlite *s, struct ac_err *reterr)
 	return code;
 }
 
+/*
+ * A new file's journal becomes a log once, under an exclusive lock for which SQLite does not wait: two processes that held
+ * the shared one would wait for each other. So whoever comes second tries again.
+ */
+static enum ac_code
+use_log(struct ac_sqlite *s, struct ac_err *reterr)
+{
+	for (int waited_ms = 0;; waited_ms++) {
+		enum ac_code code = exec(s, "PRAGMA journal_mode=WAL", reterr);
+		if (code != AC_EBUSY || waited_ms >= s->busy_ms)
+			return code;
+		(void)nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	}
+}
+
 static enum ac_code
 migrate(struct ac_sqlite *s, struct ac_err *reterr)
 {
 	int64_t have = 0;
-	enum ac_code code = exec(s, "PRAGMA journal_mode=WAL", reterr);
+	enum ac_code code = use_log(s, reterr);
 
 	if (code == AC_OK)
 		code = pragma_int(s, "PRAGMA user_version", &have, reterr);

@@ -117,7 +117,7 @@ Test(plan_state, an_act_needs_a_reason_and_its_role)
 
 Test(plan_state, a_held_plan_gives_out_no_sheet_and_its_routine_tasks_escalate_no_more)
 {
-	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "<task id=\"call-day-2\"", "<task id=\"call-day-2\" escalate-after=\"1 h\""));
+	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "escalate-after=\"4 h\"", "escalate-after=\"1 h\""));
 	struct ac_uuid plan = treated();
 	struct ac_err e = { 0 };
 	struct ac_issue_row sheet;

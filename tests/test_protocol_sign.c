@@ -115,8 +115,8 @@ Test(protocol_sign, lists_a_translation_of_its_own)
 {
 	struct ac_sha256 v = in_review(
 	    "alice", kit_changed(&k, KIT_MESO,
-			 "<text xml:lang=\"de\" of=\"dc96d90e7c376ef5\" signed=\"dr.demo 2026-03-01\">",
-			 "<text xml:lang='de' of='dc96d90e7c376ef5'>"));
+			 "<text xml:lang=\"de\" of=\"dc96d90e7c376ef588e3d271d993931a\" signed=\"dr.demo 2026-03-01\">",
+			 "<text xml:lang='de' of='dc96d90e7c376ef588e3d271d993931a'>"));
 	struct ac_sign_places p = places_of(&v);
 
 	cr_assert(p.n == 1, "%zu", p.n);

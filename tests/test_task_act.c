@@ -139,7 +139,6 @@ Test(task_act, putting_off_needs_a_reason_and_a_time_to_come)
 
 Test(task_act, only_a_clinician_puts_off_beyond_what_the_protocol_allows)
 {
-	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "<task id=\"call-day-2\"", "<task id=\"call-day-2\" escalate-after=\"4 h\""));
 	struct ac_uuid plan = treated();
 	struct ac_err e = { 0 };
 	struct ac_task_row t = row(plan, CALL);
@@ -155,8 +154,6 @@ Test(task_act, only_a_clinician_puts_off_beyond_what_the_protocol_allows)
 
 Test(task_act, what_is_late_goes_to_the_role_that_the_protocol_names_once)
 {
-	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "<task id=\"call-day-2\"",
-			    "<task id=\"call-day-2\" escalate-after=\"4 h\" escalate-to=\"clinician\""));
 	struct ac_uuid plan = treated();
 	struct ac_err e = { 0 };
 	struct ac_task_row t = row(plan, CALL);

@@ -104,6 +104,12 @@ static const char *const values[] = { "", "yes", "no", " yes ", "x", "X", "a-b",
 	"en", "pt-BR", "e", "1 d..2 d", "true()", "emergency", "9999 w", "10000 w", "0 min",
 	"09:00-19:00", "29:00-30:00", "9:00-19:00", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" };
 
+/*
+ * libxml2 follows both ways at each optional attribute that stands there: its states double with each of them. So no element
+ * gets more than this many, and the call of the base, which has more, loses some first. Each attribute is met all the same.
+ */
+#define ATTRS_MAX 9
+
 static void
 collect(xmlNode *n, xmlNode **list, size_t *count)
 {
@@ -132,18 +138,42 @@ change_attr(xmlNode *n)
 	size_t which = pick(4), count = 0;
 	xmlAttr *x = n->properties;
 
-	if (which == 0 || x == NULL) {
+	for (xmlAttr *k = x; k != NULL; k = k->next)
+		count++;
+	if ((which == 0 && count < ATTRS_MAX) || x == NULL) {
 		xmlSetProp(n, BAD_CAST attrs[pick(COUNT(attrs))], BAD_CAST value);
 		return;
 	}
-	for (xmlAttr *k = x; k != NULL; k = k->next)
-		count++;
 	for (size_t i = pick(count); i > 0; i--)
 		x = x->next;
 	if (which == 1)
 		xmlRemoveProp(x);
 	else
 		xmlSetNsProp(n, x->ns, x->name, BAD_CAST value);
+}
+
+/* Another few each time, so that each is seen beside each other. */
+static void
+thin(xmlDoc *doc)
+{
+	static xmlNode *list[4000];
+	size_t n = 0;
+
+	collect(xmlDocGetRootElement(doc), list, &n);
+	for (size_t i = 0; i < n; i++) {
+		size_t count = 0;
+		for (xmlAttr *k = list[i]->properties; k != NULL; k = k->next)
+			count++;
+		while (count > ATTRS_MAX) {
+			xmlAttr *x = list[i]->properties;
+			for (size_t k = pick(count); k > 0; k--)
+				x = x->next;
+			if (xmlStrEqual(x->name, BAD_CAST "id") || xmlStrEqual(x->name, BAD_CAST "kind"))
+				continue; /* a task without them is refused before anything else is looked at */
+			xmlRemoveProp(x);
+			count--;
+		}
+	}
 }
 
 static void
@@ -196,6 +226,7 @@ Test(protocol_grammar, random_changes_are_judged_alike, .timeout = 3600)
 		xmlDoc *doc = xmlCopyDoc(good, 1);
 		xmlChar *bytes = NULL;
 		int n = 0;
+		thin(doc);
 		for (size_t i = 1 + pick(2); i > 0; i--)
 			change(doc);
 		xmlDocDumpMemory(doc, &bytes, &n);

@@ -16,7 +16,6 @@
 #define STEP_MS (7 * 60 * (int64_t)1000) /* how often it is looked */
 #define DAY_MS (24 * AC_H)
 #define AC_H (3600 * (int64_t)1000)
-#define LATE "<task id=\"call-day-2\" escalate-after=\"4 h\" escalate-to=\"clinician\""
 
 static size_t bad;
 
@@ -219,7 +218,6 @@ main(int argc, char **argv)
 	if (m == NULL || restarts < 1)
 		return 2;
 	kit_open(&k);
-	kit_publish(&k, kit_changed_signed(&k, KIT_MESO, "<task id=\"call-day-2\"", LATE));
 	make(&k, m, n);
 	char dir[64];
 	int64_t now = k.now_ms, end = now + 31 * DAY_MS, each = 31 * DAY_MS / restarts;
