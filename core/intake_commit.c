@@ -368,6 +368,8 @@ put_plan(
 	for (size_t i = 0; i < op->tasks.n; i++)
 		if ((rc = ac_task_put(c, &op->tasks.v[i].row, op->tasks.v[i].add, first_leaf, reterr)) != AC_OK)
 			return rc;
+	if ((rc = ac_late_put(c, k, op, reterr)) != AC_OK)
+		return rc;
 	for (size_t i = 0; i < op->deliveries.n; i++)
 		if ((rc = put_delivery(c, &op->deliveries.v[i], reterr)) != AC_OK)
 			return rc;

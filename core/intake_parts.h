@@ -36,6 +36,7 @@
 #define AC_TASK_LATE "aftercare/missed/1"
 #define AC_MISSED_AFTER_S 86400 /* a task that is over so long when it is made is none any more */
 #define AC_MISSED "missed: its time was over when the visit became known"
+#define AC_LATE_TOGETHER "looked at together with another visit of the patient"
 #define AC_TASK_PRIVACY "aftercare/privacy-review/1"
 #define AC_REVOKED_PATIENT "patient-changed" /* the reason: the visit is another patient's */
 #define AC_TASK_URGENT "aftercare/urgent/"       /* and the call's number */
@@ -334,6 +335,11 @@ enum ac_code ac_work_own_tasks(
     struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr) AC_MUST_CHECK;
 struct ac_task_row ac_work_own_row(const struct ac_intake_work *k, const struct ac_plan_op *op, struct ac_str name,
     const char *title, enum ac_task_kind kind, const char *role);
+
+/* task_late.c: one review a patient of what was missed */
+void ac_work_review_late(struct ac_intake_work *k, struct ac_plan_op *op);
+enum ac_code ac_late_put(struct ac_commit *c, const struct ac_intake_work *k, const struct ac_plan_op *op,
+    struct ac_err *reterr) AC_MUST_CHECK;
 
 /* task.c: the plan's tasks, then the product's own */
 /* nobody is called, nobody is expected */

@@ -1,6 +1,6 @@
 /*
  * task_own.c - the product's own tasks on a plan: tell the patient, finish the chart, review what was recalled, and what
- * stood in the wrong chart.
+ * stood in the wrong chart. What was missed: task_late.c.
  */
 #include "core/intake_parts.h"
 
@@ -172,30 +172,6 @@ review_the_privacy(struct ac_intake_work *k, struct ac_plan_op *op)
 	}
 }
 
-/* The visit became known late: what nobody can do any more is looked at once. */
-static void
-review_what_was_missed(struct ac_intake_work *k, struct ac_plan_op *op)
-{
-	const struct ac_task_row *row = ac_work_task_row(op, AC_S(AC_TASK_LATE));
-	struct ac_task_row *tasks;
-	size_t n, missed = 0;
-
-	if (op->plan->in->revoked || ac_work_is_deceased(k, op))
-		return;
-	if (row != NULL && (ac_task_is_open(row) || ac_str_is_set(row->actor)))
-		return;
-	ac_work_tasks_after(op, k->w->arena, &tasks, &n);
-	for (size_t i = 0; i < n; i++)
-		missed += ac_streq_c(tasks[i].outcome, AC_MISSED);
-	if (missed == 0)
-		return;
-	struct ac_task_row r = ac_work_own_row(k, op, AC_S(AC_TASK_LATE), "", AC_TASK_REVIEW, "nurse");
-	r.title = ac_strf(k->w->arena, "Review this patient: the visit became known late, %zu call%s missed", missed,
-	    missed == 1 ? " was" : "s were");
-	r.seq = row == NULL ? 0 : row->seq;
-	ac_work_task_write(k, op, row == NULL, &r);
-}
-
 /* Written by hand with the longest windows: the patient's own times are to follow. */
 static void
 replace_the_blank(struct ac_intake_work *k, struct ac_plan_op *op)
@@ -222,6 +198,6 @@ ac_work_own_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err
 	review_the_recall(k, op);
 	review_the_privacy(k, op);
 	replace_the_blank(k, op);
-	review_what_was_missed(k, op);
+	ac_work_review_late(k, op);
 	return tell_the_patient(k, op, reterr);
 }

@@ -1,5 +1,7 @@
 /* Visits of before the clinic's go-live, taken in all the same; and visits that became known too late to be called about. */
 #include "core/event.h"
+#include "core/record_parts.h"
+#include "core/task.h"
 #include "tests/expect.h"
 #include "tests/intake_kit.h"
 
@@ -146,4 +148,104 @@ Test(backfill, a_missed_call_is_not_asked_for_again_by_a_later_version)
 	struct ac_record *rec = record_of(&k, r.plan, 0);
 	cr_expect(ac_streq_c(task_named(rec, CALL)->status, "cancelled"));
 	cr_expect(ac_streq_c(task_named(rec, MISSED)->status, "requested"));
+}
+
+/* ---- of several visits of one patient ---- */
+static struct ac_uuid
+late_visit(const char *id, const char *start)
+{
+	char end[32], performed[32];
+	struct visit v = { .id = id, .area = "face", .start = start, .end = end, .performed = performed };
+
+	memcpy(end, start, strlen(start) + 1);
+	memcpy(performed, start, strlen(start) + 1);
+	end[12] = '5';
+	performed[12] = '5';
+	return put(&k, v).plan;
+}
+
+static const struct ac_task_row *
+review(struct ac_uuid plan)
+{
+	return task_named(record_of(&k, plan, 0), MISSED);
+}
+
+/* All that is open under the name, of the patient. */
+static size_t
+open_reviews(void)
+{
+	struct ac_task_rows rows;
+	struct ac_err e = { 0 };
+	size_t n = 0;
+
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_task_list(k.w, &(struct ac_task_query){ .only_open = true }, &rows, &e), &e);
+	for (size_t i = 0; i < rows.n; i++)
+		n += ac_streq_c(rows.v[i].name, MISSED);
+	return n;
+}
+
+static void
+down_for_weeks(struct ac_uuid plans[3])
+{
+	set_clock(&k, "2026-05-20T12:00:00+02:00");
+	plans[0] = late_visit("5", "2026-04-02T14:00:00+02:00");
+	plans[1] = late_visit("6", "2026-04-12T14:00:00+02:00");
+	plans[2] = late_visit("7", "2026-04-22T14:00:00+02:00");
+}
+
+Test(backfill, several_visits_that_became_known_late_are_one_review_of_the_patient)
+{
+	struct ac_uuid plans[3];
+
+	down_for_weeks(plans);
+	cr_expect(open_reviews() == 1);
+	EXPECT_TEXT(review(plans[2])->title, "Review this patient: several visits became known late, calls were missed");
+	EXPECT_TEXT(review(plans[0])->status, "cancelled");
+	EXPECT_TEXT(review(plans[0])->outcome, "looked at together with another visit of the patient");
+}
+
+Test(backfill, the_review_of_a_patient_is_not_asked_for_again_by_later_versions)
+{
+	struct ac_uuid plans[3];
+
+	down_for_weeks(plans);
+	put(&k, (struct visit){ .id = "5", .revision = 2, .area = "scalp", .start = "2026-04-02T14:00:00+02:00",
+		.end = "2026-04-02T15:00:00+02:00", .performed = "2026-04-02T15:00:00+02:00" });
+	cr_expect(open_reviews() == 1);
+	cr_expect(ac_task_is_open(review(plans[2])));
+}
+
+Test(backfill, whoever_had_taken_the_review_has_the_one_that_stands_for_it)
+{
+	struct ac_actor who = as(AC_ROLE_NURSE);
+	struct ac_err e = { 0 };
+
+	set_clock(&k, "2026-05-20T12:00:00+02:00");
+	struct ac_uuid first = late_visit("5", "2026-04-02T14:00:00+02:00");
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_task_do(k.w, &who, &(struct ac_task_request){ .plan = first, .name = AC_S(MISSED), .seq = -1, .act = AC_TASK_ACT_TAKE }, &e), &e);
+	struct ac_uuid second = late_visit("6", "2026-04-12T14:00:00+02:00");
+	EXPECT_TEXT(review(second)->status, "accepted");
+	cr_expect(ac_streq(review(second)->owner, who.user));
+}
+
+Test(backfill, another_patients_review_is_another)
+{
+	set_clock(&k, "2026-05-20T12:00:00+02:00");
+	late_visit("5", "2026-04-02T14:00:00+02:00");
+	put(&k, (struct visit){ .id = "6", .patient = "2", .area = "face", .start = "2026-04-12T14:00:00+02:00",
+		.end = "2026-04-12T15:00:00+02:00", .performed = "2026-04-12T15:00:00+02:00" });
+	cr_expect(open_reviews() == 2);
+}
+
+Test(backfill, when_the_visit_of_the_review_is_taken_back_another_stands_for_the_rest)
+{
+	struct ac_uuid plans[3];
+
+	down_for_weeks(plans);
+	put(&k, (struct visit){ .id = "7", .revision = 2, .status = "entered-in-error", .area = "face", .start = "2026-04-22T14:00:00+02:00",
+		.end = "2026-04-22T15:00:00+02:00", .performed = "2026-04-22T15:00:00+02:00" });
+	cr_expect(open_reviews() == 1);
+	cr_expect(ac_task_is_open(review(plans[1])));
 }
