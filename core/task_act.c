@@ -223,6 +223,12 @@ commit_act(struct ac_commit *c, void *arg, struct ac_err *reterr)
 	return ac_task_commit(c, k->who, &t, false, k->rq->act, detail, k->rq->reason, reterr);
 }
 
+bool
+ac_task_needs_words(const struct ac_task_row *t)
+{
+	return ac_streq_c(t->kind, "call") || ac_streq_c(t->kind, "check-in") || t->urgent;
+}
+
 enum ac_code
 ac_task_do(struct ac_worker *w, const struct ac_actor *who, const struct ac_task_request *rq, struct ac_err *reterr)
 {

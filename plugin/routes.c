@@ -65,6 +65,7 @@ const struct ac_route ac_routes[] = {
 	/* follow-up */
 	{ "worklist", AC_GET, "/aftercare/worklist", FRONT | CARE, AC_ROUTE_PAGE, 0, ac_on_worklist },
 	{ "task", AC_GET, "/aftercare/plans/{}/tasks/{*}", SYSTEM, 0, 0, ac_on_task },
+	{ "task-finish", AC_PUT, "/aftercare/v1/plans/{}/tasks/{*}", FRONT | CARE, AC_ROUTE_JSON, 4 * 1024, ac_on_task_finish },
 	{ "task-done", AC_POST, "/aftercare/plans/{}/tasks/{*}", FRONT | CARE, AC_ROUTE_PAGE | AC_ROUTE_FORM, AC_HTTP_FORM_MAX,
 	    ac_on_task_done },
 	/* who approves protocols */

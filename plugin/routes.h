@@ -70,6 +70,7 @@ ac_handler ac_on_plan_confirm;
 ac_handler ac_on_confirmations;
 ac_handler ac_on_worklist;
 ac_handler ac_on_task;
+ac_handler ac_on_task_finish;
 ac_handler ac_on_care_plan_rows;
 ac_handler ac_on_blank_sheets;
 ac_handler ac_on_blank_sheet;

@@ -129,12 +129,6 @@ more(struct ac_worklist *l, const struct ac_task_row *t)
 	ac_page_close(p, "details");
 }
 
-static bool
-needs_words(const struct ac_task_row *t)
-{
-	return ac_streq_c(t->kind, "call") || ac_streq_c(t->kind, "check-in") || t->urgent;
-}
-
 static void
 do_it(struct ac_worklist *l, const struct ac_task_row *t)
 {
@@ -149,7 +143,7 @@ do_it(struct ac_worklist *l, const struct ac_task_row *t)
 		ac_page_button(p, t->urgent ? "button primary" : "button", "act", "take", "Take");
 	else if (mine)
 		ac_page_button(p, "button", "act", "release", "Give back");
-	if (!needs_words(t))
+	if (!ac_task_needs_words(t))
 		ac_page_button(p, "button", "act", "done", "Done");
 	ac_page_close(p, "form");
 	ac_page_close(p, "div");

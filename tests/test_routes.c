@@ -68,6 +68,7 @@ static const struct {
 	{ "confirmations", "GET", "/aftercare/confirmations", "c", 200 },
 	{ "worklist", "GET", "/aftercare/worklist", "fnc", 200 },
 	{ "task", "GET", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "s", 200 },
+	{ "task-finish", "PUT", "/aftercare/v1/plans/PLAN/tasks/x", "fnc", 415 },
 	{ "task-done", "POST", "/aftercare/plans/PLAN/tasks/mesotherapy/call-day-2/1", "fnc", 403 },
 	{ "reviews", "GET", "/aftercare/reviews", "cd", 200 },
 	{ "review", "GET", "/aftercare/reviews/00", "cd", 404 },
