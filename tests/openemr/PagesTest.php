@@ -244,6 +244,23 @@ final class PagesTest extends ClinicTestCase
         $this->assertStringNotContainsString('Blank sheet given at', $views->panel($encounter, 1), 'the front desk does not say so');
     }
 
+    public function testAVisitToComeIsOneClickFromOpenEmrsCalendarFormUntilItIsBooked(): void
+    {
+        $this->deliver();
+        $encounter = $this->treated();
+        $this->sign($encounter);
+        $this->reconcile();
+        $views = new Views($this->ehr, $this->settings, $this->store);
+        $this->assertSame(1, preg_match('#href="(/interface/main/calendar/add_edit_event\.php\?patientid=1&amp;date=(\d{4})(\d\d)(\d\d))"[^>]*>Appointment for the follow-up visit#', $views->panel($encounter, 1), $m));
+        $this->assertStringContainsString($m[1], $views->card(1));
+        $this->ehr->run('INSERT INTO openemr_postcalendar_events (pc_pid, pc_eventDate, pc_startTime) VALUES (?, ?, ?)', ['1', "$m[2]-$m[3]-$m[4]", '10:00:00']);
+        $this->assertStringNotContainsString('Appointment for the follow-up visit', $views->panel($encounter, 1));
+        $this->ehr->run('UPDATE openemr_postcalendar_events SET pc_apptstatus = ?', ['x']);
+        $this->assertStringContainsString('Appointment for the follow-up visit', $views->panel($encounter, 1), 'a cancelled one is none');
+        $this->ehr->denied = ['grace appt'];
+        $this->assertStringNotContainsString('Appointment for', $views->panel($encounter, 1));
+    }
+
     public function testTheConnectionTestSaysWhatIsWrongInPlainWords(): void
     {
         $this->reconcile();

@@ -4,6 +4,10 @@ declare(strict_types=1);
 
 namespace Aftercare\Tests;
 
+use OpenEMR\Modules\Aftercare\Access;
+use OpenEMR\Modules\Aftercare\Effects;
+use OpenEMR\Modules\Aftercare\Tasks;
+
 final class WriteBackTest extends ClinicTestCase
 {
     protected function setUp(): void
@@ -35,28 +39,155 @@ final class WriteBackTest extends ClinicTestCase
         $this->assertSame('Care Plan', $this->ehr->row('SELECT name FROM categories')['name']);
     }
 
+    /** @return list<array<string, mixed>> */
+    private function notes(string $where = '1'): array
+    {
+        return $this->ehr->rows("SELECT * FROM pnotes WHERE $where ORDER BY id");
+    }
+
+    /** As when somebody picks it in the Message Center. */
+    private function setToDone(int $note, string $user = 'nora'): void
+    {
+        $this->ehr->run('UPDATE pnotes SET message_status = ?, update_by = (SELECT id FROM users WHERE username = ?), update_date = NOW() WHERE id = ?', ['Done', $user, $note]);
+    }
+
+    /** @return array<string, mixed> of the tasks in the plugin, by their names, the row */
+    private function tasks(): array
+    {
+        $list = json_decode($this->clinic->cli('task', 'list', '--json', '--site', $this->site), true)['tasks'];
+        return array_column($list, null, 'name');
+    }
+
+    private function textsName(string $what): int
+    {
+        return $this->number('SELECT (SELECT COUNT(*) FROM pnotes WHERE body LIKE ?) + (SELECT COUNT(*) FROM dated_reminders WHERE dr_message_text LIKE ?)', ["%$what%", "%$what%"]);
+    }
+
     public function testTasksAreMessagesThatNameNoProcedure(): void
     {
         $this->final();
-        $notes = $this->ehr->rows('SELECT * FROM pnotes');
+        $notes = $this->notes();
         $this->assertNotSame([], $notes);
         foreach ($notes as $note) {
             $this->assertSame('grace', $note['assigned_to']);
             $this->assertMatchesRegularExpression('/Aftercare, [a-z -]+, due \d{4}-\d\d-\d\d \d\d:\d\d\. .*\[[0-9a-f]{12}-\d+\]$/', $note['body']);
-            $this->assertStringNotContainsStringIgnoringCase('meso', $note['body']);
         }
         $this->assertGreaterThan(0, $this->number('SELECT COUNT(*) FROM dated_reminders WHERE dr_message_due_date > CURDATE()'));
-        $this->assertSame(0, $this->number('SELECT COUNT(*) FROM dated_reminders WHERE dr_message_text LIKE ?', ['%meso%']));
-        $tasks = count(array_filter($this->offers('--all'), fn(array $d): bool => $d['kind'] === 'task'));
-        $this->assertSame($tasks, count($notes) + $this->number('SELECT COUNT(*) FROM dated_reminders'), 'each task stands in one place');
+        $this->assertSame(0, $this->textsName('meso'));
     }
 
-    public function testWithoutRemindersEachTaskIsAMessage(): void
+    public function testOnlyWhatIsDueWithinADayIsToldAtOnce(): void
+    {
+        $encounter = $this->final();
+        $soon = array_filter($this->tasks(), fn(array $t): bool => !in_array($t['status'], ['completed', 'cancelled'], true) && strtotime($t['due']) <= time() + 86400);
+        $this->assertCount(count($soon), $this->notes());
+        $this->assertLessThan(5, count($soon));
+        $this->assertSame(0, $this->number('SELECT COUNT(*) FROM (SELECT 1 FROM dated_reminders GROUP BY dr_message_due_date HAVING COUNT(*) > 1) x'), 'one reminder a day');
+    }
+
+    public function testWithoutRemindersATaskWaitsUntilItIsDue(): void
     {
         $this->ehr->settings['aftercare_reminders'] = '0';
         $this->final();
         $this->assertSame(0, $this->number('SELECT COUNT(*) FROM dated_reminders'));
-        $this->assertGreaterThan(4, $this->number('SELECT COUNT(*) FROM pnotes'));
+        $before = count($this->notes());
+        $this->assertLessThan(5, $before);
+        $this->assertGreaterThan(2, $this->number('SELECT COUNT(*) FROM aftercare_effect WHERE state = ?', ['waits']));
+        $this->reconcile();
+        $this->assertCount($before, $this->notes());
+    }
+
+    public function testWhatWaitsIsAskedForAgainWhenItsDayHasCome(): void
+    {
+        $this->ehr->settings['aftercare_reminders'] = '0';
+        $this->final();
+        $waits = $this->number('SELECT COUNT(*) FROM aftercare_effect WHERE state = ?', ['waits']);
+        $this->ehr->run('UPDATE aftercare_effect SET at = NOW() - INTERVAL 1 MINUTE WHERE state = ?', ['waits']);
+        $this->reconcile();
+        /* the plugin was asked, and said that it is later */
+        $this->assertSame($waits, $this->number('SELECT COUNT(*) FROM aftercare_effect WHERE state = ? AND at > NOW()', ['waits']));
+    }
+
+    public function testWhatWaitedIsAMessageOnItsDay(): void
+    {
+        $this->ehr->settings['aftercare_reminders'] = '0';
+        $encounter = $this->treated();
+        $tasks = new Tasks($this->ehr, $this->settings, new Effects($this->ehr), $this->settings->client());
+        $about = ['effect' => 'task/x/1', 'object' => '00000000-0000-8000-8000-000000000001', 'version' => 1, 'kind' => 'task', 'href' => '', 'pid' => 1, 'encounter' => $encounter];
+        $task = fn(int $days): array => ['kind' => 'visit', 'role' => 'nurse', 'due' => date(DATE_ATOM, time() + $days * 86400 - 3600)];
+        $this->assertSame(0, $tasks->tell($about, $task(3)));
+        $this->assertSame([], $this->notes());
+        $this->assertGreaterThan(0, $tasks->tell($about, $task(1)));
+        $this->assertCount(1, $this->notes());
+        $this->assertSame(0, $this->number('SELECT COUNT(*) FROM aftercare_effect WHERE state = ?', ['waits']));
+    }
+
+    public function testCallsOfOneDayAreOneMessageThatGoesWithTheLast(): void
+    {
+        $encounter = $this->treated();
+        $tasks = new Tasks($this->ehr, $this->settings, new Effects($this->ehr), $this->settings->client());
+        $about = fn(int $n): array => ['effect' => "task/$n/1", 'object' => "00000000-0000-8000-8000-00000000000$n", 'version' => 1, 'kind' => 'task', 'href' => '', 'pid' => 1, 'encounter' => $encounter];
+        foreach ([1, 2, 3] as $n) {
+            $tasks->tell($about($n), ['kind' => 'call', 'role' => 'nurse', 'needs_words' => true, 'due' => date(DATE_ATOM, time() + 60 * $n)]);
+        }
+        $this->assertCount(1, $this->notes());
+        $tasks->withdraw($about(1));
+        $tasks->withdraw($about(2));
+        $this->assertSame('New', $this->notes()[0]['message_status']);
+        $tasks->withdraw($about(3));
+        $this->assertSame('Done', $this->notes()[0]['message_status']);
+    }
+
+    public function testDoneInOpenEmrFinishesTheTaskInThePersonsName(): void
+    {
+        $this->ehr->settings['aftercare_recipients'] = 'nurse=nora';
+        $encounter = $this->final();
+        $note = $this->notes("body LIKE '%Done here finishes it in Aftercare too%'")[0];
+        $this->setToDone((int) $note['id']);
+        $this->reconcile();
+        $this->assertSame(['completed'], array_values(array_intersect(array_column($this->tasks(), 'status'), ['completed'])));
+        $who = ['user' => 'grace', 'role' => 'clinician', 'site' => $this->site, 'patient' => '1', 'encounter' => (string) $encounter];
+        $page = $this->settings->client()->call('GET', '/aftercare/plans/' . $this->known($encounter)['plan'], $who, limitMs: 5000)->body;
+        $this->assertStringContainsString('set to Done in the Message Center', $page);
+        $this->assertStringContainsString('nora', $page);
+        $this->reconcile();
+        $this->assertSame([], $this->offers());
+    }
+
+    public function testDoneInOpenEmrWhileThePluginIsDownIsToldAfterwards(): void
+    {
+        $encounter = $this->final();
+        $note = $this->notes("body LIKE '%Done here finishes it in Aftercare too%'")[0];
+        $this->setToDone((int) $note['id'], 'grace');
+        $good = $this->ehr->settings['aftercare_address'];
+        $this->ehr->settings['aftercare_address'] = 'unix:' . $this->clinic->dir . '/nobody.sock';
+        $this->writeBack()->followUp(new Access($this->ehr, $this->settings, $this->store));
+        $this->ehr->settings['aftercare_address'] = $good;
+        $this->ehr->logged = [];
+        $this->reconcile();
+        $this->assertContains('completed', array_column($this->tasks(), 'status'));
+    }
+
+    public function testDoneByWhoHasNoRoleFinishesNothing(): void
+    {
+        $encounter = $this->final();
+        $this->ehr->groups['nora'] = [];
+        $note = $this->notes("body LIKE '%Done here finishes it in Aftercare too%'")[0];
+        $this->setToDone((int) $note['id']);
+        $this->reconcile();
+        $this->assertNotContains('completed', array_column($this->tasks(), 'status'));
+    }
+
+    public function testATaskFinishedInAftercareSetsItsMessagesToDone(): void
+    {
+        $this->ehr->groups['frank'] = ['Clinicians'];
+        $this->ehr->settings['aftercare_recipients'] = 'nurse=group:Clinicians';
+        $this->final();
+        $mine = $this->notes("assigned_to = 'nora' AND body LIKE '%Done here finishes it in Aftercare too%'")[0];
+        $this->setToDone((int) $mine['id']);
+        $this->reconcile();
+        $mark = substr($mine['body'], -20);
+        $this->assertSame(['Done', 'Done'], array_column($this->notes("body LIKE '%" . addslashes($mark) . "'"), 'message_status'));
     }
 
     public function testAGroupIsToldOneByOne(): void

@@ -41,7 +41,7 @@ CREATE TABLE esign_signatures (id INT AUTO_INCREMENT PRIMARY KEY, tid INT, `tabl
 CREATE TABLE documents (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(255), mimetype VARCHAR(255), foreign_id BIGINT, encounter_id BIGINT NOT NULL DEFAULT 0,
   category INT, deleted TINYINT NOT NULL DEFAULT 0, owner INT, bytes MEDIUMBLOB);
 CREATE TABLE categories (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(255));
-CREATE TABLE pnotes (id BIGINT AUTO_INCREMENT PRIMARY KEY, body LONGTEXT, pid BIGINT, user VARCHAR(255), title VARCHAR(255), assigned_to VARCHAR(255), message_status VARCHAR(20));
+CREATE TABLE pnotes (id BIGINT AUTO_INCREMENT PRIMARY KEY, body LONGTEXT, pid BIGINT, user VARCHAR(255), title VARCHAR(255), assigned_to VARCHAR(255), message_status VARCHAR(20), update_by BIGINT, update_date DATETIME);
 CREATE TABLE dated_reminders (dr_id INT AUTO_INCREMENT PRIMARY KEY, dr_message_text VARCHAR(160), dr_message_due_date DATE, pid BIGINT, message_processed TINYINT(1) NOT NULL DEFAULT 0);
 CREATE TABLE dated_reminders_link (dr_link_id INT AUTO_INCREMENT PRIMARY KEY, dr_id INT, to_id INT);
 CREATE TABLE form_care_plan (id BIGINT, pid BIGINT, encounter VARCHAR(255), user VARCHAR(255), groupname VARCHAR(255), authorized TINYINT, activity TINYINT,

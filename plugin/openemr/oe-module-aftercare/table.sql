@@ -41,7 +41,7 @@ CREATE TABLE `aftercare_effect` (
   `encounter` BIGINT NOT NULL DEFAULT 0,
   `mark` VARCHAR(64) NOT NULL COMMENT 'by which the effect is found again after a crash',
   `ehr_id` BIGINT NOT NULL DEFAULT 0 COMMENT 'OpenEMR id; 0: begun and not known to be done',
-  `state` VARCHAR(15) NOT NULL DEFAULT 'begun' COMMENT 'begun, done, closed',
+  `state` VARCHAR(15) NOT NULL DEFAULT 'begun' COMMENT 'begun, waits, done, closed',
   `digest` VARCHAR(64) NOT NULL DEFAULT '',
   `at` DATETIME NOT NULL,
   PRIMARY KEY (`effect`),
@@ -88,4 +88,10 @@ CREATE TABLE `aftercare_blank` (
 
 #IfNotRow2D list_options list_id note_type option_id Aftercare
 INSERT INTO `list_options` (`list_id`, `option_id`, `title`, `seq`, `is_default`, `activity`) VALUES ('note_type', 'Aftercare', 'Aftercare', 95, 0, 1);
+#EndIf
+
+#IfMissingColumn aftercare_effect href
+ALTER TABLE `aftercare_effect` ADD COLUMN `href` VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'where the plugin has it',
+  ADD COLUMN `visit` VARCHAR(63) NOT NULL DEFAULT '' COMMENT 'a visit to come: kind, first and last day', ADD KEY `kind` (`kind`, `state`),
+  ADD KEY `encounter` (`encounter`);
 #EndIf

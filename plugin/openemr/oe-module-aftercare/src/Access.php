@@ -24,10 +24,10 @@ final class Access
         return $sensitivity === '' || $ehr->may('sensitivities', $sensitivity, $username);
     }
 
-    /** @return list<string> what whoever is signed in may be, by the clinic's table of groups */
-    public function roles(): array
+    /** @return list<string> what whoever is signed in, or the user named, may be, by the clinic's table of groups */
+    public function roles(string $username = ''): array
     {
-        $name = $this->ehr->session('authUser');
+        $name = $username ?: $this->ehr->session('authUser');
         $roles = array_values(array_intersect_key($this->settings->map('roles'), array_flip($name === '' ? [] : $this->ehr->groups($name))));
         if (
             in_array('admin', $roles, true) && !in_array('clinician', $roles, true)
@@ -88,14 +88,20 @@ final class Access
         return ['role' => $this->oneOf(self::CARE), 'patient' => (string) ($pid ?? $known['pid']), 'encounter' => (string) $encounter] + $who;
     }
 
-    /** The role and, in the same word, which sensitivities they may see: the plugin leaves all other visits out of what it shows. */
-    private function oneOf(array $wanted): string
+    /** Of somebody who acted in OpenEMR, not of whoever is signed in. */
+    public function roleOf(string $username): string
     {
-        foreach (array_intersect($wanted, $this->roles()) as $role) {
+        return $this->oneOf(self::CARE, $username !== '' ? $username : throw new Refused(403, 'Nobody.'));
+    }
+
+    /** The role and, in the same word, which sensitivities they may see: the plugin leaves all other visits out of what it shows. */
+    private function oneOf(array $wanted, string $username = ''): string
+    {
+        foreach (array_intersect($wanted, $this->roles($username)) as $role) {
             $used = array_column($this->ehr->rows('SELECT DISTINCT sensitivity FROM aftercare_encounter'), 'sensitivity');
             $open = array_filter(
                 array_unique([...$this->ehr->sensitivities(), ...$used]),
-                fn(string $s): bool => preg_match('/^[^|;\x00-\x1f\x7f]+$/', $s) === 1 && self::maySee($this->ehr, $s)
+                fn(string $s): bool => preg_match('/^[^|;\x00-\x1f\x7f]+$/', $s) === 1 && self::maySee($this->ehr, $s, $username)
             );
             return $role . ';only=' . implode('|', $open);
         }

@@ -135,6 +135,7 @@ final class Module
                 $sent = $sync->reconcile();
                 $this->writeBack()->carryOut($sync->deliveries);
                 if ($sent >= 0) {
+                    $this->writeBack()->followUp(new Access($this->ehr, $this->settings, $this->store));
                     $this->writeBack()->run();
                     if ((int) $this->store->state('sheets') < time() - self::SHEETS_S) {
                         (new Sheets($this->ehr, $this->settings, $this->store))->refresh($this->settings->client());

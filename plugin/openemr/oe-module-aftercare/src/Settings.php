@@ -30,7 +30,7 @@ final class Settings
         'aftercare_codes' => ['Codes of protocols', 'text', '', 'CPT4:17999 = LOCAL:MESO: a code of the fee sheet, and what the protocol calls it'],
         'aftercare_categories' => ['Visit categories', 'text', '', 'Name in OpenEMR = name in the protocol'],
         'aftercare_facts' => ['Form fields', 'text', '', 'Fact of the protocol = FORM.field of a layout based form; session:number for a number'],
-        'aftercare_reminders' => ['Dated reminders', 'bool', '1', 'What is due in more than two days is a reminder on its day; without reminders it is a message at once'],
+        'aftercare_reminders' => ['Dated reminders', 'bool', '1', 'What is due in more than a day is a reminder on its day; without reminders it is a message when its day comes'],
     ];
 
     public function __construct(private OpenEmr $ehr)
@@ -59,6 +59,11 @@ final class Settings
     public function site(): string
     {
         return $this->get('site') ?: $this->ehr->siteName();
+    }
+
+    public function senderId(): int
+    {
+        return (int) ($this->ehr->row('SELECT id FROM users WHERE username = ?', [$this->get('sender')])['id'] ?? 0);
     }
 
     public function hasReminders(): bool

@@ -35,7 +35,29 @@ final class Views
             . ($isDown ? '<p class="alert alert-warning m-1">' . $this->html('Aftercare did not answer a moment ago. Visits are sent when it is back.') . '</p>'
                 . $this->blankSheets($encounter, $pid) : '')
             . '<iframe src="' . $this->text($this->url($page)) . '" title="' . $this->html('Aftercare') . '" loading="lazy"'
-            . ' style="width:100%;height:26rem;border:0" onload="' . self::FIT . '"></iframe>' . ($isDown ? '' : $this->givenWhileDown($encounter)) . '</div></section>';
+            . ' style="width:100%;height:26rem;border:0" onload="' . self::FIT . '"></iframe>' . ($isDown ? '' : $this->givenWhileDown($encounter))
+            . $this->appointments($encounter, $pid) . '</div></section>';
+    }
+
+    /** Visits to come that the calendar does not have: OpenEMR's own form, filled in, for a person to save. */
+    private function appointments(int $encounter, int $pid): string
+    {
+        $out = '';
+        $visits = $this->ehr->may('patients', 'appt') ? $this->ehr->rows('SELECT DISTINCT visit FROM aftercare_effect WHERE encounter = ? AND pid = ? AND visit <> ?'
+            . ' AND state IN (?, ?) ORDER BY visit DESC', [$encounter, $pid, '', 'done', 'waits']) : [];
+        foreach ($visits as $v) {
+            [$kind, $first, $last] = explode(' ', $v['visit']);
+            $isBooked = $this->ehr->row(
+                'SELECT 1 FROM openemr_postcalendar_events WHERE pc_pid = ? AND pc_eventDate BETWEEN ? AND ? AND pc_apptstatus NOT IN (?, ?, ?)',
+                [(string) $pid, $first, $last, 'x', '%', '?']
+            ) !== null;
+            if (!$isBooked && $last >= date('Y-m-d')) {
+                $url = $this->ehr->root() . '/interface/main/calendar/add_edit_event.php?patientid=' . $pid . '&date=' . str_replace('-', '', max($first, date('Y-m-d')));
+                $out .= '<a class="btn btn-secondary btn-sm m-1" target="_blank" href="' . $this->text($url) . '" onclick="dlgopen(this.href,\'_blank\',800,500);return false">'
+                    . $this->html($kind === 'visit' ? 'Appointment for the follow-up visit' : 'Appointment for the next session') . ', ' . $this->text($first . ' – ' . $last) . '</a>';
+            }
+        }
+        return $out;
     }
 
     /** While the plugin is down: the last sheets that it published, to be filled in by hand. */
@@ -79,7 +101,8 @@ final class Views
         foreach ($rows as $r) {
             if (Access::maySee($this->ehr, (string) $r['sensitivity'])) {
                 $items .= '<li class="list-group-item py-1"><a href="' . $this->text($this->url('/aftercare/plans/' . $r['plan'])) . '" target="_blank" rel="noopener">'
-                    . $this->text(substr((string) $r['date'], 0, 10)) . '</a> ' . $this->html(ucfirst((string) $r['plan_status'])) . '</li>';
+                    . $this->text(substr((string) $r['date'], 0, 10)) . '</a> ' . $this->html(ucfirst((string) $r['plan_status']))
+                    . $this->appointments((int) $r['encounter'], $pid) . '</li>';
             }
         }
         return $items === '' ? '' : '<section class="card mb-2"><div class="card-body p-2"><h6 class="card-title mb-1">' . $this->html('Aftercare')

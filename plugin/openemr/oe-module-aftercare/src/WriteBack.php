@@ -13,16 +13,14 @@ final class WriteBack
 {
     public const CATEGORY = 'Care Plan';
     public const CATEGORY_CODE = 'LOINC:52521-2';
-    private const TASKS = ['check-in' => 'follow-up call', 'call' => 'follow-up call', 'visit' => 'follow-up visit', 'booking' => 'appointment to book',
-        'session' => 'next session', 'education' => 'talk with the patient', 'review' => 'review', 'record' => 'something to record'];
-    /** An option of OpenEMR's list of message types that table.sql adds: the Message Center shows the type, not the text. */
-    private const MESSAGE_TYPE = 'Aftercare';
-    private const REMINDER_MAX = 160;
-    private const SOON_S = 2 * 86400;
+    private Effects $effects;
+    private Tasks $tasks;
     private bool $isDown = false;
 
     public function __construct(private OpenEmr $ehr, private Settings $settings, private Store $store, private Client $client)
     {
+        $this->effects = new Effects($ehr);
+        $this->tasks = new Tasks($ehr, $settings, $this->effects, $client);
     }
 
     /** All that is offered, for so many seconds. Carried out, or -1: the plugin does not answer. */
@@ -105,33 +103,9 @@ final class WriteBack
             'handout-withdraw' => $this->closeDocuments($about, 'handout', 'WITHDRAWN', true),
             'care-plan-rows' => $this->carePlan($about),
             'task' => $this->task($about),
-            'task-withdraw' => $this->closeTask($about),
+            'task-withdraw' => $this->tasks->withdraw($about),
             default => throw new Failure('it is of a kind that this module does not know'),
         };
-    }
-
-    /** @param callable(): int $find @param callable(): int $do */
-    private function once(array $about, string $part, string $mark, string $digest, callable $find, callable $do): int
-    {
-        $effect = $about['effect'] . $part;
-        $row = $this->ehr->row('SELECT ehr_id, state FROM aftercare_effect WHERE effect = ?', [$effect]);
-        if ($row !== null && $row['state'] !== 'begun') {
-            return (int) $row['ehr_id'];
-        }
-        if ($row === null) {
-            $this->ehr->run(
-                'INSERT INTO aftercare_effect (effect, object, version, kind, pid, encounter, mark, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW())',
-                [$effect, $about['object'], $about['version'], $about['kind'] . explode('/', $part)[0], $about['pid'], $about['encounter'], $mark, $digest]
-            );
-        }
-        $id = ($row === null ? 0 : $find()) ?: $do();
-        $this->ehr->run('UPDATE aftercare_effect SET ehr_id = ?, state = ? WHERE effect = ?', [$id, 'done', $effect]);
-        return $id;
-    }
-
-    private function close(array $effect): void
-    {
-        $this->ehr->run('UPDATE aftercare_effect SET state = ? WHERE effect = ?', ['closed', $effect['effect']]);
     }
 
     private function fetch(array $about, string $type): string
@@ -153,18 +127,13 @@ final class WriteBack
         return $this->ehr->row('SELECT 1 FROM form_encounter WHERE encounter = ? AND pid = ?', [$about['encounter'], $about['pid']]) !== null;
     }
 
-    private function mark(array $about): string
-    {
-        return substr($about['object'], -12) . '-' . $about['version'];
-    }
-
     private function document(array $about, bool $isWithdrawal): int
     {
         $bytes = $this->fetch($about, 'application/xml');
         $isOver = $this->ehr->row('SELECT 1 FROM aftercare_encounter WHERE plan = ? AND plan_status IN (?, ?)', [$about['object'], 'revoked', 'entered-in-error']) !== null;
         $id = 0;
         if (!$isWithdrawal && $this->isInItsChart($about)) {
-            $id = $this->file($about, 'Aftercare plan ' . ($isOver ? 'withdrawn ' : '') . $this->mark($about) . '.xml', 'text/xml', $bytes);
+            $id = $this->file($about, 'Aftercare plan ' . ($isOver ? 'withdrawn ' : '') . Effects::mark($about) . '.xml', 'text/xml', $bytes);
         }
         $this->closeDocuments($about, 'document', $isWithdrawal || $isOver ? 'WITHDRAWN' : 'REPLACED', $isWithdrawal);
         return $id;
@@ -173,7 +142,7 @@ final class WriteBack
     private function handout(array $about): int
     {
         $bytes = $this->fetch($about, 'application/pdf');
-        return $this->isInItsChart($about) ? $this->file($about, 'Aftercare handout ' . $this->mark($about) . '.pdf', 'application/pdf', $bytes) : 0;
+        return $this->isInItsChart($about) ? $this->file($about, 'Aftercare handout ' . Effects::mark($about) . '.pdf', 'application/pdf', $bytes) : 0;
     }
 
     private function file(array $about, string $name, string $mime, string $bytes): int
@@ -183,13 +152,12 @@ final class WriteBack
             'SELECT id FROM documents WHERE foreign_id = ? AND name = ? ORDER BY id LIMIT 1',
             [$about['pid'], $name]
         )['id'] ?? 0);
-        return $this->once(
+        return $this->effects->once(
             $about,
             '',
-            $this->mark($about),
             hash('sha256', $bytes),
             $find,
-            fn(): int => $this->ehr->addDocument($about['pid'], $about['encounter'], $category, $name, $mime, $bytes, $this->senderId())
+            fn(): int => $this->ehr->addDocument($about['pid'], $about['encounter'], $category, $name, $mime, $bytes, $this->settings->senderId())
         );
     }
 
@@ -203,7 +171,7 @@ final class WriteBack
         foreach ($before as $e) {
             $name = preg_replace('/^(REPLACED|WITHDRAWN) /', '', (string) $e['name']);
             $this->ehr->markDocument((int) $e['ehr_id'], $word . ' ' . $name, $isWithdrawal);
-            $this->close($e);
+            $this->effects->close($e);
         }
         return (int) ($before[0]['ehr_id'] ?? 0);
     }
@@ -215,13 +183,13 @@ final class WriteBack
         if (!is_array($plan['rows'] ?? null)) {
             throw new Failure('its rows cannot be read');
         }
-        $mark = 'ac-' . $this->mark($about);
+        $mark = 'ac-' . Effects::mark($about);
         $rows = $this->isInItsChart($about) ? $plan['rows'] : [];
         $find = fn(): int => (int) ($this->ehr->row(
             'SELECT f.id FROM forms f JOIN form_care_plan c ON c.id = f.form_id WHERE f.formdir = ? AND c.external_id = ? LIMIT 1',
             ['care_plan', $mark]
         )['id'] ?? 0);
-        $id = $rows === [] ? 0 : $this->once($about, '', $mark, '', $find, fn(): int => $this->insertCarePlan($about, $mark, $rows));
+        $id = $rows === [] ? 0 : $this->effects->once($about, '', '', $find, fn(): int => $this->insertCarePlan($about, $mark, $rows));
         $standing = $this->ehr->rows(
             'SELECT * FROM aftercare_effect WHERE object = ? AND kind = ? AND state = ? AND version < ?',
             [$about['object'], 'care-plan-rows', 'done', $about['version']]
@@ -231,9 +199,9 @@ final class WriteBack
             if (!$isSigned) {
                 $this->ehr->run('UPDATE forms SET deleted = 1 WHERE id = ? AND formdir = ?', [$before['ehr_id'], 'care_plan']);
                 /* OpenEMR's FHIR reads neither deleted nor activity: a row that stays is an active CarePlan, or a Goal, for ever */
-                $this->ehr->run('DELETE FROM form_care_plan WHERE external_id = ?', [$before['mark']]);
+                $this->ehr->run('DELETE FROM form_care_plan WHERE external_id = ?', ['ac-' . Effects::mark($before)]);
             }
-            $this->close($before);
+            $this->effects->close($before);
         }
         return $id;
     }
@@ -267,121 +235,23 @@ final class WriteBack
     {
         $task = json_decode($this->fetch($about, 'application/json'), true);
         $isOpen = is_array($task) && $this->isInItsChart($about) && !in_array($task['status'] ?? '', ['on-hold', 'completed', 'cancelled'], true);
-        if (!$isOpen) {
-            return $this->closeTask($about);
-        }
-        $due = (string) $this->local($task['due'] ?? null);
-        $word = self::TASKS[$task['kind'] ?? ''] ?? 'follow-up';
-        $text = (($task['urgent'] ?? false) ? 'URGENT: ' : '') . 'Aftercare, ' . $word . ', due ' . substr($due, 0, 16) . '. See the aftercare worklist.';
-        $users = $this->recipients($about, (string) ($task['role'] ?? ''), (string) ($task['owner'] ?? ''));
-        $digest = hash('sha256', $text . json_encode(array_keys($users)));
-        /* what is soon is a message; what comes later is a reminder on its day, so that nobody is told of a dozen things at once */
-        $isLater = $this->settings->hasReminders() && !($task['urgent'] ?? false) && strtotime((string) ($task['due'] ?? '')) > time() + self::SOON_S;
-        $before = $this->told($about);
-        $same = array_filter($before, fn(array $e): bool => $e['digest'] === $digest);
-        if (count($same) >= ($isLater ? 1 : count($users))) { /* all was told, and nothing that anybody would see has changed */
-            $this->closeTold(array_filter($before, fn(array $e): bool => $e['digest'] !== $digest));
-            return (int) reset($same)['ehr_id'];
-        }
-        $text .= ' [' . $this->mark($about) . ']';
-        $id = $isLater ? $this->remind($about, $text, $digest, $users, substr($due, 0, 10)) : $this->message($about, $text, $digest, array_keys($users));
-        $this->closeTold(array_filter($before, fn(array $e): bool => (int) $e['version'] !== $about['version']));
-        return $id;
+        return $isOpen ? $this->tasks->tell($about, $task) : $this->tasks->withdraw($about);
     }
 
-    /** @param list<string> $users */
-    private function message(array $about, string $text, string $digest, array $users): int
+    /** Tasks whose time has come, and those whose message somebody set to Done. */
+    public function followUp(Access $access): void
     {
-        $id = 0;
-        foreach ($users as $user) {
-            $find = fn(): int => (int) ($this->ehr->row(
-                'SELECT id FROM pnotes WHERE pid = ? AND assigned_to = ? AND body LIKE ? ORDER BY id LIMIT 1',
-                [$about['pid'], $user, '%[' . $this->mark($about) . ']']
-            )['id'] ?? 0);
-            $id = $this->once(
-                $about,
-                '#message/' . $user,
-                $this->mark($about),
-                $digest,
-                $find,
-                fn(): int => $this->ehr->addMessage($about['pid'], $text, self::MESSAGE_TYPE, $user, $this->settings->get('sender'))
-            );
-        }
-        return $id;
-    }
-
-    /** @param array<string, int> $users */
-    private function remind(array $about, string $text, string $digest, array $users, string $day): int
-    {
-        $find = fn(): int => (int) ($this->ehr->row(
-            'SELECT dr_id FROM dated_reminders WHERE pid = ? AND dr_message_text LIKE ? ORDER BY dr_id LIMIT 1',
-            [$about['pid'], '%[' . $this->mark($about) . ']']
-        )['dr_id'] ?? 0);
-        return $this->once($about, '#reminder', $this->mark($about), $digest, $find, function () use ($about, $text, $day, $users, $find): int {
-            $this->ehr->addReminder(array_values($users), $this->senderId(), mb_substr($text, -self::REMINDER_MAX), $day, $about['pid'], 2);
-            return $find() ?: throw new Failure('OpenEMR did not take the reminder');
-        });
-    }
-
-    private function closeTask(array $about): int
-    {
-        $this->closeTold($before = $this->told($about));
-        return (int) ($before[0]['ehr_id'] ?? 0);
-    }
-
-    /** Messages and reminders of a task, of whatever version, that stand. @return list<array<string, mixed>> */
-    private function told(array $about): array
-    {
-        return $this->ehr->rows(
-            'SELECT * FROM aftercare_effect WHERE object = ? AND kind IN (?, ?) AND state = ? ORDER BY version, effect',
-            [$about['object'], 'task#message', 'task#reminder', 'done']
-        );
-    }
-
-    private function closeTold(array $effects): void
-    {
-        foreach ($effects as $e) {
-            if (str_contains($e['kind'], '#reminder')) {
-                $to = $this->ehr->row('SELECT to_id FROM dated_reminders_link WHERE dr_id = ? LIMIT 1', [$e['ehr_id']]);
-                $this->ehr->closeReminder((int) $e['ehr_id'], (int) ($to['to_id'] ?? 0));
-            } else {
-                $this->ehr->closeMessage((int) $e['ehr_id']);
+        $this->tasks->finish($access);
+        foreach ($this->tasks->due() as $about) {
+            try {
+                $this->task($about);
+            } catch (Failure $e) {
+                $this->ehr->log('a task that is due: ' . $e->getMessage());
             }
-            $this->close($e);
-        }
-    }
-
-    /** Who is told: the owner, else those named for the role, else the visit's provider; nobody who may not see such a visit. @return array<string, int> */
-    private function recipients(array $about, string $role, string $owner): array
-    {
-        $visit = $this->ehr->row(
-            'SELECT e.sensitivity, u.username FROM form_encounter e LEFT JOIN users u ON u.id = e.provider_id WHERE e.encounter = ?',
-            [$about['encounter']]
-        ) ?? [];
-        $names = array_map('trim', explode(',', $this->settings->map('recipients')[$role] ?? 'provider'));
-        $users = [];
-        foreach ([$owner !== '' ? [$owner] : $names, [(string) ($visit['username'] ?? '')]] as $list) {
-            $list = array_merge(...array_map(fn(string $n): array => str_starts_with($n, 'group:') ? $this->ehr->members(substr($n, 6)) : [$n], $list));
-            foreach ($list as $name) {
-                $name = $name === 'provider' ? (string) ($visit['username'] ?? '') : $name;
-                $user = $name === '' ? null : $this->ehr->row('SELECT id FROM users WHERE username = ? AND active = 1', [$name]);
-                if ($user !== null && Access::maySee($this->ehr, (string) ($visit['sensitivity'] ?? ''), $name)) {
-                    $users[$name] = (int) $user['id'];
-                }
-            }
-            if ($users !== []) {
-                break;
+            if ($this->isDown) {
+                return;
             }
         }
-        if ($users === []) {
-            throw new Failure('nobody is named for role ' . $role . ', and the visit has no provider who signs in');
-        }
-        return $users;
-    }
-
-    private function senderId(): int
-    {
-        return (int) ($this->ehr->row('SELECT id FROM users WHERE username = ?', [$this->settings->get('sender')])['id'] ?? 0);
     }
 
     private function local(mixed $time): ?string
