@@ -287,6 +287,21 @@ final class PagesTest extends ClinicTestCase
         $this->assertStringContainsString('- There is no socket at', $said());
     }
 
+    public function testAnOlderModulesTablesAreBroughtUpByUpgradeSqlAndTheTestPageAsksForIt(): void
+    {
+        $said = fn(): string => implode("\n", array_column((new Checks($this->ehr, $this->settings, $this->store))->all(), 1));
+        $module = dirname(__DIR__, 2) . '/plugin/openemr/oe-module-aftercare/';
+        require $module . 'version.php';
+        $files = glob($module . '*_upgrade.sql');
+        $this->assertStringEndsWith("-to-{$v_major}_{$v_minor}_{$v_patch}_upgrade.sql", end($files));
+        $now = $this->ehr->row('SHOW CREATE TABLE aftercare_effect');
+        $this->ehr->run('ALTER TABLE aftercare_effect DROP COLUMN href, DROP COLUMN visit, DROP KEY kind, DROP KEY encounter');
+        $this->assertStringContainsString('Upgrade SQL', $said());
+        $this->ehr->run(preg_replace('/^(#|--).*$/m', '', file_get_contents($files[0])));
+        $this->assertSame($now, $this->ehr->row('SHOW CREATE TABLE aftercare_effect'));
+        $this->assertStringNotContainsString('Upgrade SQL', $said());
+    }
+
     public function testTheModuleManagersButtonsKeepWhatIsInCharts(): void
     {
         $encounter = $this->open();

@@ -1,7 +1,7 @@
 <?php
 
 $v_major = '1';
-$v_minor = '0';
+$v_minor = '1';
 $v_patch = '0';
 $v_tag = '';
-$v_database = 1;
+$v_database = 2;

@@ -24,7 +24,13 @@ final class Checks
     /** @return list<array{bool, string}> */
     public function all(): array
     {
-        return [...$this->connection(), ...$this->rule(), ...$this->groups(), ...$this->work()];
+        return [...$this->tables(), ...$this->connection(), ...$this->rule(), ...$this->groups(), ...$this->work()];
+    }
+
+    private function tables(): array
+    {
+        return $this->ehr->row('SHOW COLUMNS FROM aftercare_effect LIKE \'href\'') !== null ? []
+            : [[false, 'The module\'s tables are older than its files: press "Upgrade SQL" in Modules, Manage Modules.']];
     }
 
     private function connection(): array

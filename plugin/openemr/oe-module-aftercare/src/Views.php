@@ -53,7 +53,7 @@ final class Views
             ) !== null;
             if (!$isBooked && $last >= date('Y-m-d')) {
                 $url = $this->ehr->root() . '/interface/main/calendar/add_edit_event.php?patientid=' . $pid . '&date=' . str_replace('-', '', max($first, date('Y-m-d')));
-                $out .= '<a class="btn btn-secondary btn-sm m-1" target="_blank" href="' . $this->text($url) . '" onclick="dlgopen(this.href,\'_blank\',800,500);return false">'
+                $out .= '<a class="btn btn-secondary btn-sm m-1" target="_blank" href="' . $this->text($url) . '" onclick="dlgopen(this.getAttribute(\'href\'),\'_blank\',800,500);return false">'
                     . $this->html($kind === 'visit' ? 'Appointment for the follow-up visit' : 'Appointment for the next session') . ', ' . $this->text($first . ' – ' . $last) . '</a>';
             }
         }
