@@ -18,6 +18,7 @@ build() { # PRESET
 	cmake --build --preset "$1"
 }
 
+# Two tests at a time; what starts browsers and servers runs alone (RUN_SERIAL).
 # What starts servers and browsers gets one second try, said aloud: a browser that a busy machine starved is no defect of the product.
 # Whatever else fails has failed.
 again() { # PRESET
@@ -39,12 +40,12 @@ if [ -z "$quick" ]; then
 	build clang
 fi
 say "gcc: tests, the real programs among them"
-ctest --preset dev --timeout 900 || again dev
+ctest --preset dev -j2 --timeout 900 || again dev
 if [ -z "$quick" ]; then
 	say "each header alone"
 	cmake --build --preset dev --target all_verify_interface_header_sets
 	say "clang: tests"
-	ctest --preset clang --timeout 900 -LE end-to-end
+	ctest --preset clang -j2 --timeout 900 -LE end-to-end
 	say "ThreadSanitizer"
 	build tsan
 	ctest --preset tsan --timeout 900
