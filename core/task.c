@@ -81,8 +81,8 @@ ac_work_task_complete(
 	ac_work_task_write(k, op, add, &row);
 }
 
-static bool
-is_done_by_issue(const struct ac_plan_task *t)
+bool
+ac_task_is_done_by_issue(const struct ac_plan_task *t)
 {
 	bool done = t->def != NULL && t->def->done_by == AC_DONE_BY_ISSUE;
 
@@ -189,7 +189,7 @@ want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task 
 
 	if (row != NULL && !ac_task_is_open(row) && ac_str_is_set(row->actor))
 		return;
-	if (op->has_issue && is_done_by_issue(t)) {
+	if (op->has_issue && ac_task_is_done_by_issue(t)) {
 		wanted.seq = row == NULL ? 0 : row->seq;
 		ac_work_task_complete(k, op, row == NULL, wanted, AC_S("the sheet was given out"));
 		return;

@@ -52,6 +52,8 @@ struct ac_task_request {
 };
 /* What came of it is to be said: of a call, of a check, of whatever is urgent. Anything else is done by one touch. */
 bool ac_task_needs_words(const struct ac_task_row *t);
+/* Giving out the sheet completes it. */
+bool ac_task_is_done_by_issue(const struct ac_plan_task *t);
 enum ac_code ac_task_do(struct ac_worker *w, const struct ac_actor *who, const struct ac_task_request *rq,
     struct ac_err *reterr) AC_MUST_CHECK;
 /* Whether `who` may do it to a task as it is; for faces that show it. */

@@ -5,6 +5,7 @@
  *         finished by that (TASK-WORDS), and one that is finished is not finished twice (409).
  */
 #include "base/json.h"
+#include "core/call_about.h"
 #include "core/intake.h"
 #include "core/task.h"
 #include "plugin/page.h"
@@ -13,8 +14,9 @@
 #define OUTCOME_MAX 200
 
 static void
-write_task(struct ac_http *h, const struct ac_task_row *t)
+write_task(struct ac_http *h, const struct ac_record *r, const struct ac_task_row *t)
 {
+	const struct ac_plan_task *planned = ac_call_task(r->plan, t->name);
 	struct ac_jw w;
 
 	ac_jw_init(&w, &h->out);
@@ -34,6 +36,7 @@ write_task(struct ac_http *h, const struct ac_task_row *t)
 		ac_jw_kstr(&w, "owner", t->owner);
 	ac_jw_kbool(&w, "urgent", t->urgent);
 	ac_jw_kbool(&w, "needs_words", ac_task_needs_words(t));
+	ac_jw_kbool(&w, "gives_sheet", planned != NULL && ac_task_is_done_by_issue(planned));
 	ac_jw_kstr(&w, "not_before", ac_rfc3339(h->w->arena, NULL, t->not_before));
 	ac_jw_kstr(&w, "due", ac_rfc3339(h->w->arena, NULL, t->due));
 	ac_jw_kint(&w, "seq", t->seq);
@@ -69,7 +72,7 @@ ac_on_task(struct ac_http *h, struct ac_err *reterr)
 	if ((rc = ac_service_log(h->w, &h->who, "view", "task", ac_uuid_str(h->w->arena, r->row.id), r->version, r->row.patient,
 		 h->capture[1], NULL, reterr)) != AC_OK)
 		return rc;
-	write_task(h, t);
+	write_task(h, r, t);
 	return AC_OK;
 }
 

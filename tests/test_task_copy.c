@@ -97,3 +97,21 @@ Test(task_copy, the_module_itself_finishes_nothing)
 	cr_expect(finish("openemr-module", "system", name, DONE).status == 403);
 	cr_expect(finish("nora", "clinician;only=", name, DONE).status == 200, "the visit has no sensitivity");
 }
+
+static bool
+gives_sheet(const char *name)
+{
+	struct call c = { .uri = ac_cstr(k.a, ac_strf(k.a, "/aftercare/plans/%.*s/tasks/%s", AC_FMT(ac_uuid_str(k.a, plan)), name)),
+		.user = "openemr-module",
+		.role = "system" };
+	struct ac_http h = serve(&k, &c);
+
+	cr_assert(h.status == 200);
+	return holds(&h, "\"gives_sheet\":true");
+}
+
+Test(task_copy, says_which_task_is_done_by_giving_out_the_sheet)
+{
+	cr_expect(gives_sheet("mesotherapy/give-sheet/1"));
+	cr_expect(!gives_sheet("mesotherapy/teach-back/1"));
+}

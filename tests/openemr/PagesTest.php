@@ -251,7 +251,7 @@ final class PagesTest extends ClinicTestCase
         $this->sign($encounter);
         $this->reconcile();
         $views = new Views($this->ehr, $this->settings, $this->store);
-        $this->assertSame(1, preg_match('#href="(/interface/main/calendar/add_edit_event\.php\?patientid=1&amp;date=(\d{4})(\d\d)(\d\d))"[^>]*>Appointment for the follow-up visit#', $views->panel($encounter, 1), $m));
+        $this->assertSame(1, preg_match('#href="(/interface/main/calendar/add_edit_event\.php\?patientid=1&amp;catid=5&amp;date=(\d{4})(\d\d)(\d\d))"[^>]*>Appointment for the follow-up visit#', $views->panel($encounter, 1), $m));
         $this->assertStringContainsString($m[1], $views->card(1));
         $this->ehr->run('INSERT INTO openemr_postcalendar_events (pc_pid, pc_eventDate, pc_startTime) VALUES (?, ?, ?)', ['1', "$m[2]-$m[3]-$m[4]", '10:00:00']);
         $this->assertStringNotContainsString('Appointment for the follow-up visit', $views->panel($encounter, 1));

@@ -74,6 +74,8 @@ final class WriteBackTest extends ClinicTestCase
         }
         $this->assertGreaterThan(0, $this->number('SELECT COUNT(*) FROM dated_reminders WHERE dr_message_due_date > CURDATE()'));
         $this->assertSame(0, $this->textsName('meso'));
+        $this->assertSame(1, $this->textsName('sheet to give out'));
+        $this->assertSame(1, $this->textsName('talk with the patient'));
     }
 
     public function testOnlyWhatIsDueWithinADayIsToldAtOnce(): void

@@ -51,7 +51,8 @@ final class Tasks
         [$part, $text] = match (true) {
             $isLater => ['#reminder', 'Aftercare, follow-up of ' . $when->format('Y-m-d') . '. See the aftercare worklist.'],
             $needsWords && !$isUrgent => ['#calls', 'Aftercare, follow-up calls of ' . $when->format('Y-m-d') . '.' . self::ON_THE_LIST],
-            default => ['#message', ($isUrgent ? 'URGENT: ' : '') . 'Aftercare, ' . (self::WORDS[$task['kind'] ?? ''] ?? 'follow-up') . ', due '
+            default => ['#message', ($isUrgent ? 'URGENT: ' : '') . 'Aftercare, '
+                . (($task['gives_sheet'] ?? false) ? 'sheet to give out' : self::WORDS[$task['kind'] ?? ''] ?? 'follow-up') . ', due '
                 . $when->format('Y-m-d H:i') . '.' . ($needsWords ? self::ON_THE_LIST : self::DONE_HERE)],
         };
         $users = $this->recipients($about, (string) ($task['role'] ?? ''), (string) ($task['owner'] ?? ''));

@@ -43,8 +43,8 @@ final class Views
     private function appointments(int $encounter, int $pid): string
     {
         $out = '';
-        $visits = $this->ehr->may('patients', 'appt') ? $this->ehr->rows('SELECT DISTINCT visit FROM aftercare_effect WHERE encounter = ? AND pid = ? AND visit <> ?'
-            . ' AND state IN (?, ?) ORDER BY visit DESC', [$encounter, $pid, '', 'done', 'waits']) : [];
+        $visits = $this->ehr->may('patients', 'appt') ? $this->ehr->rows('SELECT DISTINCT a.visit, e.pc_catid FROM aftercare_effect a JOIN form_encounter e'
+            . ' ON e.encounter = a.encounter WHERE a.encounter = ? AND a.pid = ? AND a.visit <> ? AND a.state IN (?, ?) ORDER BY a.visit DESC', [$encounter, $pid, '', 'done', 'waits']) : [];
         foreach ($visits as $v) {
             [$kind, $first, $last] = explode(' ', $v['visit']);
             $isBooked = $this->ehr->row(
@@ -52,7 +52,7 @@ final class Views
                 [(string) $pid, $first, $last, 'x', '%', '?']
             ) !== null;
             if (!$isBooked && $last >= date('Y-m-d')) {
-                $url = $this->ehr->root() . '/interface/main/calendar/add_edit_event.php?patientid=' . $pid . '&date=' . str_replace('-', '', max($first, date('Y-m-d')));
+                $url = $this->ehr->root() . '/interface/main/calendar/add_edit_event.php?patientid=' . $pid . '&catid=' . (int) $v['pc_catid'] . '&date=' . str_replace('-', '', max($first, date('Y-m-d')));
                 $out .= '<a class="btn btn-secondary btn-sm m-1" target="_blank" href="' . $this->text($url) . '" onclick="dlgopen(this.getAttribute(\'href\'),\'_blank\',800,500);return false">'
                     . $this->html($kind === 'visit' ? 'Appointment for the follow-up visit' : 'Appointment for the next session') . ', ' . $this->text($first . ' – ' . $last) . '</a>';
             }
