@@ -98,6 +98,18 @@ cli_usage(const struct cli *c, const char *fmt, ...)
 	return 2;
 }
 
+void
+cli_line(const struct cli *c, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	cli_wrap(stdout, c->columns, 0, TALK_HANG, ac_str_c(text));
+}
+
 struct ac_actor
 cli_actor(const struct cli *c)
 {

@@ -74,6 +74,18 @@ least(const struct cli_column *col)
 	return (col->kind & CLI_WRAPS) != 0 ? WRAPPED_MIN : SHRUNK_MIN;
 }
 
+static struct cli_column *
+widest_of(struct cli_table *t, unsigned kinds)
+{
+	struct cli_column *widest = NULL;
+
+	for (size_t k = 0; k < t->ncols; k++)
+		if ((t->col[k].kind & kinds) != 0 && t->col[k].width > least(&t->col[k]) &&
+		    (widest == NULL || t->col[k].width > widest->width))
+			widest = &t->col[k];
+	return widest;
+}
+
 static void
 shrink(struct cli_table *t)
 {
@@ -82,13 +94,9 @@ shrink(struct cli_table *t)
 	for (size_t k = 0; k < t->ncols; k++)
 		total += t->col[k].width + (k > 0 ? GAP : 0);
 	for (; limit > 0 && total > limit; total--) {
-		struct cli_column *widest = NULL;
+		struct cli_column *widest = widest_of(t, CLI_SHRINKS | CLI_WRAPS);
 
-		for (size_t k = 0; k < t->ncols; k++)
-			if ((t->col[k].kind & (CLI_SHRINKS | CLI_WRAPS)) != 0 && t->col[k].width > least(&t->col[k]) &&
-			    (widest == NULL || t->col[k].width > widest->width))
-				widest = &t->col[k];
-		if (widest == NULL)
+		if (widest == NULL && (widest = widest_of(t, CLI_NAMES)) == NULL)
 			return;
 		widest->width--;
 	}

@@ -38,7 +38,8 @@ enum cli_column_kind {
 	CLI_LEFT = 0,
 	CLI_RIGHT = 1,
 	CLI_SHRINKS = 2, /* gives way when the terminal is narrow; the widest first */
-	CLI_WRAPS = 4    /* the last one: what does not fit goes on below */
+	CLI_WRAPS = 4,   /* the last one: what does not fit goes on below */
+	CLI_NAMES = 8    /* what is typed afterwards: gives way when nothing else can any more */
 };
 struct cli_column {
 	const char *title;

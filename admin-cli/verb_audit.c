@@ -21,13 +21,15 @@ verb_audit_verify(struct cli *c)
 	if (ac_audit_verify(c->w->reader, ac_service_keys(c->w->service), &n, &e) != AC_OK)
 		return cli_fail(c, e.path[0] != '\0' ? e.path : NULL, &e);
 	if (!c->json) {
-		printf("the log verifies: %lld entries, %lld checkpoints, %lld documents (%lld signed), %lld sheets\nroot "
-		       "%.*s\n",
+		cli_line(c,
+		    "the log verifies: %lld entries, %lld checkpoints, %lld documents (%lld signed), %lld sheets",
 		    (long long)n.leaves, (long long)n.checkpoints, (long long)n.documents, (long long)n.signatures,
-		    (long long)n.issues, AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
+		    (long long)n.issues);
+		printf("root %.*s\n", AC_FMT(ac_hex(c->a, n.root.b, sizeof(n.root.b))));
 		if (waits.entries > 0)
-			printf("%lld entries, the first of %.*s, wait in the log's reserve: the next commit "
-			       "makes leaves of them\n",
+			cli_line(c,
+			    "%lld entries, the first of %.*s, wait in the log's reserve: the next commit makes "
+			    "leaves of them",
 			    (long long)waits.entries, AC_FMT(ac_rfc3339_ms(c->a, waits.first_ms)));
 		return cli_done();
 	}

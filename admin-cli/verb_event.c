@@ -162,7 +162,8 @@ verb_event_replay(struct cli *c)
 	if (!c->json) {
 		printf("%s %s\n", c->argv[0], outcome);
 		if (!c->dry_run)
-			printf("The stored visit can be read and is what was taken in. Plans are made again by plan regen --verify.\n");
+			cli_line(c, "The stored visit can be read and is what was taken in. "
+			    "Plans are made again by plan regen --verify.");
 		return cli_done();
 	}
 	cli_json_begin(c, &b, &w);

@@ -28,7 +28,9 @@ report(struct cli *c, const struct ac_export_counts *n)
 	if (!c->json) {
 		if (isatty(STDERR_FILENO))
 			fputc('\r', stderr);
-		printf("%lld document(s) (%lld current, %lld replaced), %lld sheet(s), %lld PDF(s), %lld signature(s) in %s\n",
+		cli_line(c,
+		    "%lld document(s) (%lld current, %lld replaced), %lld sheet(s), %lld PDF(s), "
+		    "%lld signature(s) in %s",
 		    (long long)n->documents, (long long)n->current, (long long)n->replaced,
 		    (long long)n->sheets, (long long)n->pdfs, (long long)n->signatures, c->out);
 		return cli_done();

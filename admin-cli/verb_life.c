@@ -28,7 +28,8 @@ say_touched(const struct cli *c, const struct ac_plans_found *touched)
 {
 	if (c->json || c->quiet)
 		return;
-	printf("%zu issued sheet%s with windows that still run %s made from other versions and stay%s as they are\n",
+	cli_line(c,
+	    "%zu issued sheet%s with windows that still run %s made from other versions and stay%s as they are",
 	    touched->n, touched->n == 1 ? "" : "s", touched->n == 1 ? "was" : "were", touched->n == 1 ? "s" : "");
 }
 

@@ -36,7 +36,7 @@ verb_person_list(struct cli *c)
 	}
 	cli_table_column(&t, "PERSON", CLI_LEFT);
 	cli_table_column(&t, "NAME", CLI_SHRINKS);
-	cli_table_column(&t, "ACCOUNT", CLI_SHRINKS);
+	cli_table_column(&t, "ACCOUNT", CLI_NAMES);
 	cli_table_column(&t, "SINCE (UTC)", CLI_LEFT);
 	cli_table_column(&t, "UNTIL (UTC)", CLI_LEFT);
 	cli_table_column(&t, "BY", CLI_SHRINKS);

@@ -27,7 +27,7 @@ print_protocols(struct cli *c, const struct ac_protocol_rows *rows)
 {
 	struct cli_table t = { .c = c };
 
-	cli_table_column(&t, "PROTOCOL", CLI_SHRINKS);
+	cli_table_column(&t, "PROTOCOL", CLI_NAMES);
 	cli_table_column(&t, "NO", CLI_LEFT);
 	cli_table_column(&t, "VERSION", CLI_LEFT);
 	cli_table_column(&t, "STATE", CLI_LEFT);

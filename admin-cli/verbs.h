@@ -124,6 +124,8 @@ enum cli_answer { CLI_ANSWERED, CLI_NO_ANSWER, CLI_STOPPED };
 enum cli_answer cli_ask_or_stop(const struct cli *c, const char *question, char *answer, size_t size, int stop);
 /* A remark on stderr that --quiet takes away. */
 void cli_say(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* A sentence on stdout; on a terminal it goes on below itself. */
+void cli_line(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* 2 */
 struct ac_actor cli_actor(const struct cli *c);
 struct ac_life_how cli_how(const struct cli *c); /* --reason, --dry-run */

@@ -10,6 +10,7 @@ PAINT = re.compile(r"\x1b\[[0-9;]*m")
 CHINESE = "治疗后二十四小时内请勿触摸面部并避免桑拿蒸汽浴剧烈运动以及直接日晒如有任何疑问请致电诊所"
 LONG = "https://clinic.example/" + "aftercare-" * 20 + "end"
 STATE = kit.installation(kit.DEMO)
+kit.fill(STATE, 1, 3)
 TEXT = kit.read(kit.DEMO)
 
 
@@ -45,9 +46,28 @@ class Width(Case):
 
     def test_no_table_and_no_sentence_is_wider_than_the_terminal(self):
         for columns in (80, 140):
-            for verb in (("--help",), ("protocol", "list"), ("protocol", "publish", "--help"), ("protocol", "lint", kit.DEMO),
-                         ("protocol", "history", "mesotherapy"), ("protocol", "preview", kit.DEMO), ("person", "list")):
+            for verb in (("--help",), ("protocol", "list"), ("protocol", "publish", "--help"),
+                         ("protocol", "lint", kit.DEMO), ("protocol", "history", "mesotherapy"),
+                         ("protocol", "preview", kit.DEMO), ("person", "list"),
+                         ("protocol", "retire", "--dry-run", "mesotherapy"), ("audit", "verify"),
+                         ("event", "replay", "default/v1"), ("export", "cda", "--all", "--out", kit.folder("export")),
+                         ("plan", "list"), ("task", "list"), ("event", "list"), ("delivery", "list"),
+                         ("protocol", "coverage"), ("store", "check"), ("doctor",)):
                 self.no_wider(columns, *verb)
+
+    def test_what_is_typed_afterwards_is_cut_last(self):
+        state = kit.copy(STATE)
+        run("protocol", "suspend", "--actor", "bob", "--reason", "x", "--confirm", "mesotherapy", "mesotherapy",
+            state=state)
+        run("protocol", "import", "--actor", "somebody.with.a.long.name", kit.PEEL, state=state)
+        t = Terminal("protocol", "list", columns=80, AFTERCARE_STATE=state, NO_COLOR="1")
+        self.assertEqual(t.end(), 0)
+        self.assertIn("\nmesotherapy ", t.text)
+        self.assertIn("\nchemical-peel ", t.text)
+        self.assertIn("active, suspended", t.text)
+        self.assertRegex(t.text, r"someb\S*~")
+        for line in t.text.split("\n"):
+            self.assertLessEqual(cells(line), 80)
 
     def test_wide_characters_take_two_cells(self):
         path = file_with(CHINESE)
