@@ -380,6 +380,29 @@ use_others(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
 	return AC_OK;
 }
 
+/* Completed was said of the chart of then: now a window ends later, or it asks for a task that lies ahead and
+ * that no person has finished. */
+static bool
+is_not_over(const struct ac_intake_work *k, const struct ac_draft *d)
+{
+	int64_t now = k->job->now_ms / 1000;
+
+	if (ac_plan_last_end(d->plan) > now)
+		return true;
+	for (size_t i = 0; i < d->plan->ntasks && k->e->patient.deceased.precision == 0; i++) {
+		const struct ac_plan_task *t = &d->plan->tasks[i];
+		int64_t due = t->due == AC_INSTANT_NONE ? t->not_before : t->due;
+		bool has = due <= now || ac_str_starts(t->key, AC_S(AC_TASK_OWN));
+
+		for (size_t j = 0; j < d->cur->ntasks && !has; j++)
+			has = ac_streq(d->cur->tasks[j].name, t->key) &&
+			      (ac_task_is_open(&d->cur->tasks[j]) || ac_str_is_set(d->cur->tasks[j].actor));
+		if (!has)
+			return true;
+	}
+	return false;
+}
+
 /* Make the plan, compare it with the latest version, and make it again where the guess about its document was wrong. */
 enum ac_code
 ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reterr)
@@ -394,8 +417,7 @@ ac_draft_make(struct ac_intake_work *k, struct ac_draft *d, struct ac_err *reter
 		return rc;
 	if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)
 		return rc;
-	if (d->in.state.is_set && d->in.state.status == AC_PLAN_COMPLETED &&
-	    ac_plan_last_end(d->plan) > k->job->now_ms / 1000) { /* not over after all */
+	if (d->in.state.is_set && d->in.state.status == AC_PLAN_COMPLETED && is_not_over(k, d)) {
 		d->reopens = true;
 		fill_input(k, d);
 		if ((rc = ac_plan_make(&d->in, a, &d->plan, reterr)) != AC_OK)

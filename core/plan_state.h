@@ -10,12 +10,14 @@
  *         away (AC_BY_CHART) comes back with it.
  *         Completed by itself when it is final, nothing waits for a signature, every window is over and no task is open,
  *         late checks included: plan.timer_ms. A person completes a plan without open tasks, and says why it is over.
- *         A chart that brings a window that is still ahead reopens a completed plan. FHIR's diagram has no way back from
+ *         A chart that brings a window that is still ahead, or a task that is, reopens a completed plan. FHIR's diagram has no way back from
  *         completed: a plan ends there because it was fulfilled. Here completed is what the clock, or a person, concluded from the chart of
  *         then, and a corrected chart makes that conclusion wrong while the patient must still follow a line. A plan that says
  *         completed and a restriction that holds would contradict each other on panel, sheet and worklist; another plan would
  *         be a second one of the same visit. So it is active again: an act on record (return), a version that says since when
  *         and why, a document that says so first and replaces the one that said completed. Nothing else leads back.
+ *         Completing cancels no task: it waits until none is open. Open again are the tasks of the new version that nobody had,
+ *         and those that the product itself had closed and that lie ahead (core/task.c); what a person finished stays finished.
  * Errors  AC_ECONFLICT PLAN-STATE (not from this state), PLAN-OPEN (tasks are open), PLAN-GIVEN (skip after a sheet),
  *         FORM-STALE; AC_EDENIED PLAN-ROLE; AC_EINPUT LIFE-REASON; AC_ENOTFOUND PLAN-UNKNOWN.
  */

@@ -9,6 +9,8 @@
  *         A call that was over for a day when its visit became known (the EHR's module was down, a visit was entered late) is
  *         no task any more: all of them together are one review. What can still be booked or given stays.
  *         A patient who has died is called no more; what is only to be recorded or reviewed stays.
+ *         A completed plan that becomes active again has the tasks of its new version; of those that the product had closed
+ *         only what lies ahead comes back: a call of last month is not made up for.
  */
 #include "core/intake_parts.h"
 
@@ -181,13 +183,21 @@ close_new(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_task_row ro
 	ac_work_task_write(k, op, true, &row);
 }
 
+/* It was completed and is active again. */
+static bool
+returns(const struct ac_plan_op *op)
+{
+	return op->act != NULL && op->act->act == AC_PLAN_ACT_RETURN;
+}
+
 static void
 want(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_plan_task *t)
 {
 	struct ac_task_row wanted = wanted_row(op, t);
 	const struct ac_task_row *row = row_of(op, t->key);
 
-	if (row != NULL && !ac_task_is_open(row) && ac_str_is_set(row->actor))
+	if (row != NULL && !ac_task_is_open(row) &&
+	    (ac_str_is_set(row->actor) || (returns(op) && wanted.due <= k->job->now_ms / 1000)))
 		return;
 	if (op->has_issue && ac_task_is_done_by_issue(t)) {
 		wanted.seq = row == NULL ? 0 : row->seq;
@@ -321,19 +331,28 @@ cancel_all(struct ac_intake_work *k, struct ac_plan_op *op)
 			ac_work_task_close(k, op, &op->was->tasks[i], "cancelled", why);
 }
 
+static bool
+is_written(const struct ac_plan_op *op, struct ac_str name)
+{
+	for (size_t i = 0; i < op->tasks.n; i++)
+		if (ac_streq(op->tasks.v[i].row.name, name))
+			return true;
+	return false;
+}
+
 /* Held, or no longer: their hours stop, or come back; the EHR is told. */
 static void
 hold_or_resume(struct ac_intake_work *k, struct ac_plan_op *op)
 {
 	for (size_t i = 0; i < op->was->ntasks; i++)
-		if (ac_task_is_open(&op->was->tasks[i]))
+		if (ac_task_is_open(&op->was->tasks[i]) && !is_written(op, op->was->tasks[i].name))
 			ac_work_task_write(k, op, false, &op->was->tasks[i]);
 }
 
 enum ac_code
 ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *reterr)
 {
-	if (op->act != NULL && !op->plan->in->revoked) {
+	if (op->act != NULL && !op->plan->in->revoked && !returns(op)) {
 		hold_or_resume(k, op);
 		return AC_OK;
 	}
@@ -341,6 +360,8 @@ ac_work_tasks(struct ac_intake_work *k, struct ac_plan_op *op, struct ac_err *re
 		cancel_all(k, op);
 	else
 		plan_tasks(k, op);
+	if (returns(op)) /* what was raised while it was completed */
+		hold_or_resume(k, op);
 	if (k->job->call != NULL && op == k->current)
 		ac_work_call_tasks(k, op);
 	return ac_work_own_tasks(k, op, reterr);

@@ -261,6 +261,99 @@ Test(plan_state, a_chart_without_a_time_ahead_leaves_a_completed_plan_completed)
 	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "completed");
 }
 
+/* A late check that only a treated face has, the second time more than a year later. */
+#define LATE "mesotherapy/late-check/"
+static void
+late_check_of_the_face(void)
+{
+	kit_publish(&k,
+	    kit_changed_signed(&k, KIT_MESO, "concept=\"late-check\" kind=\"check-in\" role=\"nurse\" at=\"4 w 12 w\"",
+		"concept=\"late-check\" when=\"fact/area = 'face'\" unknown=\"omit\" kind=\"check-in\" role=\"nurse\" "
+		"at=\"4 w 62 w\""));
+}
+
+static void
+treat(const char *area, int64_t revision, const char *signed_at)
+{
+	put(&k, (struct visit){ .revision = revision, .area = area, .signed_at = signed_at });
+}
+
+/* Its windows are over; the second late check would be due on 6 June 2027. */
+static void
+complete(struct ac_uuid plan)
+{
+	finish_all(plan);
+	set_clock(&k, "2027-05-01T12:00:00+02:00");
+	timer(&k);
+	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "completed");
+}
+
+Test(plan_state, a_task_that_the_chart_had_taken_away_and_that_lies_ahead_is_open_again_in_a_plan_that_was_completed)
+{
+	late_check_of_the_face();
+	struct ac_uuid plan = given_and_signed();
+	treat("scalp", 8, SIGNED_AGAIN("41"));
+	cr_assert(is(task_named(record_of(&k, plan, 0), LATE "2"), "cancelled"));
+	complete(plan);
+	treat("face", 9, SIGNED_AGAIN("42"));
+
+	struct ac_record *r = record_of(&k, plan, 0);
+	EXPECT_TEXT(r->row.status, "active");
+	cr_expect(is(task_named(r, LATE "2"), "requested"), "it lies ahead");
+	cr_expect(is(task_named(r, LATE "1"), "cancelled"), "its time has passed");
+	cr_expect(is(task_named(r, CALL), "completed"), "a person did it");
+	expect_same(plan);
+}
+
+Test(plan_state, a_task_that_nobody_had_yet_and_that_lies_ahead_makes_a_completed_plan_active_again)
+{
+	late_check_of_the_face();
+	struct ac_uuid plan = put(&k, (struct visit){ .area = "scalp" }).plan;
+	issue(&k, plan, 1);
+	treat("scalp", 2, SIGNED);
+	complete(plan);
+	treat("face", 9, SIGNED_AGAIN("42"));
+
+	struct ac_record *r = record_of(&k, plan, 0);
+	EXPECT_TEXT(r->row.status, "active");
+	cr_expect(is(task_named(r, LATE "2"), "requested"));
+	expect_same(plan);
+}
+
+Test(plan_state, a_plan_that_is_active_again_completes_once_more_when_what_came_back_is_done)
+{
+	late_check_of_the_face();
+	struct ac_uuid plan = given_and_signed();
+	treat("scalp", 8, SIGNED_AGAIN("41"));
+	complete(plan);
+	treat("face", 9, SIGNED_AGAIN("42"));
+	timer(&k);
+	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "active");
+	finish_all(plan);
+	set_clock(&k, "2027-07-01T12:00:00+02:00");
+	for (int i = 0; i < 3; i++)
+		timer(&k);
+	EXPECT_TEXT(record_of(&k, plan, 0)->row.status, "completed");
+	struct ac_plan_act_rows acts;
+	struct ac_err e = { 0 };
+	need(ac_plan_acts(k.w, plan, &acts, &e), &e);
+	cr_expect(acts.n == 3);
+	expect_same(plan);
+}
+
+Test(plan_state, what_a_person_finished_brings_no_completed_plan_back)
+{
+	late_check_of_the_face();
+	struct ac_uuid plan = given_and_signed();
+
+	complete(plan);
+	treat("scalp", 8, SIGNED_AGAIN("41"));
+	treat("face", 9, SIGNED_AGAIN("42"));
+	struct ac_record *r = record_of(&k, plan, 0);
+	EXPECT_TEXT(r->row.status, "completed");
+	cr_expect(is(task_named(r, LATE "2"), "completed"));
+}
+
 Test(plan_state, a_completed_plan_whose_encounter_is_withdrawn_was_an_error)
 {
 	struct ac_uuid plan = signed_and_over();
