@@ -110,6 +110,13 @@ ac_call_is_finding(const struct ac_call *c, int64_t now_ms)
 	       now_ms - c->entries[c->nentries - 1].at_ms >= AC_CALL_LEFT_MS;
 }
 
+bool
+ac_call_reached_nobody(struct ac_str outcome)
+{
+	return ac_streq_c(outcome, "no-answer") || ac_streq_c(outcome, "message-left") ||
+	       ac_streq_c(outcome, "wrong-number");
+}
+
 size_t
 ac_call_attempts(const struct ac_call *v, size_t n, struct ac_str task)
 {
@@ -117,8 +124,7 @@ ac_call_attempts(const struct ac_call *v, size_t n, struct ac_str task)
 
 	for (size_t i = 0; i < n; i++) {
 		struct ac_str o = ac_call_outcome(&v[i]);
-		if (ac_str_is_set(v[i].task) && ac_streq(v[i].task, task) && ac_str_is_set(o) &&
-		    !ac_streq_c(o, "reached") && !ac_streq_c(o, "refused"))
+		if (ac_str_is_set(v[i].task) && ac_streq(v[i].task, task) && ac_call_reached_nobody(o))
 			tries++;
 	}
 	return tries;

@@ -64,6 +64,7 @@ int64_t ac_call_at_ms(const struct ac_call *c); /* its first entry */
 /* Over, or left alone: what was found in it belongs into the plan. One that reached nobody found nothing. */
 bool ac_call_is_finding(const struct ac_call *c, int64_t now_ms);
 /* How often somebody tried this task without reaching anybody. */
+bool ac_call_reached_nobody(struct ac_str outcome); /* nobody answered, a message was left, a wrong number */
 size_t ac_call_attempts(const struct ac_call *v, size_t n, struct ac_str task);
 
 struct ac_jw;

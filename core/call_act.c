@@ -53,13 +53,6 @@ check_role(const struct ac_intake_work *k, const struct ac_call_job *job, enum a
 			       : "a nurse or a clinician goes through the questions");
 }
 
-static bool
-reached_nobody(struct ac_str outcome)
-{
-	return ac_streq_c(outcome, "no-answer") || ac_streq_c(outcome, "message-left") ||
-	       ac_streq_c(outcome, "wrong-number");
-}
-
 static enum ac_code
 check_outcome(const struct ac_intake_work *k, const struct ac_call_job *job, enum ac_call_kind kind,
     struct ac_err *reterr)
@@ -71,7 +64,7 @@ check_outcome(const struct ac_intake_work *k, const struct ac_call_job *job, enu
 		known |= ac_streq_c(o, outcomes[i]);
 	if (!known || (ac_str_is_set(o) && kind != AC_CALL_CHECK_IN && !ac_streq_c(o, "reached")))
 		return ac_fail(reterr, AC_EINPUT, "CALL-OUTCOME", "a call does not end so");
-	for (size_t i = 0; reached_nobody(o) && i < job->nsaid; i++)
+	for (size_t i = 0; ac_call_reached_nobody(o) && i < job->nsaid; i++)
 		if (job->said[i].kind != AC_ENTRY_NOTE)
 			return ac_fail(reterr, AC_EINPUT, "CALL-OUTCOME",
 			    "answers, and nobody was reached: one of them is wrong");
@@ -408,7 +401,7 @@ answer_task(struct ac_intake_work *k, struct ac_plan_op *op, const struct ac_cal
 	if (c->kind == AC_CALL_VISIT && !ac_call_is_check(c) && !ac_streq_c(ac_visit_said(c, AC_VISIT_RESULT), "understood"))
 		return;
 	struct ac_task_row r = *row;
-	if (!reached_nobody(o)) {
+	if (!ac_call_reached_nobody(o)) {
 		r.status = AC_S("completed");
 		r.outcome = done_words(k, c);
 		r.actor = k->job->who->user;

@@ -60,6 +60,11 @@ who_has_it(struct ac_call_page *n)
 		return;
 	}
 	struct ac_phone_now phone = ac_task_phone(n->p.h->w, t, ac_page_now(&n->p));
+	if (ac_streq_c(t->status, "accepted") && t->owner.n > 0) {
+		ac_page_elem(&n->p, "p", NULL,
+		    ac_strf(n->p.a, "The urgent task is made; %.*s has taken it.", AC_FMT(t->owner)));
+		return;
+	}
 	ac_page_elemc(&n->p, "p", NULL, "The urgent task is made and waits for somebody to take it.");
 	if (phone.number.n > 0)
 		number(n,
@@ -144,16 +149,17 @@ ac_call_who(struct ac_call_page *n)
 
 	ac_page_open(&n->p, "dl", "meta");
 	fact(n, "Patient", ac_page_person(&n->p, p->given, p->family), none);
-	fact(n, "Phone", p->phone, permission(n));
+	fact(n, "Phone", p->phone.n > 0 ? p->phone : AC_S("no number recorded"), permission(n));
 	if (p->has_guardian)
 		fact(n, "Guardian",
 		    ac_strf(n->p.a, "%.*s%s%.*s", AC_FMT(p->guardian_name),
 			p->guardian_phone.n > 0 ? ", " : "", AC_FMT(p->guardian_phone)),
 		    p->guardian_relation);
 	if (p->interpreter == ENC_YES)
-		fact(n, "Language", p->language, AC_S("needs an interpreter"));
+		fact(n, "Language", p->language.n > 0 ? ac_page_language(p->language) : AC_S("not recorded"),
+		    AC_S("needs an interpreter"));
 	else
-		fact(n, "Language", p->language, none);
+		fact(n, "Language", ac_page_language(p->language), none);
 	if (c->emergency.is_set)
 		fact(n, "Emergency", c->emergency.number, c->emergency.name);
 	if (c->out_of_hours.is_set)

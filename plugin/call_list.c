@@ -30,6 +30,23 @@ ac_call_level_chip(enum ac_triage_level l)
 					 : NULL;
 }
 
+/* What is recorded of an end or of a judgement, in a reader's words. */
+struct ac_str
+ac_call_words(struct ac_str value)
+{
+	enum ac_triage_level level;
+
+	if (ac_streq_c(value, "no-answer"))
+		return AC_S("no answer");
+	if (ac_streq_c(value, "message-left"))
+		return AC_S("message left");
+	if (ac_streq_c(value, "wrong-number"))
+		return AC_S("wrong number");
+	if (ac_streq_c(value, "refused"))
+		return AC_S("does not want to talk");
+	return ac_level_parse(value, &level) ? ac_call_level_words(level) : value;
+}
+
 struct ac_str
 ac_call_title(const struct ac_call *c)
 {
@@ -128,8 +145,8 @@ ac_call_judgement(struct ac_call_page *n)
 {
 	const struct ac_call_entry *e = n->c == NULL ? NULL : ac_call_level_entry(n->c);
 
-	if (n->c == NULL)
-		return;
+	if (n->c == NULL || (e == NULL && ac_call_reached_nobody(ac_call_outcome(n->c))))
+		return; /* nobody was spoken with: there is nothing to judge */
 	ac_page_open(&n->p, "section", "judged");
 	ac_call_check_head(n, "h2");
 	const char *element = n->checks.n > 1 ? "h3" : "h2";
@@ -160,7 +177,9 @@ said(struct ac_call_page *n, const struct ac_call_entry *e)
 		ac_xw_textc(&n->p.w, e->kind == AC_ENTRY_OUTCOME && n->c->kind == AC_CALL_VISIT ? "Finished" : heads[e->kind]);
 	ac_page_close(&n->p, "th");
 	ac_page_open(&n->p, "td", "said");
-	ac_page_elem(&n->p, "bdi", NULL, e->kind == AC_ENTRY_NOTE ? e->words : e->value);
+	ac_page_elem(&n->p, "bdi", NULL, e->kind == AC_ENTRY_NOTE  ? e->words
+					   : words_first           ? e->value
+								   : ac_call_words(e->value));
 	if (e->kind == AC_ENTRY_LEVEL)
 		ac_page_elem(&n->p, "small", NULL, e->words);
 	ac_page_close(&n->p, "td");
@@ -222,7 +241,7 @@ ac_call_others(struct ac_page *p, const struct ac_record *r, const struct ac_cal
 		    p, NULL, ac_plan_path(p->a, r->row.id, "/calls/%lld", (long long)c->n), ac_call_title(c));
 		ac_page_elem(p, "span", NULL, ac_page_moment(p, r->plan->in->zone, ac_call_at_ms(c) / 1000));
 		ac_page_elem(p, "span", NULL,
-		    ac_str_is_set(ac_call_outcome(c)) ? ac_call_outcome(c) : AC_S("not finished"));
+		    ac_str_is_set(ac_call_outcome(c)) ? ac_call_words(ac_call_outcome(c)) : AC_S("not finished"));
 		if (ac_call_level(c) != AC_LEVEL_NONE)
 			ac_page_chip(
 			    p, ac_call_level_chip(ac_call_level(c)), ac_call_level_words(ac_call_level(c)));

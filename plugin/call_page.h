@@ -56,6 +56,7 @@ void ac_call_others(struct ac_page *p, const struct ac_record *r, const struct a
 void ac_call_scores(struct ac_page *p, const struct ac_record *r);
 struct ac_str ac_call_level_words(enum ac_triage_level l);
 const char *ac_call_level_chip(enum ac_triage_level l);
+struct ac_str ac_call_words(struct ac_str value); /* of how a call ended, or was judged */
 struct ac_str ac_call_title(const struct ac_call *c);
 
 /* on_visit.c: what was recorded of a patient who came, and the answer to a question that has none yet */

@@ -60,7 +60,7 @@ head(struct ac_call_page *n)
 		ac_page_open(&n->p, "div", "chips");
 		if (ac_call_gravest(n) != AC_LEVEL_NONE)
 			ac_page_chip(&n->p, ac_call_level_chip(ac_call_gravest(n)), ac_call_level_words(ac_call_gravest(n)));
-		ac_page_chip(&n->p, NULL, ac_str_is_set(o) ? o : AC_S("not finished"));
+		ac_page_chip(&n->p, NULL, ac_str_is_set(o) ? ac_call_words(o) : AC_S("not finished"));
 		ac_page_close(&n->p, "div");
 	}
 	ac_page_close(&n->p, "div");
@@ -70,6 +70,22 @@ head(struct ac_call_page *n)
 		ac_page_elem(&n->p, "p", "sum", n->row->title);
 	else if (n->c != NULL && n->kind == AC_CALL_VISIT)
 		ac_page_elem(&n->p, "p", "sum", ac_visit_title(n->c));
+}
+
+/* The last that was said of the number is that it is another's: whoever tries again looks for a better one first. */
+static void
+wrong_number(struct ac_call_page *n)
+{
+	const struct ac_call *last = NULL;
+
+	for (size_t i = 0; i < n->r->ncalls; i++)
+		if (n->r->calls[i].kind == AC_CALL_CHECK_IN && ac_str_is_set(ac_call_outcome(&n->r->calls[i])))
+			last = &n->r->calls[i];
+	if (last == NULL || !ac_streq_c(ac_call_outcome(last), "wrong-number") || last == n->c)
+		return;
+	ac_page_elem(&n->p, "p", "notice warn",
+	    ac_strf(n->p.a, "Wrong number, said %.*s. Look for another number before you call.",
+		AC_FMT(ac_page_moment(&n->p, n->z, ac_call_at_ms(last) / 1000))));
 }
 
 /* One attempt was one for each; what counts is the check that was tried most. */
@@ -87,8 +103,11 @@ attempts(struct ac_call_page *n)
 		most = tries;
 		max = x->t == NULL ? 0 : ac_call_attempts_max(x->t);
 	}
+	bool unreached = n->c != NULL && ac_call_reached_nobody(ac_call_outcome(n->c));
+
 	if (n->row != NULL && n->row->done_ms != 0)
-		ac_page_elemc(&n->p, "p", "notice good", "This call was made; the task is finished.");
+		ac_page_elemc(&n->p, "p", "notice good",
+		    unreached ? "The task of this call is finished since." : "This call was made; the task is finished.");
 	else if (most > 0)
 		ac_page_elem(&n->p, "p", "notice warn",
 		    max > 0
@@ -168,6 +187,8 @@ show(struct ac_http *h, struct ac_call_page *n, struct ac_err *reterr)
 	head(n);
 	ac_call_urgent(n);
 	attempts(n);
+	if (n->may_write)
+		wrong_number(n);
 	calling_hours(n);
 	ac_call_who(n);
 	ac_call_about_treatments(n);

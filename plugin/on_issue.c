@@ -5,22 +5,6 @@
 
 #define LANGUAGES_MAX 16
 
-static const struct {
-	const char *code, *name;
-} language_names[] = { { "ar", "Arabic" }, { "de", "German" }, { "en", "English" }, { "es", "Spanish" },
-	{ "fr", "French" }, { "he", "Hebrew" }, { "it", "Italian" }, { "pl", "Polish" }, { "pt", "Portuguese" },
-	{ "ru", "Russian" }, { "tr", "Turkish" },
-	{ "uk", "Ukrainian" } };
-
-static struct ac_str
-language_name(struct ac_str code)
-{
-	for (size_t i = 0; i < sizeof(language_names) / sizeof(language_names[0]); i++)
-		if (ac_streq_c(code, language_names[i].code))
-			return ac_str_c(language_names[i].name);
-	return code;
-}
-
 /* What the protocols are titled in: a language without a title has no sheet. */
 static size_t
 languages(const struct ac_plan *p, struct ac_str *values)
@@ -98,7 +82,7 @@ not_theirs(struct ac_page *p, const struct ac_record *r, struct ac_str chosen)
 	if (wanted.n == 0 || ac_streq(wanted, chosen))
 		return;
 	ac_page_elem(p, "p", "notice warn",
-	    ac_strf(p->a, "The patient reads %.*s: there is no text in it.", AC_FMT(language_name(wanted))));
+	    ac_strf(p->a, "The patient reads %.*s: there is no text in it.", AC_FMT(ac_page_language(wanted))));
 }
 
 struct ac_str
@@ -125,7 +109,7 @@ ac_issue_sheet_language(struct ac_page *p, const struct ac_record *r)
 	size_t n = languages(r->plan, values);
 
 	for (size_t i = 0; i < n; i++)
-		labels[i] = language_name(values[i]);
+		labels[i] = ac_page_language(values[i]);
 	ac_page_select(p, "language", "Language of the sheet", values, labels, n,
 	    kept(p, "language", preferred(r->plan, values, n)));
 }
@@ -149,7 +133,7 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	size_t n = languages(r->plan, values);
 
 	for (size_t i = 0; i < n; i++)
-		labels[i] = language_name(values[i]);
+		labels[i] = ac_page_language(values[i]);
 	ac_page_open(p, "form", "issue");
 	ac_xw_attrc(&p->w, "method", "post");
 	ac_xw_attr(&p->w, "action", ac_plan_path(p->a, r->row.id, "/issue"));

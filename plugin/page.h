@@ -67,6 +67,7 @@ struct ac_str ac_page_span(struct ac_page *p, const struct ac_zone *z, int64_t f
 struct ac_str ac_page_sha(struct ac_page *p, const struct ac_sha256 *s); /* hex */
 struct ac_str ac_page_person(struct ac_page *p, struct enc_strs given, struct ac_str family);
 struct ac_str ac_page_role(struct ac_str role); /* "front desk" */
+struct ac_str ac_page_language(struct ac_str code); /* "Turkish"; a code that is not known here as it is */
 /* An English text of a protocol. */
 struct ac_str ac_page_text(struct ac_texts t);
 struct ac_str ac_page_label(struct ac_texts label, struct ac_texts text); /* label, else text */

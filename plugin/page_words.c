@@ -21,6 +21,21 @@ ac_page_now(const struct ac_page *p)
 }
 
 struct ac_str
+ac_page_language(struct ac_str code)
+{
+	static const struct {
+		const char *code, *name;
+	} names[] = { { "ar", "Arabic" }, { "de", "German" }, { "en", "English" }, { "es", "Spanish" }, { "fr", "French" },
+		{ "he", "Hebrew" }, { "it", "Italian" }, { "pl", "Polish" }, { "pt", "Portuguese" }, { "ru", "Russian" },
+		{ "tr", "Turkish" }, { "uk", "Ukrainian" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (ac_streq_c(code, names[i].code))
+			return ac_str_c(names[i].name);
+	return code;
+}
+
+struct ac_str
 ac_page_moment(struct ac_page *p, const struct ac_zone *z, int64_t t)
 {
 	if (day_of(z, t) == day_of(z, ac_page_now(p)))

@@ -1,4 +1,5 @@
 /* The pages of a talk with the patient: who sees and does what, in which order, without a script. */
+#include "core/task.h"
 #include "tests/web_kit.h"
 
 static struct kit k;
@@ -156,6 +157,74 @@ Test(call_pages, who_reached_nobody_finds_the_attempt_on_the_page)
 	h = page("nurse", CHECK);
 	cr_expect(holds(&h, "Tried 1 of 3 times without reaching anybody."));
 	cr_expect(!holds(&h, "Message left"), "nobody allowed a message");
+}
+
+Test(call_pages, how_a_call_ended_is_said_in_words_and_a_call_without_a_talk_is_not_judged)
+{
+	sent("nurse", CHECK, "/calls", "outcome=no-answer");
+	struct ac_http h = page("nurse", "/calls/1");
+
+	cr_expect(holds(&h, "no answer") && !holds(&h, ">no-answer<"), "%s", text_of(&k, &h));
+	cr_expect(!holds(&h, "class=\"judged\""), "nobody was spoken with");
+	h = page("nurse", "");
+	cr_expect(holds(&h, "no answer") && !holds(&h, ">no-answer<"));
+	sent("nurse", CHECK, "/calls", WELL "outcome=reached");
+	h = page("nurse", "/calls/2");
+	cr_expect(holds(&h, "class=\"judged\""));
+}
+
+Test(call_pages, after_a_wrong_number_whoever_tries_again_is_told_before_the_number)
+{
+	struct ac_http h = page("nurse", CHECK);
+
+	cr_expect(!holds(&h, "Wrong number, said"));
+	sent("nurse", CHECK, "/calls", "outcome=wrong-number");
+	h = page("nurse", CHECK);
+	const char *html = text_of(&k, &h), *told = strstr(html, "Wrong number, said 11:00."),
+		   *phone = strstr(html, "+49 30 5550100");
+	cr_expect(told != NULL && phone != NULL && told < phone, "%s", html);
+	sent("nurse", CHECK, "/calls", "outcome=no-answer");
+	h = page("nurse", CHECK);
+	cr_expect(!holds(&h, "Wrong number, said"), "somebody tried since");
+}
+
+Test(call_pages, a_patient_without_a_number_is_said_to_have_none)
+{
+	plan = put(&k, (struct visit){ .id = "6", .patient = "2", .area = "face", .lot = "L-2231" }).plan;
+	struct ac_http h = page("nurse", CHECK);
+
+	cr_expect(holds(&h, "no number recorded"), "%s", text_of(&k, &h));
+}
+
+Test(call_pages, the_language_of_the_patient_has_its_name)
+{
+	const char *json = ac_cstr(k.a, visit_json(&(struct visit){ .id = "6", .patient = "2" }, k.a));
+	const char *at = strstr(json, "\"family\"");
+	struct ac_intake in = { 0 };
+	struct ac_err e = { 0 };
+
+	cr_assert_not_null(at);
+	struct ac_str spoken = ac_strf(k.a, "%.*s\"language\":\"tr\",\"interpreter\":true,%s", (int)(at - json), json, at);
+	need(try_put_json(&k, spoken, &in, &e), &e);
+	plan = in.plan;
+	struct ac_http h = page("nurse", CHECK);
+
+	cr_expect(holds(&h, "<bdi>Turkish</bdi><small>needs an interpreter</small>"), "%s", text_of(&k, &h));
+}
+
+Test(call_pages, who_took_the_urgent_task_stands_on_the_page_of_the_call)
+{
+	sent("front-desk", "/call-in", "/calls", FEVER "yes");
+	struct ac_http h = page("nurse", "/calls/1");
+
+	cr_expect(holds(&h, "waits for somebody to take it"));
+	struct ac_err e = { 0 };
+	struct ac_actor nurse = as(AC_ROLE_NURSE);
+	struct ac_task_request take = { plan, AC_S("aftercare/urgent/1"), .seq = -1, .act = AC_TASK_ACT_TAKE };
+	need(ac_worker_begin(k.w, &e), &e);
+	need(ac_task_do(k.w, &nurse, &take, &e), &e);
+	h = page("nurse", "/calls/1");
+	cr_expect(holds(&h, "The urgent task is made; nurse has taken it."), "%s", text_of(&k, &h));
 }
 
 Test(call_pages, says_when_the_protocol_lets_no_patient_be_called)
