@@ -119,6 +119,20 @@ ac_utf8_is_hidden(uint32_t c)
 	return is_control(c) || c == 0x200B || c == 0x2060 || c == 0xFEFF || (c >= 0x2028 && c <= 0x202E);
 }
 
+bool
+ac_utf8_is_blank(struct ac_str s)
+{
+	for (size_t at = 0; at < s.n;) {
+		uint32_t c = ac_utf8_next(s, &at);
+		bool is_space = c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+				c == 0x202F || c == 0x205F || c == 0x3000;
+
+		if (!is_space && !ac_utf8_is_hidden(c))
+			return false;
+	}
+	return true;
+}
+
 struct range {
 	uint32_t from, to;
 };

@@ -12,6 +12,8 @@ bool ac_utf8_is_xml_char(uint32_t c);
 bool ac_utf8_is_plain(uint32_t c);
 /* Has no place in what people read: controls, embeddings and overrides, blanks without width. Marks and isolates have. */
 bool ac_utf8_is_hidden(uint32_t c);
+/* Nothing in it can be seen: blanks of every width and what is hidden. */
+bool ac_utf8_is_blank(struct ac_str s);
 /* Cells of a terminal that it takes: 2 for East Asian wide ones and pictures, 0 for marks on the one before it, else 1. */
 unsigned ac_utf8_cells(uint32_t c);
 size_t ac_utf8_count(struct ac_str s); /* characters */

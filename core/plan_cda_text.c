@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "core/plan_cda_map.h"
 
 struct ac_str
@@ -25,7 +26,7 @@ ac_map_join(struct ac_arena *a, const struct ac_str *parts, size_t n)
 bool
 ac_map_is_blank(struct ac_str s)
 {
-	return ac_str_trim(s).n == 0;
+	return ac_utf8_is_blank(s);
 }
 
 struct ac_str

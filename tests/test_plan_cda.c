@@ -157,6 +157,15 @@ Test(plan_cda, names_product_and_lot)
 	XP_IS(a, xml, "string(//c:procedure[@moodCode='EVN']/c:code/@code)", "17999");
 }
 
+Test(plan_cda, calls_a_treatment_whose_text_cannot_be_seen_by_its_protocol)
+{
+	struct ac_str xml = document(KIT_PROTOCOL("p", "17999", SAUNA),
+	    "\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\",\"text\":\"\\u00a0 \\u3000\","
+	    "\"performed\":\"2026-03-28T14:35:00+01:00\"}]");
+
+	XP_IS(a, xml, "string(//*[@ID='d1'])", "p");
+}
+
 Test(plan_cda, does_not_pass_a_local_code_for_a_known_one)
 {
 	struct ac_str xml =

@@ -174,6 +174,18 @@ Test(utf8, knows_what_turns_text_around)
 	cr_expect(!ac_utf8_is_hidden(0x200F) && !ac_utf8_is_hidden(0x2067) && !ac_utf8_is_hidden('\n'));
 }
 
+Test(utf8, blanks_of_every_width_are_blank_and_a_dot_among_them_is_not)
+{
+	static const char *const yes[] = { "", " \t\r\n", "\u00A0", "\u00A0 \u2003\u202F\u3000", "\u200B\uFEFF", "\u202E\u2029",
+		"\x01" };
+	static const char *const no[] = { ".", "\u00A0.", "\u3000治", "\uFFFD", "\x80" };
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		cr_expect(ac_utf8_is_blank(ac_str_c(yes[i])), "%zu", i);
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		cr_expect(!ac_utf8_is_blank(ac_str_c(no[i])), "%zu", i);
+}
+
 Test(utf8, counts_the_cells_of_a_terminal)
 {
 	static const uint32_t two[] = { 0x6CBB, 0xAC00, 0x3042, 0xFF01, 0x1F600, 0x20000 },

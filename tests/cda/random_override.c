@@ -45,6 +45,24 @@ gen_one(struct gen *g, const struct ac_plan *p, struct ac_override *o, int64_t n
 	}
 }
 
+static void
+gen_undo(struct gen *g, const struct ac_plan *p, struct ac_override *v, size_t i)
+{
+	const struct ac_override *x = &v[gen_below(g, i)];
+
+	v[i] = (struct ac_override){ .n = (int64_t)i + 1,
+		.act = AC_OVERRIDE_UNDO,
+		.line = x->line,
+		.kind = x->kind,
+		.concept = x->concept,
+		.undoes = x->n,
+		.end = AC_INSTANT_NONE,
+		.reason = gen_words(g, 120),
+		.by = gen_words(g, 20),
+		.by_role = AC_S("clinician"),
+		.at_ms = p->in->made_at * 1000 };
+}
+
 enum ac_code
 gen_overrides(struct gen *g, struct ac_plan_input *in, struct ac_err *e)
 {
@@ -57,8 +75,13 @@ gen_overrides(struct gen *g, struct ac_plan_input *in, struct ac_err *e)
 		return AC_OK;
 	if ((rc = ac_plan_make(in, g->a, &p, e)) != AC_OK)
 		return rc;
-	for (size_t i = 0; i < n; i++)
-		gen_one(g, p, &v[i], (int64_t)i + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && gen_chance(g, 20))
+			gen_undo(g, p, v, i);
+		else
+			gen_one(g, p, &v[i], (int64_t)i + 1);
+		g->kinds |= 1u << (GEN_WINDOW + v[i].act);
+	}
 	in->overrides = (struct ac_overrides){ v, n };
 	return AC_OK;
 }

@@ -301,43 +301,6 @@ load(struct gen *g, struct ac_plan_input *in, size_t n, struct ac_err *e)
 	return AC_OK;
 }
 
-static void
-gen_entry(struct gen *g, struct ac_call_entry *e, int64_t at)
-{
-	*e = (struct ac_call_entry){ .kind = (enum ac_call_entry_kind)gen_below(g, 5),
-		.name = ac_str_c(PICK(g, "p-1/c/fever", "p-1/flag", "person", "unanswered")),
-		.actor = gen_words(g, 20),
-		.role = ac_str_c(PICK(g, "front-desk", "nurse", "clinician")),
-		.at_ms = at * 1000 + (int64_t)gen_below(g, 3600000) };
-	if (e->kind != AC_ENTRY_OUTCOME)
-		e->words = gen_maybe(g, 90, 300);
-	if (e->kind == AC_ENTRY_LEVEL)
-		e->value = ac_str_c(PICK(g, "expected", "call-back", "urgent"));
-	else if (e->kind == AC_ENTRY_OUTCOME)
-		e->value = ac_str_c(PICK(g, "reached", "refused", "no-answer"));
-	else if (e->kind != AC_ENTRY_NOTE)
-		e->value = ac_str_c(PICK(g, "yes", "no", "7", "38.5", "\"><&'"));
-}
-
-/* Talks of any shape, also such as nobody would have. */
-static void
-gen_calls(struct gen *g, struct ac_plan_input *in, int64_t at)
-{
-	size_t n = gen_chance(g, 50) ? gen_below(g, 4) : 0;
-	struct ac_call *v = ac_new(g->a, struct ac_call, n);
-
-	for (size_t i = 0; i < n; i++) {
-		v[i] = (struct ac_call){ .n = (int64_t)i + 1,
-			.kind = (enum ac_call_kind)gen_below(g, 3),
-			.nentries = 1 + gen_below(g, 12) };
-		v[i].entries = ac_new(g->a, struct ac_call_entry, v[i].nentries);
-		for (size_t k = 0; k < v[i].nentries; k++)
-			gen_entry(g, &v[i].entries[k], at);
-	}
-	in->calls = v;
-	in->ncalls = n;
-}
-
 const struct ac_plan *
 gen_plan(struct gen *g, struct ac_err *e)
 {
@@ -361,8 +324,7 @@ gen_plan(struct gen *g, struct ac_err *e)
 	in->encounter = enc;
 	in->made_at = enc->start.t + (int64_t)gen_below(g, 10 * 86400);
 	in->issued_at = gen_chance(g, 60) ? enc->start.t + 4000 : AC_INSTANT_NONE;
-	gen_calls(g, in, in->made_at);
-	if (gen_overrides(g, in, e) != AC_OK)
+	if (gen_life(g, in, e) != AC_OK || gen_overrides(g, in, e) != AC_OK)
 		return NULL;
 	return ac_plan_make(in, g->a, &p, e) == AC_OK ? p : NULL;
 }
