@@ -12,6 +12,7 @@ use OpenEMR\Modules\Aftercare\Refused;
 use OpenEMR\Modules\Aftercare\Setup;
 use OpenEMR\Modules\Aftercare\Sheets;
 use OpenEMR\Modules\Aftercare\Views;
+use OpenEMR\Modules\Aftercare\WriteBack;
 
 /** Who may see what, and the pages as the module hands them on. */
 final class PagesTest extends ClinicTestCase
@@ -185,6 +186,26 @@ final class PagesTest extends ClinicTestCase
         $this->assertStringStartsWith(self::SELF . '?p=%2Faftercare%2Fpanel%2F' . $this->site . '%2F' . $encounter, $answer->headers['location']);
         $forged = $this->page($query, 'POST', http_build_query(['token' => 'x'] + $fields));
         $this->assertSame(403, $forged->status);
+    }
+
+    public function testASheetGivenOutOnThePanelIsAPdfInTheChartOnce(): void
+    {
+        $this->deliver();
+        $encounter = $this->open();
+        $plan = '/aftercare/plans/' . $this->known($encounter)['plan'];
+        $panel = "/aftercare/panel/{$this->site}/$encounter";
+        $send = function (string $form, string $action, array $more): Answer {
+            preg_match_all('#<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"#', $form, $m);
+            return $this->page('p=' . rawurlencode($action), 'POST', http_build_query($more + array_combine($m[1], array_map('html_entity_decode', $m[2]))));
+        };
+        $formOf = fn(string $path): string => preg_match('#<form\b[^>]*action="[^"]*' . preg_quote(rawurlencode($path), '#') . '"[^>]*>.*?</form>#s', $this->page('p=' . rawurlencode($panel))->body, $m) ? $m[0] : '';
+        $this->assertSame(303, $send($formOf($plan . '/issue'), $plan . '/issue', ['language' => 'en', 'recipient' => 'patient', 'medium' => 'paper'])->status);
+        (new WriteBack($this->ehr, $this->settings, $this->store, $this->settings->client()))->carryOut($this->offers());
+        $pdfs = $this->ehr->rows('SELECT name, encounter_id, bytes FROM documents WHERE mimetype = ? AND deleted = 0', ['application/pdf']);
+        $this->assertCount(1, $pdfs);
+        $this->assertSame($encounter, (int) $pdfs[0]['encounter_id']);
+        $this->assertStringStartsWith('%PDF-', $pdfs[0]['bytes']);
+        $this->assertSame([], $this->offers());
     }
 
     public function testAListKeepsItsFilterThroughTheModule(): void
