@@ -122,6 +122,19 @@ ac_issue_language_select(struct ac_page *p, const struct ac_record *r)
 	not_theirs(p, r, ac_issue_language(r->plan));
 }
 
+/* The sheet opens beside the panel, which has no script to follow: it would go on asking for a sheet that was given. */
+void
+ac_issue_anew(struct ac_page *p, const struct ac_record *r)
+{
+	ac_page_open(p, "p", "anew");
+	ac_xw_textc(&p->w, "The sheet opens in a tab of its own. ");
+	ac_page_open(p, "a", NULL);
+	ac_xw_attr(&p->w, "href", ac_panel_path(p->a, r->row.site, r->row.encounter));
+	ac_xw_textc(&p->w, "Then show what is open now");
+	ac_page_close(p, "a");
+	ac_page_close(p, "p");
+}
+
 void
 ac_issue_form(struct ac_page *p, const struct ac_record *r)
 {
@@ -151,6 +164,8 @@ ac_issue_form(struct ac_page *p, const struct ac_record *r)
 	not_theirs(p, r, preferred(r->plan, values, n));
 	side_by_side(p, r, values, labels, n);
 	ac_page_button(p, "button primary", "give", "1", "Give out and print");
+	if (p->kind == AC_PAGE_PANEL)
+		ac_issue_anew(p, r);
 	ac_page_close(p, "form");
 }
 

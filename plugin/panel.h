@@ -69,6 +69,7 @@ struct ac_str ac_paper_words(struct ac_page *p, const struct ac_record *r, bool 
 void ac_panel_paper(struct ac_page *p, const struct ac_record *r);
 /* on_issue.c: the form that gives out a sheet */
 void ac_issue_form(struct ac_page *p, const struct ac_record *r);
+void ac_issue_anew(struct ac_page *p, const struct ac_record *r); /* after a sheet in a tab of its own: the panel again */
 void ac_issue_sheet_language(struct ac_page *p, const struct ac_record *r); /* the select alone */
 /* on_blank_sheet.c: where no sheet was given out: a blank one was, by hand */
 void ac_blank_sheet_form(struct ac_page *p, const struct ac_record *r);

@@ -195,6 +195,7 @@ send(struct ac_panel *n)
 	ac_xw_textc(&n->p.w, "Confirm and print");
 	ac_page_close(&n->p, "button");
 	ac_page_button(&n->p, "button", "save", "1", "Save only");
+	ac_issue_anew(&n->p, n->r);
 	ac_page_close(&n->p, "div");
 }
 

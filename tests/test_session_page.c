@@ -86,6 +86,19 @@ Test(session_page, saves_and_gives_the_sheet_out_with_one_submit)
 	cr_expect(ac_streq_c(r->encounter->procedures[0].products[0].lot, "L-77"));
 }
 
+Test(session_page, the_panel_beside_the_sheet_leads_to_itself_as_it_is_afterwards)
+{
+	const char *again = "<a href=\"" PANEL "\">Then show what is open now</a>", *html = panel();
+	size_t n = 0;
+
+	for (const char *at = html; (at = strstr(at, again)) != NULL; at++)
+		n++;
+	cr_expect(n == 2, "in the form, and where a sheet is given out by itself: %zu", n);
+	send("fact.area=face&fact.technique=needle&fact.product.lot=L-77&fact.product.expires=2027-01&language=en&give=1");
+	html = panel();
+	cr_expect(strstr(html, "Confirm and print") == NULL && strstr(html, "sheet given") != NULL);
+}
+
 Test(session_page, the_sheet_names_the_lot_that_was_typed)
 {
 	struct ac_http h = send("fact.area=face&fact.product.lot=L-77&language=en&give=1");
