@@ -117,11 +117,13 @@ ac_checkpointer_new(const char *where, const struct ac_store_options *options, s
     struct ac_err *reterr)
 {
 	struct ac_checkpointer *k = calloc(1, sizeof(*k));
+	struct ac_store_options how = *options;
 	sigset_t all, before;
 
 	if (k == NULL)
 		abort();
-	enum ac_code code = ac_store_open(where, options, &k->store, reterr);
+	how.prepare_late = true; /* it runs none */
+	enum ac_code code = ac_store_open(where, &how, &k->store, reterr);
 	if (code != AC_OK) {
 		free(k);
 		return code;

@@ -1,5 +1,7 @@
 /* clinic_key.c - the clinic's own key and its certificate: made, read, renewed. See signature.h. */
+#include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -104,7 +106,29 @@ ac_clinic_key_write(const char *path, struct ac_str organisation, struct ac_err 
 	return ac_file_write(path, (struct ac_str){ pem, (size_t)n }, 0600, reterr);
 }
 
-/* An empty pass phrase instead of a question on the terminal. */
+/*
+ * PKCS #8 as it was written here, or the older form of a key that was brought along. Only the decoders of EC keys are
+ * asked: looking through all others takes longer than the rest of opening an installation. An empty pass phrase
+ * instead of a question on the terminal.
+ */
+static EVP_PKEY *
+read_ec_key(BIO *in)
+{
+	EVP_PKEY *key = NULL;
+	OSSL_DECODER_CTX *d =
+	    OSSL_DECODER_CTX_new_for_pkey(&key, "PEM", NULL, "EC", OSSL_KEYMGMT_SELECT_KEYPAIR, NULL, NULL);
+
+	if (d == NULL)
+		return NULL;
+	(void)OSSL_DECODER_CTX_set_passphrase(d, (const unsigned char *)"", 0);
+	if (OSSL_DECODER_from_bio(d, in) != 1) {
+		EVP_PKEY_free(key);
+		key = NULL;
+	}
+	OSSL_DECODER_CTX_free(d);
+	return key;
+}
+
 enum ac_code
 ac_clinic_key_parse(struct ac_str pem, EVP_PKEY **ret_key, X509 **ret_certificate, struct ac_err *reterr)
 {
@@ -113,7 +137,7 @@ ac_clinic_key_parse(struct ac_str pem, EVP_PKEY **ret_key, X509 **ret_certificat
 
 	if (in == NULL || again == NULL)
 		abort();
-	AC_AUTO_T(EVP_PKEY) key = PEM_read_bio_PrivateKey(in, NULL, NULL, (void *)(uintptr_t) "");
+	AC_AUTO_T(EVP_PKEY) key = read_ec_key(in);
 	AC_AUTO_T(X509) x = PEM_read_bio_X509(again, NULL, NULL, (void *)(uintptr_t) "");
 	if (key == NULL || x == NULL || EVP_PKEY_is_a(key, "EC") != 1 || X509_check_private_key(x, key) != 1)
 		return fail_key(reterr, AC_CLINIC_KEY_NAME " is not an EC key and its certificate");

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "core/checkpointer.h"
 #include "core/committer.h"
+#include "core/keys.h"
 #include "core/log_tail.h"
 #include "core/reserve.h"
 
@@ -447,7 +448,7 @@ ac_committer_new(const char *where, const char *keys_dir, const struct ac_commit
     struct ac_committer **ret, struct ac_err *reterr)
 {
 	AC_AUTO(ac_committer) c = calloc(1, sizeof(*c));
-	struct ac_store_options how = { .sync = options->sync };
+	struct ac_store_options how = { .sync = options->sync, .prepare_late = !options->threads };
 
 	if (c == NULL)
 		abort();
@@ -458,7 +459,7 @@ ac_committer_new(const char *where, const char *keys_dir, const struct ac_commit
 	c->tail = &c->head;
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->work, NULL);
-	enum ac_code code = ac_keys_load(keys_dir, &c->keys, reterr);
+	enum ac_code code = ac_keys_load_log(keys_dir, &c->keys, reterr);
 	if (code == AC_OK)
 		code = ac_store_open(where, &how, &c->store, reterr);
 	if (code == AC_OK && c->options.threads)

@@ -75,7 +75,8 @@ keep_in(struct ac_config_ref *c, struct ac_kept *kept)
 	c->kept[c->nkept++] = kept;
 }
 
-/* One that cannot be had is left out, with a warning: what is stored gets larger, and nobody waits for an answer. */
+/* One that cannot be had is left out, with a warning: what is stored gets larger, and nobody waits for an answer. A command
+ * that stores nothing never needs them: there each is digested when something is stored. */
 static enum ac_code
 load_dictionaries(struct ac_worker *w, const struct ac_sha256 *version, struct ac_dictionary_names *ret,
     struct ac_err *reterr)
@@ -83,7 +84,7 @@ load_dictionaries(struct ac_worker *w, const struct ac_sha256 *version, struct a
 	enum ac_code rc = ac_dictionary_names_get(w->reader, version, ret, reterr);
 	struct ac_err why = { 0 };
 
-	for (size_t i = 0; rc == AC_OK && i < AC_LIKENESSES; i++) {
+	for (size_t i = 0; rc == AC_OK && w->service->threads && i < AC_LIKENESSES; i++) {
 		if (!ret->has[i] ||
 		    ac_dictionary_prepare(w->service->dictionaries, &ret->sha[i], &why) == AC_OK)
 			continue;

@@ -49,6 +49,7 @@ struct ac_store_options {
 	bool read_only;
 	enum ac_sync sync;
 	int busy_ms; /* 0: 5000 */
+	bool prepare_late; /* each statement at its first use, as readers do: for a program that is over in a moment */
 };
 /* Pages copied of pages there are. */
 typedef void ac_backup_fn(int64_t done, int64_t total, void *arg);

@@ -268,16 +268,16 @@ prepare(struct ac_sqlite *s, const struct step *step, sqlite3_stmt **ret, struct
 
 /*
  * The writer prepares the whole table, so that a store that does not fit it is refused before anything is served.
- * Readers prepare what they use: the rest would take half a MiB for each thread.
+ * Readers prepare what they use: the rest would take half a MiB for each thread. So does a command, which uses five.
  */
 static enum ac_code
-prepare_all(struct ac_sqlite *s, bool is_writer, struct ac_err *reterr)
+prepare_all(struct ac_sqlite *s, bool is_whole, struct ac_err *reterr)
 {
 	enum ac_code code = AC_OK;
 
 	for (int i = 0; i < AC_SQLITE_CONTROL_COUNT && code == AC_OK; i++)
 		code = prepare(s, &controls[i], &s->control[i], reterr);
-	for (int i = 0; is_writer && i < AC_STMT__COUNT && code == AC_OK; i++)
+	for (int i = 0; is_whole && i < AC_STMT__COUNT && code == AC_OK; i++)
 		code = prepare(s, &steps[i], &s->stmts[i], reterr);
 	return code;
 }
@@ -309,7 +309,7 @@ open_connection(
 	if (code == AC_OK)
 		code = pragma_int(s, "PRAGMA page_size", &s->page_size, reterr);
 	if (code == AC_OK)
-		code = prepare_all(s, !o->read_only, reterr);
+		code = prepare_all(s, !o->read_only && !o->prepare_late, reterr);
 	if (code == AC_OK)
 		sqlite3_wal_hook(s->db, after_commit, s);
 	return code;
