@@ -83,9 +83,10 @@ add(struct ac_intake_work *k, struct ac_plan_op *op, const char *kind, struct ac
 		if (k->seen->pending[i].next_ms > after)
 			after = k->seen->pending[i].next_ms;
 	}
-	/* what goes out with the answer is offered; behind an older one it waits for its turn */
-	x.row.attempts = waits ? 0 : 1;
-	x.row.next_ms = k->job->now_ms + (waits ? 0 : ac_delivery_backoff_ms(1));
+	/* what goes out with the answer to an event is offered; all else, and what is behind an older one, waits for its turn */
+	bool offered = !waits && k->job->cause == AC_CAUSE_EVENT;
+	x.row.attempts = offered ? 1 : 0;
+	x.row.next_ms = k->job->now_ms + (offered ? ac_delivery_backoff_ms(1) : 0);
 	if (x.row.next_ms < after)
 		x.row.next_ms = after;
 	x.row.seq = (k->seen->seq + 1) * AC_SEQ_PER_COMMIT + (int64_t)k->ndeliveries++;

@@ -12,7 +12,6 @@ use OpenEMR\Modules\Aftercare\Refused;
 use OpenEMR\Modules\Aftercare\Setup;
 use OpenEMR\Modules\Aftercare\Sheets;
 use OpenEMR\Modules\Aftercare\Views;
-use OpenEMR\Modules\Aftercare\WriteBack;
 
 /** Who may see what, and the pages as the module hands them on. */
 final class PagesTest extends ClinicTestCase
@@ -200,7 +199,7 @@ final class PagesTest extends ClinicTestCase
         };
         $formOf = fn(string $path): string => preg_match('#<form\b[^>]*action="[^"]*' . preg_quote(rawurlencode($path), '#') . '"[^>]*>.*?</form>#s', $this->page('p=' . rawurlencode($panel))->body, $m) ? $m[0] : '';
         $this->assertSame(303, $send($formOf($plan . '/issue'), $plan . '/issue', ['language' => 'en', 'recipient' => 'patient', 'medium' => 'paper'])->status);
-        (new WriteBack($this->ehr, $this->settings, $this->store, $this->settings->client()))->carryOut($this->offers());
+        $this->reconcile();
         $pdfs = $this->ehr->rows('SELECT name, encounter_id, bytes FROM documents WHERE mimetype = ? AND deleted = 0', ['application/pdf']);
         $this->assertCount(1, $pdfs);
         $this->assertSame($encounter, (int) $pdfs[0]['encounter_id']);
