@@ -4,6 +4,8 @@
  * Rules   the guard first: what the worker saw must still be so. Then rows in the order in which they refer to each
  *         other; a row that names its leaf comes after it.
  */
+#include <string.h>
+
 #include "core/intake_parts.h"
 
 /* LIMIT: of a patient with more running plans the ones treated last learn of it at once, the others with their own next event */
@@ -179,6 +181,38 @@ put_version(struct ac_commit *c, const struct ac_intake_work *k, const struct ac
 	    AC_VINT(ac_audit_last(c)));
 }
 
+struct others {
+	struct {
+		struct ac_uuid id;
+		int64_t anchor;
+	} v[OTHERS_TOLD_MAX]; /* the ones treated last first; of one moment, by id */
+	size_t n;
+};
+
+/* In its place, if it has one: the last falls out. */
+static enum ac_code
+note_other(const struct ac_val *cols, size_t ncols, void *arg, struct ac_err *reterr)
+{
+	struct others *o = arg;
+	struct ac_uuid id;
+	size_t at = 0;
+
+	(void)ncols;
+	if (!ac_val_uuid(&cols[0], &id))
+		return ac_fail(reterr, AC_EINTEGRITY, "PLAN-ROW", "a plan's id is damaged");
+	while (at < o->n && (o->v[at].anchor > cols[1].i ||
+				(o->v[at].anchor == cols[1].i && memcmp(&o->v[at].id, &id, sizeof(id)) < 0)))
+		at++;
+	if (at == OTHERS_TOLD_MAX)
+		return AC_OK;
+	if (o->n < OTHERS_TOLD_MAX)
+		o->n++;
+	memmove(&o->v[at + 1], &o->v[at], (o->n - 1 - at) * sizeof(o->v[0]));
+	o->v[at].id = id;
+	o->v[at].anchor = cols[1].i;
+	return AC_OK;
+}
+
 /*
  * The patient's plans that may count this one are due for a look at it, in the same commit: the timer's next round plans each
  * again (core/timer.c), so that nothing is lost when the process ends in between. A plan counts what was treated before it; a
@@ -190,13 +224,13 @@ tell_others(struct ac_commit *c, const struct ac_plan_op *op, struct ac_err *ret
 	const struct ac_plan_row *r = &op->now.row;
 	int64_t from = op->was != NULL && op->was->full.row.anchor < r->anchor ? op->was->full.row.anchor : r->anchor;
 
-	struct ac_rows rows;
-	enum ac_code rc = ac_rows_read(c->store, AC_STMT_PLAN_OTHERS, c->arena, &rows, reterr, AC_VTEXT(r->patient),
-	    AC_VTEXT(r->site), AC_VUUID(&r->id), AC_VINT(from - 86400), AC_VINT(OTHERS_TOLD_MAX));
+	struct others others = { .n = 0 };
+	enum ac_code rc = ac_store_run(c->store, AC_STMT_PLAN_OTHERS, note_other, &others, reterr, AC_VTEXT(r->patient),
+	    AC_VTEXT(r->site), AC_VUUID(&r->id), AC_VINT(from - 86400));
 
-	for (size_t i = 0; rc == AC_OK && i < rows.n; i++)
+	for (size_t i = 0; rc == AC_OK && i < others.n; i++)
 		rc = RUN(c, PLAN_OTHERS_MARK, reterr, AC_VINT(c->now_ms), AC_VINT(c->now_ms), AC_VINT(ac_audit_last(c)),
-		    ac_row(&rows, i)[0]);
+		    AC_VUUID(&others.v[i].id));
 	return rc;
 }
 

@@ -1,4 +1,6 @@
 /* All running plans of one patient count: the later end, what does not fit, and what is said before anything is done. */
+#include <sqlite3.h>
+
 #include "tests/intake_kit.h"
 #include "tests/expect.h"
 #include "tests/web_kit.h"
@@ -302,4 +304,39 @@ Test(others, whichever_plan_came_first_both_say_the_same_in_the_end)
 	int64_t until = line_named(now(one), SAUNA)->until;
 	cr_assert(now(one)->in->nothers == 1 && now(two)->in->nothers == 1);
 	cr_expect(line_named(now(two), SAUNA)->until == until);
+}
+
+/* How many plans are marked by the newest change, and how many of the `n` treated first are. */
+static void
+count_marked(int first, int *ret_all, int *ret_first)
+{
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = NULL;
+
+	cr_assert(sqlite3_open_v2(ac_cstr(k.a, ac_strf(k.a, "%s/aftercare.db", k.dir)), &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
+	cr_assert(sqlite3_prepare_v2(db,
+		      "SELECT count(*), sum(anchor IN (SELECT anchor FROM plan WHERE encounter <> '4' ORDER BY anchor LIMIT ?)) FROM plan "
+		      "WHERE others_leaf = (SELECT max(others_leaf) FROM plan)",
+		      -1, &st, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+	sqlite3_bind_int(st, 1, first);
+	cr_assert(sqlite3_step(st) == SQLITE_ROW);
+	*ret_all = sqlite3_column_int(st, 0);
+	*ret_first = sqlite3_column_int(st, 1);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+}
+
+Test(others, of_very_many_plans_those_treated_last_are_told)
+{
+	int all, first;
+
+	for (int i = 0; i < 67; i++) { /* in another order than that of treatment; 64 are told */
+		int at = i * 31 % 67;
+		const char *when = ac_cstr(k.a, ac_strf(k.a, "2026-03-27T%02d:%02d:00+01:00", 8 + at / 6, at % 6 * 10));
+		put(&k, (struct visit){ .id = ac_cstr(k.a, ac_strf(k.a, "%d", 100 + i)), .area = "face", .start = when, .end = when,
+				.performed = when });
+	}
+	earlier(NULL);
+	count_marked(3, &all, &first);
+	cr_expect(all == 64 && first == 0, "%d marked, %d of the first three", all, first);
 }
