@@ -46,8 +46,8 @@ print_recall(struct cli *c, const struct ac_recall *r)
 	printf("recall %lld: %.*s %.*s%s%.*s, since %.*s UTC: %s\n", (long long)r->n, AC_FMT(r->protocol),
 	    AC_FMT(cli_hash(c, &r->version)), ac_str_is_set(r->line) ? ", line " : "", AC_FMT(r->line),
 	    AC_FMT(cli_minute(c, r->at_ms)), r->closed ? "closed" : "open");
-	printf("affected %zu, corrected sheet ready %zu, reviewed %zu, told %zu\n", r->affected, r->corrected, r->reviewed,
-	    r->told);
+	printf("affected %zu, corrected sheet ready %zu, reviewed %zu, to be told %zu\n", r->affected,
+	    r->corrected, r->reviewed, r->affected > r->told ? r->affected - r->told : 0);
 	for (size_t i = 0; !r->closed && i < r->nplans; i++) {
 		const struct ac_recall_plan *p = &r->plans[i];
 

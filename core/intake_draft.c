@@ -217,6 +217,7 @@ ac_draft_manifest(struct ac_draft *d)
 	d->m.nprior = d->in.nprior;
 	d->m.id_root = d->in.id_root;
 	d->m.begins_open = !d->in.keeps_first_hour;
+	d->m.booked_gap = !d->in.ignores_booked && d->in.encounter->nappointments > 0;
 }
 
 static void

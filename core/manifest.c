@@ -128,6 +128,8 @@ ac_manifest_encode(const struct ac_manifest *m, struct ac_arena *a)
 		ac_jw_kint(&w, "issued_anchor", m->issued_anchor);
 	if (m->begins_open)
 		ac_jw_kbool(&w, "begins_open", true);
+	if (m->booked_gap)
+		ac_jw_kbool(&w, "booked_gap", true);
 	put_ends(&w, m);
 	put_prior(&w, a, m);
 	put_others(&w, a, m);
@@ -291,6 +293,7 @@ ac_manifest_decode(struct ac_str json, struct ac_arena *a, struct ac_manifest *r
 	m.issued_at = ac_json_int(root, "issued_at", AC_INSTANT_NONE);
 	m.issued_anchor = ac_json_int(root, "issued_anchor", 0);
 	m.begins_open = json_object_object_get_ex(root, "begins_open", &open) && json_object_get_boolean(open);
+	m.booked_gap = json_object_object_get_ex(root, "booked_gap", &open) && json_object_get_boolean(open);
 	if ((rc = get_ends(root, a, &m, reterr)) != AC_OK || (rc = get_prior(root, a, &m, reterr)) != AC_OK ||
 	    (rc = get_others(root, a, &m, reterr)) != AC_OK)
 		return rc;

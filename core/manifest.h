@@ -34,6 +34,7 @@ struct ac_manifest {
 	const struct ac_prior_session *prior; /* a member only where there are any */
 	size_t nprior;
 	bool begins_open; /* a task that moved begins on an open day; a member only where it is so: older plans are made as they were */
+	bool booked_gap; /* booked sessions were held against the minimum gap; a member where the visit has some */
 	struct ac_uuid id_root;
 	uint32_t version, document_version, former_document_version;
 	enum ac_plan_stage stage;

@@ -119,6 +119,7 @@ ac_manifest_input(
 	in->nprior = m->nprior;
 	in->id_root = m->id_root;
 	in->keeps_first_hour = !m->begins_open;
+	in->ignores_booked = !m->booked_gap;
 	in->version = m->version;
 	in->stage = m->stage;
 	in->state = m->state;

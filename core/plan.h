@@ -101,6 +101,8 @@ struct ac_plan_input {
 	struct ac_uuid id_root;
 	/* Made when a task that moved to a later day kept its first hour on a day on which nobody is there: made again so. */
 	bool keeps_first_hour;
+	/* Made when nobody looked at booked sessions: made again so. */
+	bool ignores_booked;
 	uint32_t version; /* of the plan, from 1 */
 	enum ac_plan_stage stage;
 	struct ac_plan_state state;

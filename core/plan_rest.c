@@ -152,15 +152,23 @@ number(struct ac_plan_work *w, struct ac_str path)
 	return v.known && v.items.n == 1 && ac_str_int(v.items.v[0], 1, 1000, &n) ? (int32_t)n : 0;
 }
 
-/* Not before the later of interval and minimum gap, counted from the last treatment of that protocol. */
-static void
-next_session(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_series *s)
+static int64_t
+last_treatment(const struct ac_plan_work *w, const struct ac_protocol *p)
 {
 	int64_t anchor = AC_INSTANT_NONE;
 
 	for (size_t i = 0; i < w->p->ntreatments; i++)
 		if (w->p->treatments[i].protocol == p && w->p->treatments[i].anchor > anchor)
 			anchor = w->p->treatments[i].anchor;
+	return anchor;
+}
+
+/* Not before the later of interval and minimum gap, counted from the last treatment of that protocol. */
+static void
+next_session(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_series *s)
+{
+	int64_t anchor = last_treatment(w, p);
+
 	int64_t from = ac_plan_at(w->in->zone, anchor, s->interval_min, AC_FOLD_LATER);
 	int64_t gap = ac_plan_at(w->in->zone, anchor, s->minimum_gap, AC_FOLD_LATER);
 	int64_t until = ac_plan_at(w->in->zone, anchor, s->interval_max, AC_FOLD_EARLIER);
@@ -198,7 +206,7 @@ day_at(const struct ac_zone *z, int64_t t)
 
 /* Days count as days: a session in the morning, seven days after one in the evening, is seven days later. */
 static bool
-is_too_close(const struct ac_plan_work *w, struct ac_offset gap, int64_t last)
+is_too_close(const struct ac_plan_work *w, struct ac_offset gap, int64_t last, int64_t next)
 {
 	const struct ac_zone *z = w->in->zone;
 	int64_t earliest = ac_plan_at(z, last, gap, AC_FOLD_EARLIER);
@@ -206,8 +214,8 @@ is_too_close(const struct ac_plan_work *w, struct ac_offset gap, int64_t last)
 	if (earliest == AC_INSTANT_NONE)
 		return false;
 	if (gap.kind == AC_OFFSET_ELAPSED)
-		return w->p->anchor < earliest;
-	return day_at(z, w->p->anchor) < day_at(z, earliest);
+		return next < earliest;
+	return day_at(z, next) < day_at(z, earliest);
 }
 
 /* The number must follow the last one's, unless somebody said that it is right. */
@@ -241,13 +249,46 @@ follow(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_seri
 
 	if (last == NULL)
 		return;
-	if (is_too_close(w, s->minimum_gap, last->anchor))
+	if (is_too_close(w, s->minimum_gap, last->anchor, w->p->anchor))
 		ac_plan_warn(w, "SERIES-GAP", "%.*s: %lld days after the session before; the protocol asks for more.",
 		    AC_FMT(p->id), (long long)(day_at(w->in->zone, w->p->anchor) - day_at(w->in->zone, last->anchor)));
 	if (last->session > 0 && w->p->session_expected == 0) {
 		w->p->session_expected = last->session + 1;
 		check_number(w, p);
 	}
+}
+
+/* A booked appointment is of the series when its category is one that the protocol is for. */
+static bool
+is_booked_session(const struct ac_protocol *p, const struct enc_appointment *ap)
+{
+	if (!ac_streq_c(ap->status, "booked") || ap->start.precision != 14)
+		return false;
+	for (size_t i = 0; i < p->ntriggers; i++)
+		if (p->triggers[i].kind == AC_TRIGGER_CATEGORY && ac_streq(p->triggers[i].code, ap->category))
+			return true;
+	return false;
+}
+
+/* Who booked may still move it. What is booked for the day of the treatment is this visit. */
+static void
+check_booked(struct ac_plan_work *w, const struct ac_protocol *p, const struct ac_series *s)
+{
+	const struct encounter *e = w->in->encounter;
+	const struct ac_zone *z = w->in->zone;
+	int64_t anchor = last_treatment(w, p), first = INT64_MAX;
+
+	if (w->in->ignores_booked || anchor == AC_INSTANT_NONE)
+		return;
+	for (size_t i = 0; i < e->nappointments; i++) {
+		const struct enc_appointment *ap = &e->appointments[i];
+		if (is_booked_session(p, ap) && ap->start.t < first && day_at(z, ap->start.t) > day_at(z, anchor))
+			first = ap->start.t;
+	}
+	if (first != INT64_MAX && is_too_close(w, s->minimum_gap, anchor, first))
+		ac_plan_warn(w, "SERIES-BOOKED",
+		    "%.*s: the next session is booked %lld day(s) after this one; the protocol asks for more.",
+		    AC_FMT(p->id), (long long)(day_at(z, first) - day_at(z, anchor)));
 }
 
 static void
@@ -265,8 +306,10 @@ series(struct ac_plan_work *w)
 			continue;
 		if (p->sessions == 0)
 			p->sessions = s->sessions;
-		if (!w->in->revoked)
+		if (!w->in->revoked) {
 			follow(w, w->protocols[i], s);
+			check_booked(w, w->protocols[i], s);
+		}
 		if (!w->in->revoked && (p->session == 0 || p->sessions == 0 || p->session < p->sessions))
 			next_session(w, w->protocols[i], s);
 	}

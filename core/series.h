@@ -4,7 +4,8 @@
  * Rules   sessions belong together by site, patient and protocol; withdrawn plans do not count. What a plan version used of
  *         earlier sessions is a recorded input (manifest, "prior"): number, protocol, time. It warns SERIES-GAP (closer than
  *         the protocol's minimum) and SERIES-NUMBER (the recorded number does not follow the last one's; it is asked until
- *         somebody says that it is right, or the chart is corrected).
+ *         somebody says that it is right, or the chart is corrected). SERIES-BOOKED: the chart has a session booked (by a
+ *         category that the protocol is for) closer than that minimum.
  *         When a plan is made, what the sessions before leave open is looked at, in the same commit: booking and the session
  *         itself are done; education and routine checks are cancelled, or carried over where the new plan asks for the same;
  *         a visit is carried over, or stays. Late checks (several times in weeks, or after the last day on which the next

@@ -286,3 +286,50 @@ Test(calendar, does_not_take_a_cancelled_or_another_appointment_for_the_follow_u
 	cr_expect(q->tasks[0].appointment == NULL);
 	cr_expect(not(kit_warns(q, "APPOINTMENT-OUT-OF-RANGE")));
 }
+
+static struct ac_plan_input *
+input_of_course(const char *booked)
+{
+	struct kit k = { .start = "2026-01-01T08:00:00+01:00", .made_at = "2026-12-01T00:00:00Z" };
+
+	k.protocol = "<protocol " KIT_NS " id=\"p\" owner=\"test\"><title xml:lang=\"en\">p</title>"
+		     "<trigger system=\"CPT4\" code=\"17999\"/><trigger category=\"Mesotherapy\"/>"
+		     "<series id=\"s\" sessions=\"6\" interval=\"7 d..10 d\" minimum-gap=\"7 d\">" KIT_TEXT
+		     "</series></protocol>";
+	k.more = ac_cstr(a, ac_strf(a,
+				"\"procedures\":[{\"id\":\"b1\",\"system\":\"CPT4\",\"code\":\"17999\","
+				"\"performed\":\"2026-03-24T14:00:00+01:00\"}]%s",
+				booked));
+	return kit_input(a, &k);
+}
+
+static bool
+warns_of_booked(const char *booked)
+{
+	return kit_warns(kit_make(a, input_of_course(booked)), "SERIES-BOOKED");
+}
+
+Test(calendar, warns_of_a_session_that_is_booked_closer_than_the_minimum)
+{
+	cr_expect(warns_of_booked(BOOKED("2026-03-30T18:00:00+02:00", "Mesotherapy", "booked")));
+}
+
+Test(calendar, a_session_that_is_booked_for_the_first_day_that_may_be_is_no_warning)
+{
+	cr_expect(not(warns_of_booked(BOOKED("2026-03-31T09:00:00+02:00", "Mesotherapy", "booked"))));
+}
+
+Test(calendar, only_what_is_booked_and_of_the_series_is_held_against_its_minimum)
+{
+	cr_expect(not(warns_of_booked(BOOKED("2026-03-30T18:00:00+02:00", "Mesotherapy", "cancelled"))));
+	cr_expect(not(warns_of_booked(BOOKED("2026-03-30T18:00:00+02:00", "Follow-up", "booked"))));
+	cr_expect(not(warns_of_booked(BOOKED("2026-03-24T18:00:00+01:00", "Mesotherapy", "booked"))), "this visit");
+}
+
+Test(calendar, a_plan_of_before_anybody_looked_at_booked_sessions_is_made_again_without)
+{
+	struct ac_plan_input *in = input_of_course(BOOKED("2026-03-30T18:00:00+02:00", "Mesotherapy", "booked"));
+
+	in->ignores_booked = true;
+	cr_expect(not(kit_warns(kit_make(a, in), "SERIES-BOOKED")));
+}

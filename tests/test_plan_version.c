@@ -153,3 +153,15 @@ Test(plan_version, says_in_its_inputs_that_moved_tasks_begin_on_open_days_and_an
 	cr_assert(eq(int, ac_manifest_decode(json, a, &before, &e), AC_OK), "%s %s", e.path, e.msg);
 	cr_expect(not(before.begins_open));
 }
+
+Test(plan_version, says_in_its_inputs_that_booked_sessions_were_looked_at_and_an_older_one_does_not)
+{
+	struct ac_manifest m = { .nprotocols = 1, .protocols[0].id = AC_S("p"), .booked_gap = true }, now, before;
+	struct ac_err e = { 0 };
+
+	cr_assert(eq(int, ac_manifest_decode(ac_manifest_encode(&m, a), a, &now, &e), AC_OK), "%s", e.msg);
+	cr_expect(now.booked_gap);
+	m.booked_gap = false;
+	cr_assert(eq(int, ac_manifest_decode(ac_manifest_encode(&m, a), a, &before, &e), AC_OK), "%s", e.msg);
+	cr_expect(not(before.booked_gap));
+}

@@ -7,6 +7,7 @@ SENTENCES = """<?xml version="1.0" encoding="UTF-8"?>
 <protocol xmlns="urn:aftercare:protocol:1" id="sentences" owner="demo-clinic" demonstration="yes">
   <title xml:lang="en">Five sentences (demonstration)</title>
   <trigger system="LOCAL" code="FIVE"/>
+  <trigger category="Five"/>
   <fact name="area" type="choice" many="yes" ask="yes"><label xml:lang="en">Treated areas</label>
     <value code="scalp"><label xml:lang="en">Scalp</label></value>
     <value code="face"><label xml:lang="en">Face</label></value></fact>
@@ -65,7 +66,7 @@ class Sentences(Case):
     def tearDownClass(cls):
         cls.plugin.__exit__()
 
-    def plan(self, at, patient=None, **facts):
+    def plan(self, at, patient=None, booked=(), **facts):
         """The plan of a visit that took place then, made by the plugin; its page as JSON."""
         type(self).n += 1
         id = "s%d" % self.n
@@ -73,7 +74,8 @@ class Sentences(Case):
                 "encounter": {"id": id, "revision": 1, "status": "finished", "start": at, "end": at, "zone": "Europe/Berlin"},
                 "patient": {"id": patient or "p-" + id, "family": "Example"},
                 "procedures": [{"id": "b1", "system": "LOCAL", "code": "FIVE", "status": "performed", "performed": at}],
-                "conditions": {"reviewed": {"allergy": True, "medication": True}, "items": []}, "facts": facts}
+                "conditions": {"reviewed": {"allergy": True, "medication": True}, "items": []}, "facts": facts,
+                "appointments": [{"id": str(i), "start": t, "category": "Five", "status": "booked"} for i, t in enumerate(booked)]}
         status, answer = self.plugin.ask("PUT", "/aftercare/v1/encounters/default/" + id, body)
         self.assertEqual(status, 201, answer)
         return run("plan", "show", "--json", answer["plan"]["id"], state=self.state).json["plan"]
@@ -128,6 +130,17 @@ class Sentences(Case):
         plan = self.plan("2026-03-24T14:00:00+01:00", area=["face"])
         self.assertEqual(self.task(plan, "late/1"), ("2026-04-21T14:00:00+02:00", "2026-04-23T14:00:00+02:00"))
         self.assertEqual(self.task(plan, "late/2"), ("2026-06-16T14:00:00+02:00", "2026-06-18T14:00:00+02:00"))
+
+    def test_nor_is_one_booked_closer_without_a_warning(self):
+        def warns(day):
+            plan = self.plan("2026-03-02T14:00:00+01:00", booked=["2026-03-%02dT10:00:00+01:00" % day], area=["face"], session=1)
+            return "SERIES-BOOKED" in [w["rule"] for w in plan.get("warnings", [])]
+        self.assertTrue(warns(8))
+        self.assertFalse(warns(9))
+
+    def test_and_such_a_plan_is_made_again_as_it_was(self):
+        self.plan("2026-03-02T14:00:00+01:00", booked=["2026-03-05T10:00:00+01:00"], area=["face"], session=1)
+        self.code(0, "plan", "regen", "--verify", "--all", state=self.state)
 
 
 kit.main()
