@@ -161,22 +161,3 @@ ac_call_attempts_max(const struct ac_plan_task *t)
 			max = t->merged[i]->attempts;
 	return max;
 }
-
-bool
-ac_call_hours(const struct ac_plan_task *t, int16_t *ret_from, int16_t *ret_until)
-{
-	int16_t from = 0, until = 24 * 60;
-	bool set = false;
-
-	for (size_t i = 0; i <= t->nmerged; i++) {
-		const struct ac_task_def *d = i == 0 ? t->def : t->merged[i - 1];
-		if (d == NULL || d->call_until == 0)
-			continue;
-		set = true;
-		from = d->call_from > from ? d->call_from : from;
-		until = d->call_until < until ? d->call_until : until;
-	}
-	*ret_from = from;
-	*ret_until = until;
-	return set;
-}

@@ -34,8 +34,6 @@ const struct ac_plan_task *ac_call_task(const struct ac_plan *p, struct ac_str n
 size_t ac_call_questions(
     const struct ac_plan *p, const struct ac_plan_task *t, struct ac_arena *a, struct ac_questions **ret);
 int32_t ac_call_attempts_max(const struct ac_plan_task *t); /* what the protocols allow, the fewest; 0: no limit */
-/* When the patient may be called, minutes of the day: the hours that all protocols allow. False: none says. */
-bool ac_call_hours(const struct ac_plan_task *t, int16_t *ret_from, int16_t *ret_until);
 
 /* One act in a call, committed with all that comes of it. *ret_call is its number. */
 enum ac_code ac_intake_call(struct ac_worker *w, const struct ac_actor *who, const struct ac_call_act *act,

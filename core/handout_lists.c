@@ -1,4 +1,5 @@
 /* handout_lists.c - the middle of the sheet: do, in touch, the three boxes. */
+#include "core/call_hours.h"
 #include "core/handout_parts.h"
 
 bool
@@ -121,14 +122,17 @@ ac_sheet_task_when(struct ac_sheet *s, const struct ac_plan_task *t)
 		}
 		ac_xw_elem(w, "strong", last);
 	} else {
-		struct ac_str last = ac_sheet_day(s, t->due);
+		int64_t from, until;
 
+		ac_call_window(s->p->in->zone, t, &from, &until);
+		first = ac_sheet_day(s, from);
+		struct ac_str last = ac_sheet_day(s, until);
 		ac_xw_textf(w, "%.*s%s", AC_FMT(first), ac_sheet_join(s->times));
-		ac_xw_elem(w, "strong", ac_sheet_clock(s, t->not_before));
+		ac_xw_elem(w, "strong", ac_sheet_clock(s, from));
 		ac_xw_textf(w, " %s ", ac_sheet_word(s, AC_W_TO));
 		if (!ac_streq(first, last))
 			ac_xw_textf(w, "%.*s%s", AC_FMT(last), ac_sheet_join(s->times));
-		ac_xw_elem(w, "strong", ac_sheet_clock(s, t->due));
+		ac_xw_elem(w, "strong", ac_sheet_clock(s, until));
 	}
 }
 

@@ -6,6 +6,7 @@
  */
 #include "base/json.h"
 #include "core/visit_items.h"
+#include "core/call_hours.h"
 #include "plugin/call_page.h"
 
 #define FRONT AC_ROLE_BIT(AC_ROLE_FRONT_DESK)

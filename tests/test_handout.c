@@ -311,6 +311,19 @@ Test(handout, announces_only_tasks_that_concern_the_patient)
 	LACKS(s, "Check understanding");
 }
 
+/* 44 hours after 11:00 it is 07:00; the protocol calls nobody before 09:00. */
+Test(handout, announces_a_call_within_the_hours_in_which_people_are_called)
+{
+	struct ac_plan *p = kit_plan(a,
+	    &(struct kit){ .start = "2026-03-24T10:30:00+01:00",
+		.more = "\"procedures\":[" KIT_DONE("b1", "17999", "2026-03-24T11:00:00+01:00") "]",
+		.clinic = demo_clinic(),
+		.protocol = ac_cstr(a, file_text(DEMO)) });
+	struct ac_str s = sheet_in(p, NULL, "2026-03-24T11:30:00+01:00", 1, 0);
+
+	HOLDS(s, "We call you: Thu 26 March, <strong>09:00</strong> to Fri 27 March, <strong>12:00</strong>");
+}
+
 Test(handout, prints_a_booked_visit_with_its_clock_time)
 {
 	struct ac_str s = sheet(demo_plan(KIT_PERFORMED
